@@ -1,0 +1,79 @@
+# `make` lists the targets. Each first makes the environment that it needs, beside this file, from
+# pinned versions. It works in a folder of any name and needs no git repository.
+
+# What the command gets: make demo ARGS="--once --orders 200", make test ARGS="-k wheel".
+ARGS ?=
+# More extras of setup.cfg for the environments: make test EXTRAS=browser.
+EXTRAS ?=
+# The first Python that runs and is new enough; the rules engine cannot be had from 3.13 on.
+PYTHON ?= $(call first_python,python3.12 python3.11 python3 python3.13)
+# The oldest versions of what we need were built for this one.
+PYTHON_OLDEST ?= $(call first_python,python3.11)
+
+first_python = $(shell for python in $(1); do \
+	"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo "$$python" && break; done)
+
+.PHONY: help demo test check oldest clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*  ## /\1@/p' Makefile \
+	| while IFS=@ read -r name does; do printf 'make %-8s %s\n' "$$name" "$$does"; done
+
+demo: .venv/for-demo  ## export a day of sandbox orders and show them (ARGS="--once --orders 200")
+	@.venv/bin/mintsoft-xero demo $(ARGS)
+
+test: .venv/for-test  ## run all tests (ARGS="tests/unit -k invoice")
+	@$(in_package) pytest $(ARGS)
+
+check: .venv/for-check  ## check style, types and layers, then run all tests
+	@$(in_package) ruff check && ruff format --check && mypy && lint-imports && pytest $(ARGS)
+
+# What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
+oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
+	@$(in_package) pytest -W default tests/unit $(ARGS)
+
+clean:  ## remove the environments and what tools left (instance/, your data, stays)
+	rm -rf .venv .venv-oldest build dist *.egg-info .coverage
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environments, each with a stamp for the extras that it has got.
+.venv/for-demo: extras = serve
+.venv/for-test: extras = serve,postgresql,test
+.venv/for-check: extras = serve,postgresql,test,dev
+.venv/for-demo .venv/for-test .venv/for-check: setup.cfg constraints.txt
+	$(call make_environment,$(PYTHON),constraints.txt)
+
+.venv-oldest/for-test: extras = serve,postgresql,test
+.venv-oldest/for-test: setup.cfg constraints-oldest.txt
+	$(call make_environment,$(PYTHON_OLDEST),constraints-oldest.txt)
+
+# Without isolation, so that what builds the packages is pinned too.
+pip = $(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation
+alone = the reference evaluator decides alone.
+define make_environment
+	@test -n "$(1)" || { echo 'No suitable Python is on PATH (3.11 or newer, with venv):' \
+	'install python3 and python3-venv, or name one: make PYTHON=/path/to/python3.12'; exit 1; }
+	@echo "Installing the versions of $(2) into $(@D) with $(1): a minute or so the first time."
+	@$(@D)/bin/python -c '' 2>/dev/null || $(1) -m venv --clear $(@D)
+	@$(pip) -c $(2) pip setuptools
+	@if ! $(@D)/bin/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))'; then \
+	echo 'durable_rules cannot be imported on Python 3.13 or newer: $(alone)'; \
+	elif ! { $(pip) -c $(2) durable-rules && $(@D)/bin/python -c 'import durable.lang'; } \
+	>$(@D)/engine.log 2>&1; then \
+	echo 'durable_rules could not be built (it needs a C compiler; see $(@D)/engine.log): $(alone)'; fi
+	@$(pip) -c $(2) -e '.[$(extras)$(EXTRAS:%=,%)]'
+	@touch $@
+endef
+
+# Python, mypy and ruff take the folder's name for the package's, with symlinks resolved. Where it
+# cannot be one, as in `mintsoft-xero`, what follows runs over a copy with a name that can.
+in_package = venv=$(<D); PATH="$$PWD/$$venv/bin:$$PATH"; \
+	export PATH MINTSOFT_XERO_REFERENCE="$${MINTSOFT_XERO_REFERENCE:-$$PWD/../shared/reference}"; \
+	case $$(basename "$$PWD") in [0-9]*|*[!A-Za-z0-9_]*) \
+	copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; trap 'exit 130' INT TERM; \
+	echo "This folder's name cannot be a package's: running in a copy, $$copy/mintsoft_xero."; \
+	mkdir "$$copy/mintsoft_xero"; tar -cf - --exclude './.git' --exclude './.venv*' \
+	--exclude './build' --exclude './instance' . | tar -xf - -C "$$copy/mintsoft_xero"; \
+	cd "$$copy/mintsoft_xero";; esac;

@@ -1,0 +1,134 @@
+"""Xero's answers as data: which status and which words mean which kind of error.
+
+Wording is the only code that Xero gives (xero.md 3.1), so stable fragments of it are matched;
+no amount is ever read out of a message. The status is looked at first, then the content type,
+then the body, because any of them may be missing or odd (xero.md 3, HTTPDOC).
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from ...plugin.errors import CODES
+
+
+class Kind(Enum):
+    """What a status of the API means for a write."""
+
+    #: There is a body that says what became of each document.
+    ANSWERED = "answered"
+    #: Access has ended, and nothing was done.
+    ENDED = "ended"
+    #: A limit is used up, and nothing was done.
+    LIMITED = "limited"
+    #: Xero did nothing, and says nothing that a person could mend.
+    LATER = "later"
+    #: It may have been done.
+    UNKNOWN = "unknown"
+
+
+#: Status -> kind (xero.md 1.7, 2.3, 3). Whatever is not here is `Kind.UNKNOWN`: after a 5xx
+#: documents were found committed (xero.md 2.4).
+STATUS = {
+    200: Kind.ANSWERED,
+    400: Kind.ANSWERED,
+    401: Kind.ENDED,
+    403: Kind.ENDED,
+    404: Kind.LATER,
+    412: Kind.LATER,
+    429: Kind.LIMITED,
+}
+
+#: Fragment of a refusal, in lower case -> code. The first that is found counts, so the more
+#: telling ones stand first (xero.md 3.1).
+REFUSALS = (
+    ("invoice # must be unique", "MX-402"),
+    ("lock date", "MX-406"),
+    ("cannot be used with account code", "MX-404"),
+    ("account code", "MX-403"),
+    ("account must be valid", "MX-403"),
+    ("taxtype", "MX-404"),
+    ("tax type", "MX-404"),
+    ("tax rate must be valid", "MX-404"),
+    ("contact", "MX-405"),
+    ("email address must be valid", "MX-405"),
+)
+
+#: The code for every other refusal.
+REFUSED = "MX-401"
+
+#: Fragment -> what to do, where that helps better than the fix of the refusal's code.
+FIXES = (
+    ("not subscribed to currency", CODES["MX-206"].fix),
+    ("lock date", CODES["MX-207"].fix),
+    (
+        "limit of invoices you can approve",
+        "Approve it in Xero by hand or raise the plan there, then retry.",
+    ),
+)
+
+#: Xero's words for an idempotency key that it has seen with another request (xero.md 2.5).
+KEY_REUSED = "is used with a different request"
+
+#: Seconds to wait per `X-Rate-Limit-Problem`, where no `Retry-After` says it (xero.md 2.3).
+WAITS = (("minute", 60.0), ("appminute", 60.0), ("day", 3600.0), ("concurrent", 5.0))
+
+#: Seconds until the next try after an outage, and after an answer that makes no sense.
+OUTAGE_WAIT = 60.0
+ODD_ANSWER_WAIT = 300.0
+
+#: Error of the token endpoint -> (code, reason for people) (xero.md 1.3). Whatever is not
+#: here heals by itself or by nobody, and is tried again.
+TOKEN_ERRORS = {
+    "invalid_grant": ("MX-103", "Xero no longer accepts the consent that was given"),
+    "invalid_client": ("MX-102", ""),
+    "invalid_scope": ("MX-103", "the app may not have the permissions that were asked for"),
+    "unauthorized_client": ("MX-103", "Xero does not let the app log in this way"),
+}
+
+
+def kind_of(status: int) -> Kind:
+    """What a status means for a write."""
+    return STATUS.get(status, Kind.UNKNOWN)
+
+
+def code_of(answer: str) -> str:
+    """The stable code for a refusal in Xero's words."""
+    words = answer.lower()
+    return next((code for fragment, code in REFUSALS if fragment in words), REFUSED)
+
+
+def fix_of(answer: str) -> str:
+    """What to do about a refusal in Xero's words; for people."""
+    words = answer.lower()
+    better = next((fix for fragment, fix in FIXES if fragment in words), "")
+    return better or CODES[code_of(answer)].fix
+
+
+def wait_of(headers: Mapping[str, str]) -> float:
+    """Seconds to wait after a 429; Xero names them for its minute and day limits."""
+    named = headers.get("Retry-After", "")
+    if named.strip().isdigit():
+        return max(1.0, float(named))
+    problem = headers.get("X-Rate-Limit-Problem", "").strip().lower()
+    return next((wait for word, wait in WAITS if problem.startswith(word)), 60.0)
+
+
+def messages_of(element: Mapping[str, Any]) -> list[str]:
+    """Xero's words on one element, verbatim and each once: its own, its contact's, its lines'."""
+    contact, lines = element.get("Contact"), element.get("LineItems")
+    parts = [element, contact, *(lines if isinstance(lines, list) else [])]
+    found = [
+        str(entry["Message"])
+        for part in parts
+        if isinstance(part, Mapping)
+        for entry in part.get("ValidationErrors") or []
+        if isinstance(entry, Mapping) and entry.get("Message")
+    ]
+    return list(dict.fromkeys(found))
+
+
+def summary_of(body: Mapping[str, Any]) -> str:
+    """The sentence of an error body, in whichever of Xero's shapes it comes; may be empty."""
+    found = (body.get(name) for name in ("Message", "Detail", "Title"))
+    return next((str(text) for text in found if text), "")

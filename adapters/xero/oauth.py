@@ -1,0 +1,351 @@
+"""The tokens of one Grant: got, kept and renewed so that no two processes lose them.
+
+Xero gives a new refresh token with each refresh. Two processes that refresh at once are the
+classic way to lose a connection (xero.md 1.2), so a lease lets one through, the vault is read
+again once it is held, and what Xero gave is kept before it is used. When an answer is lost the
+old refresh token is still in the vault, and Xero takes it for another 30 minutes.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import requests
+
+from ...plugin.domain.moment import from_text, to_text
+from ...plugin.errors import Disconnected, TryLater
+from ...plugin.ports import Clock, Leases, Vault
+from .errors import ODD_ANSWER_WAIT, OUTAGE_WAIT, TOKEN_ERRORS, wait_of
+
+#: Asked for at a consent, never for a custom connection (xero.md 1.4, 1.5).
+SCOPES = (
+    "offline_access openid profile email accounting.invoices accounting.contacts "
+    "accounting.settings.read accounting.attachments"
+)
+
+#: Seconds to connect, and between two pieces of an answer.
+Timeout = tuple[float, float]
+
+#: A token is renewed this long before it ends.
+_MARGIN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """What the vault holds for a Grant."""
+
+    access_token: str = field(repr=False)
+    #: Empty for a custom connection, which just asks again.
+    refresh_token: str = field(repr=False)
+    #: End of the access token (UTC).
+    ends_at: datetime
+
+    def to_json(self) -> str:
+        """Text for the vault."""
+        return json.dumps(
+            {
+                "access_token": self.access_token,
+                "refresh_token": self.refresh_token,
+                "ends_at": to_text(self.ends_at),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Tokens":
+        """Read what `to_json` wrote."""
+        kept = json.loads(text)
+        return cls(
+            access_token=kept["access_token"],
+            refresh_token=kept["refresh_token"],
+            ends_at=from_text(kept["ends_at"]),
+        )
+
+
+class XeroLogin:
+    """One Grant: an app, and what it may use to speak for a person or an organisation."""
+
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        grant_id: str,
+        kind: Literal["custom", "consent"],
+        base_url: str,
+        identity_url: str,
+        login_url: str,
+        vault: Vault,
+        leases: Leases,
+        clock: Clock,
+        scopes: str = SCOPES,
+        timeout: Timeout = (5, 30),
+    ) -> None:
+        """Take the app and where Xero is.
+
+        Args:
+            client_id: of the app in Xero.
+            grant_id: names the Grant's lease, and its secrets in the vault.
+            kind: ``custom`` for a custom connection, ``consent`` where a person allowed it.
+            base_url: of the API, for ``/connections``.
+            identity_url: of the token endpoint.
+            login_url: where a person gives consent.
+            vault: keeps ``grant:{id}:client_secret`` and ``grant:{id}:tokens``.
+            leases: let one process at a time refresh.
+            clock: says when a token ends.
+            scopes: asked for at a consent.
+            timeout: of each call.
+        """
+        self._client_id = client_id
+        self._kind = kind
+        self._name = f"grant:{grant_id}"
+        self._base_url = base_url.rstrip("/")
+        self._identity_url = identity_url.rstrip("/")
+        self._login_url = login_url.rstrip("/")
+        self._vault = vault
+        self._leases = leases
+        self._clock = clock
+        self._scopes = scopes
+        self._timeout = timeout
+        self._tokens: Tokens | None = None
+
+    def consent_address(self, state: str, verifier: str, redirect_uri: str) -> str:
+        """Where a person allows access: authorization code with PKCE (xero.md 1.1).
+
+        `state` and `verifier` are fresh random texts of the caller, kept until the answer.
+        """
+        digest = hashlib.sha256(verifier.encode()).digest()
+        query = {
+            "response_type": "code",
+            "client_id": self._client_id,
+            "redirect_uri": redirect_uri,
+            "scope": self._scopes,
+            "state": state,
+            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        return f"{self._login_url}/identity/connect/authorize?{urlencode(query)}"
+
+    def exchange(self, code: str, verifier: str, redirect_uri: str) -> None:
+        """Turn the code of a consent into tokens, and keep them.
+
+        Raises:
+            Disconnected: the code is used up or too old, or the app's secret is wrong.
+            TryLater: Xero can't be reached; the code lives for 5 minutes.
+        """
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": verifier,
+        }
+        with self._lease():
+            self._keep(self._ask(form))
+
+    def token(self) -> str:
+        """An access token that is good for the next two minutes at least.
+
+        Raises:
+            Disconnected: access has ended, or was never allowed (MX-103); the app's secret is
+                wrong (MX-102).
+            TryLater: Xero can't be reached, or another process is still refreshing.
+        """
+        if self._tokens is None:
+            self._tokens = self._kept()
+        if self._tokens is not None and self._lasts(self._tokens):
+            return self._tokens.access_token
+        return self._renew(self._lasts)
+
+    def renew(self, stale: str) -> str:
+        """Another access token than one that Xero has just refused. Raises as `token`."""
+        return self._renew(lambda kept: kept.access_token != stale and self._lasts(kept))
+
+    def connections(self, token: str) -> dict[str, str]:
+        """Names of the organisations that the token opens, by id; none is "not connected".
+
+        Raises:
+            Disconnected: the token is refused.
+            TryLater: Xero can't be reached.
+        """
+        try:
+            response = requests.get(
+                f"{self._base_url}/connections",
+                headers={"Accept": "application/json"},
+                auth=Bearer(token),
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise unreachable(error) from None
+        if response.status_code in {401, 403}:
+            raise Disconnected(reason="Xero does not accept the token")
+        entries = _json_of(response)
+        if not response.ok or not isinstance(entries, list):
+            raise _odd(response)
+        return {
+            entry["tenantId"]: entry.get("tenantName") or entry["tenantId"]
+            for entry in entries
+            if entry.get("tenantType") == "ORGANISATION"
+        }
+
+    def _renew(self, good: Callable[[Tokens], bool]) -> str:
+        """Get new tokens unless another process has got good ones in the meantime."""
+        with self._lease():
+            kept = self._kept()
+            if kept is None or not good(kept):
+                kept = self._refreshed(kept)
+            self._tokens = kept
+            return kept.access_token
+
+    def _refreshed(self, old: Tokens | None) -> Tokens:
+        try:
+            fresh = self._ask(self._form(old))
+        except Disconnected:
+            # The lease may have run out on us while another process refreshed.
+            kept = self._kept()
+            if kept is not None and kept != old and self._lasts(kept):
+                return kept
+            raise
+        return self._keep(fresh, old)
+
+    def _form(self, old: Tokens | None) -> dict[str, str]:
+        if self._kind == "custom":
+            return {"grant_type": "client_credentials"}
+        if old is None or not old.refresh_token:
+            raise Disconnected(reason="nobody has allowed access in Xero yet")
+        return {"grant_type": "refresh_token", "refresh_token": old.refresh_token}
+
+    def _ask(self, form: Mapping[str, str]) -> Tokens:
+        secret = self._vault.read(f"{self._name}:client_secret")
+        if secret is None:
+            raise Disconnected(code="MX-102", service="Xero", detail="the vault holds no secret")
+        asked_at = self._clock.now()
+        answer = ask_for_tokens(self._identity_url, self._client_id, secret, form, self._timeout)
+        return Tokens(
+            access_token=str(answer["access_token"]),
+            refresh_token=str(answer.get("refresh_token") or form.get("refresh_token", "")),
+            ends_at=asked_at + timedelta(seconds=float(answer.get("expires_in", 1800))),
+        )
+
+    def _keep(self, fresh: Tokens, old: Tokens | None = None) -> Tokens:
+        """Save tokens before they are used; those of a process that overtook us stay."""
+        kept = self._kept()
+        if old is not None and kept is not None and kept != old:
+            return kept
+        self._vault.keep(f"{self._name}:tokens", fresh.to_json())
+        self._tokens = fresh
+        return fresh
+
+    def _kept(self) -> Tokens | None:
+        text = self._vault.read(f"{self._name}:tokens")
+        return Tokens.from_json(text) if text else None
+
+    def _lasts(self, tokens: Tokens) -> bool:
+        return tokens.ends_at - _MARGIN > self._clock.now()
+
+    def _lease(self) -> AbstractContextManager[None]:
+        longest = sum(self._timeout) + 25
+        return self._leases.hold(self._name, seconds=longest, wait=longest)
+
+
+class Bearer(requests.auth.AuthBase):
+    """Puts the token on a request, and on nothing that could be printed.
+
+    As `auth` it also keeps ``requests`` from taking another login out of a ``.netrc`` file.
+    """
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign one request."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def is_custom_connection(
+    *, client_id: str, client_secret: str, identity_url: str, timeout: Timeout = (5, 30)
+) -> bool:
+    """Whether an app logs in by itself; else a person has to consent (xero.md 1.5).
+
+    Raises:
+        Disconnected: Xero does not know the app, or its secret is wrong (MX-102).
+        TryLater: Xero can't be reached (MX-105).
+    """
+    form = {"grant_type": "client_credentials"}
+    try:
+        ask_for_tokens(identity_url.rstrip("/"), client_id, client_secret, form, timeout)
+    except Disconnected as error:
+        if error.code == "MX-102":
+            raise
+        return False
+    return True
+
+
+def ask_for_tokens(
+    identity_url: str,
+    client_id: str,
+    client_secret: str,
+    form: Mapping[str, str],
+    timeout: Timeout,
+) -> Mapping[str, Any]:
+    """One call of the token endpoint; no scope is ever sent (xero.md 1.3, 1.5).
+
+    Raises:
+        Disconnected: Xero refuses, by the table `TOKEN_ERRORS`.
+        TryLater: it can't be reached, is busy, or its answer makes no sense.
+    """
+    try:
+        response = requests.post(
+            f"{identity_url}/connect/token",
+            data=form,
+            headers={"Accept": "application/json"},
+            auth=(client_id, client_secret),
+            timeout=timeout,
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        raise unreachable(error) from None
+    body = _json_of(response)
+    if not isinstance(body, dict):
+        raise _odd(response)
+    if response.ok and isinstance(body.get("access_token"), str):
+        return body
+    word = str(body.get("error", ""))
+    if word in TOKEN_ERRORS:
+        code, reason = TOKEN_ERRORS[word]
+        raise Disconnected(code=code, service="Xero", reason=reason, detail=f"it said {word}")
+    raise _odd(response)
+
+
+def unreachable(error: requests.RequestException) -> TryLater:
+    """Xero could not be reached, and nothing was done. Says nothing of what was to be sent."""
+    late = isinstance(error, requests.Timeout)
+    return TryLater(
+        code="MX-105",
+        service="Xero",
+        reason="it did not answer in time" if late else "there is no connection to it",
+        after=OUTAGE_WAIT,
+        detail=type(error).__name__,
+    )
+
+
+def _odd(response: requests.Response) -> TryLater:
+    """An answer that is neither tokens nor a refusal."""
+    busy = response.status_code == requests.codes.too_many_requests
+    return TryLater(
+        service="Xero",
+        after=wait_of(response.headers) if busy else ODD_ANSWER_WAIT,
+        detail=f"status {response.status_code}",
+    )
+
+
+def _json_of(response: requests.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None

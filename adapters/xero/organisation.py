@@ -1,0 +1,69 @@
+"""Organisation, chart, tax rates and currencies of Xero as one `Organisation`: four reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...plugin.domain.money import ZERO
+from ...plugin.domain.organisation import Account, Organisation, TaxRate
+from ...plugin.errors import TryLater
+from .client import XeroClient
+from .errors import ODD_ANSWER_WAIT
+from .fields import to_date, to_decimal
+
+
+def read_organisation(client: XeroClient) -> Organisation:
+    """The organisation as it is now.
+
+    Raises:
+        TryLater: Xero can't be reached, or its answer makes no sense.
+        Disconnected: access has ended.
+    """
+    read_at = client.clock.now()
+    entries, accounts, rates, currencies = (
+        client.get(name).get(name) or []
+        for name in ("Organisations", "Accounts", "TaxRates", "Currencies")
+    )
+    if not entries:
+        raise TryLater(service="Xero", after=ODD_ANSWER_WAIT, detail="no organisation")
+    entry = entries[0]
+    base = entry.get("BaseCurrency") or ""
+    return Organisation(
+        organisation_id=client.organisation_id or entry["OrganisationID"],
+        name=entry.get("Name") or "",
+        country=entry.get("CountryCode") or "",
+        base_currency=base,
+        currencies=tuple(dict.fromkeys([base, *(x["Code"] for x in currencies)])),
+        short_code=entry.get("ShortCode") or "",
+        locked_until=_locked_until(entry),
+        accounts=tuple(_account(x) for x in accounts if x.get("Code")),
+        tax_rates=tuple(_tax_rate(x) for x in rates if x.get("TaxType")),
+        read_at=read_at,
+    )
+
+
+def _locked_until(entry: Mapping[str, Any]) -> Any:
+    """The later of both lock dates; a document on or before it is refused (xero.md 10)."""
+    dates = (to_date(entry.get(name)) for name in ("PeriodLockDate", "EndOfYearLockDate"))
+    return max((found for found in dates if found), default=None)
+
+
+def _account(entry: Mapping[str, Any]) -> Account:
+    return Account(
+        code=str(entry["Code"]),
+        name=entry.get("Name") or "",
+        account_class=entry.get("Class") or "",
+        active=entry.get("Status", "ACTIVE") == "ACTIVE",
+        system_account=entry.get("SystemAccount") or "",
+        tax_type=entry.get("TaxType") or "",
+    )
+
+
+def _tax_rate(entry: Mapping[str, Any]) -> TaxRate:
+    """`EffectiveRate` is what Xero applies; a rate of several parts has no other."""
+    return TaxRate(
+        tax_type=entry["TaxType"],
+        name=entry.get("Name") or "",
+        rate=to_decimal(entry.get("EffectiveRate", 0)) or ZERO,
+        active=entry.get("Status", "ACTIVE") == "ACTIVE",
+        applies_to_revenue=entry.get("CanApplyToRevenue") is True,
+    )

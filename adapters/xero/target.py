@@ -1,0 +1,108 @@
+"""XeroTarget: one Xero organisation as the port `Target`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from ...plugin.domain.invoice import Invoice
+from ...plugin.domain.organisation import Organisation
+from ...plugin.domain.outcome import Outcome
+from ...plugin.errors import TryLater, Unknown
+from ...plugin.ports import Numbered, TargetDocument
+from .checks import check_invoice
+from .client import XeroClient
+from .contacts import contact_ids
+from .errors import ODD_ANSWER_WAIT
+from .fields import quoted
+from .invoices import body_of, document_of, key_of, later, lost, outcomes_of
+from .organisation import read_organisation
+from .pages import chunks, pages
+
+_SALES = 'Type=="ACCREC"'
+
+
+class XeroTarget:
+    """Where invoices go. What each method promises is said at the port."""
+
+    def __init__(self, client: XeroClient) -> None:
+        self._client = client
+
+    def organisation(self) -> Organisation:
+        """Read organisation, chart, tax rates and currencies: four calls."""
+        return read_organisation(self._client)
+
+    def changed_since(self, since: datetime | None) -> Iterator[list[TargetDocument]]:
+        """Pages of 1000 summaries, by ``If-Modified-Since``; to the second, and inclusive."""
+        for page in pages(self._client, "Invoices", {"where": _SALES}, since):
+            yield _documents(page)
+
+    def check(self, invoice: Invoice, organisation: Organisation) -> None:
+        """Predict by the rules of xero.md 3.1 and 5."""
+        check_invoice(invoice, organisation)
+
+    def contacts(self, names: Sequence[str]) -> dict[str, str]:
+        """Look up by name, and create what is missing in one call."""
+        return contact_ids(self._client, names)
+
+    def prepare(self, batch: Sequence[Numbered]) -> bytes:
+        """The JSON of one ``PUT /Invoices``."""
+        return body_of(batch)
+
+    def send(self, body: bytes, key: str, numbers: Sequence[str]) -> dict[str, Outcome]:
+        """One ``PUT /Invoices``, each element answered for by itself (xero.md 2.4)."""
+        params = {"summarizeErrors": "false", "unitdp": "4"}
+        try:
+            reply = self._client.put("Invoices", params, body, key)
+        except TryLater as error:
+            return dict.fromkeys(numbers, later(error, self._client.clock.now()))
+        except Unknown as error:
+            return dict.fromkeys(numbers, lost(error))
+        return outcomes_of(reply, numbers)
+
+    def find(self, numbers: Sequence[str]) -> dict[str, TargetDocument]:
+        """By lists of numbers; a number with a comma, which would split a list, by itself."""
+        asked = {key_of(number): number for number in numbers}
+        found: dict[str, TargetDocument] = {}
+        for params in _filters(numbers):
+            for page in pages(self._client, "Invoices", params):
+                for document in _documents(page):
+                    number = asked.get(key_of(document.number), "")
+                    # A deleted document may share its number with a living one.
+                    if number and (number not in found or document.alive):
+                        found[number] = document
+        return found
+
+    def link(self, organisation: Organisation, invoice_id: str) -> str:
+        """Through the organisation's login where its short code is known (xero.md 10)."""
+        view = f"/AccountsReceivable/View.aspx?InvoiceID={quote(invoice_id)}"
+        if not organisation.short_code:
+            return f"https://go.xero.com{view}"
+        code = quote(organisation.short_code, safe="!")
+        return (
+            "https://go.xero.com/organisationlogin/default.aspx"
+            f"?shortcode={code}&redirecturl={view}"
+        )
+
+
+def _filters(numbers: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Filters for sales invoices with these numbers, as few as addresses have room for."""
+    plain = [number for number in numbers if "," not in number]
+    for some in chunks(plain, ","):
+        yield {"where": _SALES, "InvoiceNumbers": some}
+    for number in numbers:
+        if "," in number:
+            yield {"where": f"{_SALES} AND InvoiceNumber=={quoted(number)}"}
+
+
+def _documents(page: Sequence[Mapping[str, Any]]) -> list[TargetDocument]:
+    """The sales invoices of a page.
+
+    Raises:
+        TryLater: something that Xero always gives is missing.
+    """
+    try:
+        return [document_of(element) for element in page if element.get("Type") == "ACCREC"]
+    except (KeyError, ValueError) as error:
+        detail = f"an unreadable invoice: {error}"
+        raise TryLater(service="Xero", after=ODD_ANSWER_WAIT, detail=detail) from None

@@ -1,0 +1,253 @@
+"""From an order as it was read to a row that says where it stands: decide, build, check."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from .domain.connection import Connection
+from .domain.considered import Considered, Identity
+from .domain.decision import Decision, Verdict
+from .domain.export import DocumentKind, ExportState
+from .domain.facts import Surroundings, facts_of_order
+from .domain.invoice import Terms, build_invoice
+from .domain.moment import local_date
+from .domain.money import ZERO
+from .domain.order import Order
+from .errors import NeedsPerson
+from .parts import Parts
+from .ports import Known, Overrides, Unreadable
+
+#: The contact of orders that have no sales channel.
+CONTACT_WITHOUT_CHANNEL = "Mintsoft orders"
+
+#: How many stored rows are decided at once.
+AT_ONCE = 200
+
+_STATES = {
+    Verdict.EXPORT: ExportState.READY,
+    Verdict.WAIT: ExportState.WAITING,
+    Verdict.SKIP: ExportState.SKIPPED,
+    Verdict.REFUSE: ExportState.REFUSED,
+}
+
+
+def basis_of(connection: Connection, book: str) -> str:
+    """Digest of all that a decision rests on beside the order: when it changes, decide again."""
+    settings, organisation = connection.settings, connection.organisation_known
+    content = [
+        book,
+        settings.export_statuses,
+        settings.start_date,
+        settings.invoice_status,
+        settings.number_prefix,
+        settings.contact_policy,
+        settings.timezone,
+        settings.due_days,
+        settings.rounding_limit,
+        sorted((*key, entry.target) for key, entry in connection.mapping.entries.items()),
+        [organisation.accounts, organisation.tax_rates, sorted(organisation.currencies)],
+        organisation.locked_until,
+    ]
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+
+
+def consider(
+    parts: Parts, connection: Connection, documents: Sequence[Order | Unreadable], basis: str
+) -> None:
+    """Decide, build and check the documents that need it, and record what came of each."""
+    unreadable = [x for x in documents if isinstance(x, Unreadable)]
+    parts.ledger.record(connection, [_unreadable(x) for x in unreadable], basis)
+    orders = [x for x in documents if isinstance(x, Order)]
+    known = parts.ledger.known(connection, [order.source_id for order in orders])
+    parts.ledger.note_edits(connection, [Identity.of(x) for x in orders if _exported(known, x)])
+    now = parts.clock.now()
+    fresh = [x for x in orders if _needs_decision(known.get(x.source_id), x, basis, now)]
+    for distinct in _without_twins(fresh):
+        decisions = decide(parts, connection, distinct)
+        rows = [
+            _build_and_check(parts, connection, order, decision)
+            for order, decision in zip(distinct, decisions, strict=True)
+        ]
+        parts.ledger.record(connection, rows, basis)
+
+
+def decide(parts: Parts, connection: Connection, orders: Sequence[Order]) -> list[Decision]:
+    """One decision for each order, on its facts and its surroundings as they are now."""
+    zone = connection.settings.timezone
+    dated = [(Identity.of(x), x.document_at, x.currency) for x in orders]
+    around = surroundings(parts, connection, dated)
+    facts = [
+        {**facts_of_order(order, local_date(order.ordered_at, zone)), **now.facts()}
+        for order, now in zip(orders, around, strict=True)
+    ]
+    return parts.decider.decide(facts, overrides(connection))
+
+
+def decide_again(parts: Parts, connection: Connection, basis: str) -> None:
+    """Decide stored rows whose rules, settings or time changed; read again what may go out."""
+    after = 0
+    while rows := parts.ledger.due_again(connection, basis, after=after, limit=AT_ONCE):
+        after = rows[-1].export_id
+        dated = [(x.identity, x.document_at, x.currency) for x in rows]
+        around = surroundings(parts, connection, dated)
+        facts = [{**row.facts, **now.facts()} for row, now in zip(rows, around, strict=True)]
+        decisions = parts.decider.decide(facts, overrides(connection))
+        for row, decision in zip(rows, decisions, strict=True):
+            if decision.verdict is Verdict.EXPORT:
+                read_and_consider(parts, connection, row.identity, basis)
+            else:
+                state = _STATES[decision.verdict]
+                parts.ledger.keep_decision(row.export_id, decision, state, basis)
+
+
+def read_and_consider(parts: Parts, connection: Connection, identity: Identity, basis: str) -> None:
+    """Read one known order again and consider it; one that is gone is refused, not forgotten."""
+    document = parts.source.order(identity.source_id)
+    if document is None:
+        parts.ledger.record(connection, [_gone(identity)], basis)
+    else:
+        consider(parts, connection, [document], basis)
+
+
+def surroundings(
+    parts: Parts,
+    connection: Connection,
+    documents: Sequence[tuple[Identity, datetime, str]],
+) -> list[Surroundings]:
+    """What is known about documents (identity, dating moment, currency) from outside of them."""
+    identities = [identity for identity, _, _ in documents]
+    twins = parts.ledger.twins(connection, identities)
+    taken = parts.ledger.taken(connection, identities)
+    settings, organisation = connection.settings, connection.organisation_known
+    today = local_date(parts.clock.now(), settings.timezone)
+    around = []
+    for identity, document_at, currency in documents:
+        day = local_date(document_at, settings.timezone)
+        around.append(
+            Surroundings(
+                document_date=day,
+                today=today,
+                before_start_date=settings.start_date is not None and day < settings.start_date,
+                already_in_xero=identity.source_id in taken,
+                duplicate_of=twins.get(identity.source_id, ""),
+                currency_subscribed=currency in organisation.currencies,
+                period_locked=organisation.locked_until is not None
+                and day <= organisation.locked_until,
+            )
+        )
+    return around
+
+
+def overrides(connection: Connection) -> Overrides:
+    """What the connection puts in place of the book's own lists and amounts."""
+    settings = connection.settings
+    return {
+        "export_statuses": settings.export_statuses,
+        "rounding_limit": settings.rounding_limit,
+    }
+
+
+def terms_of(connection: Connection, order: Order) -> Terms:
+    """What the order's invoice takes from its connection."""
+    settings = connection.settings
+    day = local_date(order.document_at, settings.timezone)
+    mapped = connection.mapping.entries.get(("contact", f"channel:{order.channel_id}"))
+    return Terms(
+        contact=order.channel or CONTACT_WITHOUT_CHANNEL,
+        contact_id=mapped.target if mapped else "",
+        date=day,
+        due_date=day + timedelta(days=settings.due_days),
+        status=settings.invoice_status,
+        rounding_limit=settings.rounding_limit,
+    )
+
+
+def _build_and_check(
+    parts: Parts, connection: Connection, order: Order, decision: Decision
+) -> Considered:
+    state, error, invoice = _STATES[decision.verdict], None, None
+    if decision.verdict is Verdict.EXPORT:
+        try:
+            invoice = build_invoice(order, connection.mapping, terms_of(connection, order))
+            parts.target.check(invoice, connection.organisation_known)
+        except NeedsPerson as problem:
+            state, error, invoice = ExportState.REFUSED, problem, None
+    return Considered(
+        identity=Identity.of(order),
+        state=state,
+        code=error.code if error else decision.code,
+        message=error.message if error else decision.message,
+        fix=error.fix if error else decision.fix,
+        decision=decision,
+        invoice=invoice,
+        document_at=order.document_at,
+        total=order.stated_gross,
+        currency=order.currency,
+    )
+
+
+def _exported(known: dict[str, Known], order: Order) -> bool:
+    row = known.get(order.source_id)
+    return row is not None and row.state is ExportState.EXPORTED
+
+
+def _needs_decision(row: Known | None, order: Order, basis: str, now: datetime) -> bool:
+    """Whether anything that a decision rests on is new. Never for what is out of reach."""
+    if row is None:
+        return True
+    if row.state in (ExportState.EXPORTED, ExportState.CLAIMED, ExportState.UNKNOWN):
+        return False
+    if row.seen != Identity.of(order).seen:
+        return True
+    # A person has cleared it: only a change of the order itself brings it back.
+    if row.state is ExportState.CLEARED:
+        return False
+    return row.basis != basis or (row.decide_again_at is not None and row.decide_again_at <= now)
+
+
+def _without_twins(orders: Sequence[Order]) -> Iterator[list[Order]]:
+    """Groups in which nothing is entered twice: the first twin is recorded before the next."""
+    rest = sorted(orders, key=lambda x: (len(x.source_id), x.source_id))
+    while rest:
+        group: dict[tuple[str, str, str], Order] = {}
+        later = []
+        for order in rest:
+            key = (order.client, order.number.lower(), order.content)
+            if group.setdefault(key, order) is not order:
+                later.append(order)
+        yield list(group.values())
+        rest = later
+
+
+def _unreadable(document: Unreadable) -> Considered:
+    nothing = Identity(
+        kind=DocumentKind.ORDER,
+        source_id=document.source_id,
+        number=document.number,
+        client="",
+        content="",
+        split=False,
+        fingerprint="",
+        seen="",
+    )
+    return _refused(nothing, document.error)
+
+
+def _gone(identity: Identity) -> Considered:
+    return _refused(identity, NeedsPerson(code="MX-503"))
+
+
+def _refused(identity: Identity, error: NeedsPerson) -> Considered:
+    return Considered(
+        identity=identity,
+        state=ExportState.REFUSED,
+        code=error.code,
+        message=error.message,
+        fix=error.fix,
+        decision=None,
+        invoice=None,
+        document_at=None,
+        total=ZERO,
+        currency="",
+    )

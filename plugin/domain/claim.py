@@ -1,0 +1,34 @@
+"""Claim: one worker's right to send one invoice, under a number that nobody else may use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .invoice import Invoice
+from .moment import require_utc
+from .order import source_mark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A ledger row in a worker's hands. Committed before any call is made."""
+
+    export_id: int
+    #: Who holds it: every later word on the claim is heard only while this is unchanged.
+    token: str
+    source_id: str
+    #: Fixed for this row for good: unique in the organisation, ignoring case.
+    invoice_number: str
+    invoice: Invoice
+    #: `Identity.seen` of the document when it was decided, and when that was (UTC).
+    seen: str
+    decided_at: datetime
+    #: When the call that may have created it began; None when none has.
+    call_started_at: datetime | None
+
+    def __post_init__(self) -> None:
+        require_utc(self, "decided_at", "call_started_at")
+
+    @property
+    def mark(self) -> str:
+        """What its invoice's reference ends with: how we know a document for ours."""
+        return source_mark(self.source_id)

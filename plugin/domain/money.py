@@ -1,0 +1,42 @@
+"""Money: Decimal amounts, rounded as accounting does. A document names its currency once."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+PENNY = Decimal("0.01")
+UNIT_PRICE_STEP = Decimal("0.0001")
+
+
+def to_penny(amount: Decimal) -> Decimal:
+    """Round to 2 places, half away from zero (xero.md 5.1 rule 5)."""
+    return amount.quantize(PENNY, rounding=ROUND_HALF_UP)
+
+
+def to_unit_price(amount: Decimal) -> Decimal:
+    """Round to the 4 places that a unit price may have (xero.md 5.1 rule 1, ``unitdp=4``)."""
+    return amount.quantize(UNIT_PRICE_STEP, rounding=ROUND_HALF_UP)
+
+
+def share(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
+    """Split an amount to the penny in proportion to weights; the parts add up to the amount.
+
+    The last part takes what rounding left over, so nothing is lost or made. With weights
+    that add up to nothing, the last part takes all.
+    """
+    total = sum(weights, ZERO)
+    if not weights or total == 0:
+        return [ZERO] * (len(weights) - 1) + [to_penny(amount)] if weights else []
+    parts = [to_penny(amount * weight / total) for weight in weights[:-1]]
+    return [*parts, to_penny(amount) - sum(parts, ZERO)]
+
+
+def require_decimal(owner: object, *names: str) -> None:
+    """Refuse a float (or anything but a finite Decimal) in a money field.
+
+    Raises:
+        TypeError: a named field of `owner` is not a finite Decimal. Our bug, not the user's.
+    """
+    for name in names:
+        value = getattr(owner, name)
+        if not isinstance(value, Decimal) or not value.is_finite():
+            raise TypeError(f"{type(owner).__name__}.{name} must be a finite Decimal")

@@ -1,0 +1,106 @@
+"""Joined: what pages, tasks and commands are given. `register` builds it."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from celery import Celery
+
+from .domain.connection import Connection, Settings
+from .domain.mapping import Entry
+from .environment import Environment
+from .ledger.connections import Connections
+from .ledger.database import Database
+from .ledger.ledger import SqlLedger
+from .parts import Parts
+from .ports import Clock, Decider, Leases, Limiter, Vault
+
+
+class Plugin(Protocol):
+    """One installation with its parts joined. Making one makes no call and opens no file."""
+
+    environment: Environment
+    clock: Clock
+
+    @property
+    def database(self) -> Database:
+        """The database; its tables may still be missing (see `prepare`)."""
+
+    @property
+    def connections(self) -> Connections:
+        """All connections."""
+
+    @property
+    def ledger(self) -> SqlLedger:
+        """The ledger; its events name the process that this is."""
+
+    @property
+    def leases(self) -> Leases:
+        """Who may do what only one may do at a time."""
+
+    @property
+    def decider(self) -> Decider:
+        """The active rule book. Raises RuleFileError when the file is wrong."""
+
+    @property
+    def celery(self) -> Celery:
+        """The Celery app with the tasks. Raises SettingsError where there is no broker."""
+
+    def prepare(self) -> None:
+        """Bring an embedded database up to date, and refuse another one that is not.
+
+        Raises:
+            TryLater: the database can't be reached.
+            SettingsError: its tables are older or newer than this code needs.
+        """
+
+    @property
+    def limiter(self) -> Limiter:
+        """The target's limits."""
+
+    @property
+    def vault(self) -> Vault:
+        """The secrets."""
+
+    def parts(self, connection: Connection) -> Parts:
+        """What the flows need for a connection."""
+
+    def refreshed(self, connection: Connection) -> Connection:
+        """The connection with its organisation read again when that was long ago."""
+
+    def add_connection(
+        self,
+        *,
+        name: str,
+        mode: str,
+        mintsoft_username: str,
+        mintsoft_client: str,
+        xero_client_id: str,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+    ) -> Connection:
+        """Try both sides and keep a new connection; a failed one leaves nothing.
+
+        `secrets`: ``mintsoft_password`` or ``mintsoft_api_key``, and ``xero_client_secret``.
+
+        Raises:
+            SettingsError: a setting is wrong, or the name is taken.
+            Disconnected: a login is refused (MX-102).
+            TryLater: a side can't be reached.
+        """
+
+    def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
+        """Check and keep settings. Raises SettingsError; then nothing was changed."""
+
+    def map(self, connection: Connection, kind: str, source: str, target: str) -> Entry:
+        """Check and keep one entry of the mapping. Raises SettingsError."""
+
+    def consent_address(self, connection: Connection) -> str:
+        """Where a person allows access in Xero; the answer comes back to the web process."""
+
+    def finish_consent(self, state: str, code: str) -> Connection:
+        """What the web process does with the answer: the connection is active then.
+
+        Raises:
+            SettingsError: the answer belongs to no consent that was asked for.
+            Disconnected, TryLater: Xero did not give access.
+        """

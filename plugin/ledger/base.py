@@ -1,0 +1,70 @@
+"""What all parts of the ledger share: a database, a clock, a name, and the event log."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection as Transaction
+from sqlalchemy import RowMapping, insert, select, update
+
+from ..domain.connection import Connection
+from ..domain.export import ExportState
+from ..ports import Clock
+from .database import Database
+from .tables import event, export
+
+#: What nobody may overwrite: a worker holds it, its answer is awaited, or it is in the target.
+OUT_OF_REACH = (ExportState.CLAIMED, ExportState.UNKNOWN, ExportState.EXPORTED)
+
+#: How many values one IN (...) may have, on every database.
+CHUNK = 500
+
+
+class LedgerPart:
+    """A part of the ledger. `who` is what events say of the actor: a command, a worker."""
+
+    def __init__(self, database: Database, clock: Clock, *, who: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._who = who
+
+    def _rows(
+        self, transaction: Transaction, connection: Connection, source_ids: Sequence[str]
+    ) -> dict[str, RowMapping]:
+        """Rows of the connection's account and organisation, locked, by source id."""
+        found: dict[str, RowMapping] = {}
+        for some in chunks(source_ids):
+            query = (
+                select(export)
+                .where(of_account(connection), export.c.source_id.in_(some))
+                .with_for_update()
+            )
+            found |= {row.source_id: row._mapping for row in transaction.execute(query)}  # noqa: SLF001
+        return found
+
+    def _change(self, transaction: Transaction, row: RowMapping, why: str, **values: Any) -> None:
+        """Change a row that is locked; a change of its state or code is an event."""
+        now = self._clock.now()
+        changed = {**values, "updated_at": now}
+        transaction.execute(update(export).where(export.c.id == row["id"]).values(changed))
+        after = values.get("state", row["state"])
+        if after != row["state"] or values.get("code", row["code"]) != row["code"]:
+            self._log(transaction, row["id"], before=row["state"], after=after, why=why)
+
+    def _log(
+        self, transaction: Transaction, export_id: int, *, before: str, after: str, why: str
+    ) -> None:
+        words = {"who": self._who, "before": before, "after": after, "why": why}
+        now = self._clock.now()
+        transaction.execute(insert(event).values(export_id=export_id, at=now, **words))
+
+
+def of_account(connection: Connection) -> Any:
+    """The rows that a document of this connection could be in, whichever connection made them."""
+    return (export.c.mintsoft_account == connection.mintsoft_username) & (
+        export.c.organisation_id == connection.organisation_known.organisation_id
+    )
+
+
+def chunks(values: Sequence[Any]) -> list[list[Any]]:
+    """The values in pieces that one statement can take."""
+    return [list(values[i : i + CHUNK]) for i in range(0, len(values), CHUNK)]

@@ -1,0 +1,146 @@
+"""The database: SQLite in HOME by default, PostgreSQL by URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from ..errors import SettingsError, TryLater
+
+#: How long a writer waits for another one, in milliseconds.
+BUSY_TIMEOUT = 30_000
+
+VERSION_TABLE = "mintsoft_xero_version"
+
+
+class Database:
+    """An engine, and the one way to a transaction."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: any SQLAlchemy URL; ``postgresql://`` is spoken with psycopg 3.
+
+        Raises:
+            SettingsError: the URL can't be read, or its driver is not installed.
+        """
+        try:
+            self.engine = _engine(url)
+        except (ArgumentError, ImportError) as error:
+            raise SettingsError(
+                "MINTSOFT_XERO_DATABASE_URL can't be used: it is no database address, or the"
+                " driver that it names is not installed",
+                fix="Use sqlite:///PATH, or postgresql://USER@HOST/NAME with the extra"
+                " 'postgresql' installed.",
+                detail=type(error).__name__,
+            ) from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back on an exception.
+
+        Keep it short, and never make a call to another service inside.
+        """
+        with self.engine.begin() as connection:
+            yield connection
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest version; nothing happens when they are.
+
+        Raises:
+            TryLater: the database can't be reached or written.
+        """
+        try:
+            with self.engine.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    # Two processes may start at once; SQLite's write lock does the same.
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7326920)")
+                _migrate(connection)
+        except SQLAlchemyError as error:
+            raise TryLater(
+                code="MX-105",
+                after=60,
+                service="The database",
+                reason="it did not accept the tables",
+                detail=type(error).__name__,
+            ) from error
+
+    def version(self) -> str | None:
+        """The version of the tables; None for a database without them.
+
+        Raises:
+            TryLater: the database can't be reached.
+        """
+        try:
+            with self.engine.connect() as connection:
+                options = {"version_table": VERSION_TABLE}
+                return MigrationContext.configure(connection, opts=options).get_current_revision()
+        except SQLAlchemyError as error:
+            raise TryLater(
+                code="MX-105",
+                after=60,
+                service="The database",
+                reason="it does not answer",
+                detail=type(error).__name__,
+            ) from error
+
+    @staticmethod
+    def newest_version() -> str | None:
+        """The version that this code needs."""
+        return _scripts()[1].get_current_head()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _scripts() -> tuple[Config, ScriptDirectory]:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config, ScriptDirectory.from_config(config)
+
+
+def _migrate(connection: Connection) -> None:
+    """Run what is missing. No env.py: alembic loads that by path, where imports fail."""
+    config, scripts = _scripts()
+
+    def steps(revision: Any, _context: MigrationContext) -> Any:
+        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - alembic's own commands do so
+
+    with EnvironmentContext(config, scripts, fn=steps, destination_rev="head") as environment:
+        environment.configure(connection=connection, version_table=VERSION_TABLE)
+        environment.run_migrations()
+
+
+def _engine(url: str) -> Engine:
+    # A bare postgresql:// means psycopg 2 to SQLAlchemy; the extra installs psycopg 3.
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.partition("://")[2]
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """WAL with full sync: a commit that was answered survives a power cut (runtime.md 5)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: a deferred transaction fails where it should wait."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,240 @@
+"""The ledger's first half: what was seen of documents, and what was decided on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection as Transaction
+from sqlalchemy import RowMapping, func, insert, or_, select, update
+
+from ..domain.connection import Connection
+from ..domain.considered import Considered, Identity
+from ..domain.decision import Decision
+from ..domain.export import UNDER_WAY, DocumentKind, ExportState
+from ..errors import CODES
+from ..ports import Known, Stored
+from .base import OUT_OF_REACH, LedgerPart, chunks, of_account
+from .documents import facts_from_json, facts_to_json, invoice_to_json, reasons_to_json
+from .tables import export, number
+
+#: Code of an exported document that was edited afterwards.
+EDITED = "MX-504"
+
+
+class Decisions(LedgerPart):
+    """Implements the deciding part of `ports.Ledger`."""
+
+    def known(self, connection: Connection, source_ids: Sequence[str]) -> dict[str, Known]:
+        """See `ports.Ledger`."""
+        with self._database.transaction() as transaction:
+            rows = self._rows(transaction, connection, source_ids)
+        return {
+            source_id: Known(
+                state=ExportState(row["state"]),
+                seen=row["seen"],
+                fingerprint=row["fingerprint"],
+                basis=row["basis"],
+                decide_again_at=row["decide_again_at"],
+            )
+            for source_id, row in rows.items()
+        }
+
+    def twins(self, connection: Connection, documents: Sequence[Identity]) -> dict[str, str]:
+        """See `ports.Ledger`."""
+        whole = {x.content: x for x in documents if not x.split and x.content}
+        found: dict[str, list[str]] = {}
+        with self._database.transaction() as transaction:
+            for some in chunks(list(whole)):
+                query = select(export.c.content, export.c.source_id).where(
+                    of_account(connection),
+                    export.c.content.in_(some),
+                    export.c.split.is_(False),
+                    export.c.state.in_(UNDER_WAY),
+                )
+                for content, source_id in transaction.execute(query.order_by(export.c.id)):
+                    found.setdefault(content, []).append(source_id)
+        # Content is a digest over client and number too, so equal content is the whole test.
+        twins = {}
+        for document in documents:
+            others = [x for x in found.get(document.content, []) if x != document.source_id]
+            if others and not document.split:
+                twins[document.source_id] = others[0]
+        return twins
+
+    def taken(self, connection: Connection, documents: Sequence[Identity]) -> set[str]:
+        """See `ports.Ledger`."""
+        organisation = connection.organisation_known.organisation_id
+        prefix = connection.settings.number_prefix
+        keys = {x.source_id: f"{prefix}{x.number}".lower() for x in documents}
+        theirs: set[str] = set()
+        ours: set[str] = set()
+        with self._database.transaction() as transaction:
+            for some in chunks(sorted(set(keys.values()))):
+                mirror = select(number.c.number_key).where(
+                    number.c.organisation_id == organisation,
+                    number.c.number_key.in_(some),
+                    number.c.alive.is_(True),
+                )
+                theirs |= set(transaction.scalars(mirror))
+                claimed = select(export.c.invoice_number_key).where(
+                    export.c.organisation_id == organisation,
+                    export.c.invoice_number_key.in_(some),
+                )
+                ours |= {key for key in transaction.scalars(claimed) if key}
+        return {source_id for source_id, key in keys.items() if key in theirs - ours}
+
+    def note_edits(self, connection: Connection, documents: Sequence[Identity]) -> None:
+        """See `ports.Ledger`."""
+        if not documents:
+            return
+        with self._database.transaction() as transaction:
+            rows = self._rows(transaction, connection, [x.source_id for x in documents])
+            for document in documents:
+                row = rows.get(document.source_id)
+                if row is None or row["state"] != ExportState.EXPORTED:
+                    continue
+                edited = row["fingerprint"] != document.fingerprint
+                if edited and row["code"] != EDITED:
+                    words = CODES[EDITED]
+                    values = {"code": EDITED, "message": words.sentence, "fix": words.fix}
+                    self._change(transaction, row, words.sentence, **values)
+                elif not edited and row["code"] == EDITED:
+                    back = {"code": "", "message": "", "fix": ""}
+                    self._change(transaction, row, "as it was exported again", **back)
+
+    def record(self, connection: Connection, rows: Sequence[Considered], basis: str) -> None:
+        """See `ports.Ledger`."""
+        if not rows:
+            return
+        with self._database.transaction() as transaction:
+            known = self._rows(transaction, connection, [x.identity.source_id for x in rows])
+            for considered in rows:
+                values = self._values(connection, considered, basis)
+                row = known.get(considered.identity.source_id)
+                if row is None:
+                    self._insert(transaction, values)
+                elif row["state"] not in OUT_OF_REACH and not _same_failure(row, values):
+                    self._change(transaction, row, considered.message, **values)
+
+    def keep_decision(
+        self, export_id: int, decision: Decision, state: ExportState, basis: str
+    ) -> None:
+        """See `ports.Ledger`."""
+        with self._database.transaction() as transaction:
+            query = select(export).where(export.c.id == export_id).with_for_update()
+            row = transaction.execute(query).mappings().one()
+            if row["state"] not in OUT_OF_REACH:
+                values = self._decided(decision, basis)
+                reason = {"code": decision.code, "message": decision.message, "fix": decision.fix}
+                moved = {"state": state, "invoice": None, "again_at": None}
+                self._change(transaction, row, decision.message, **values, **reason, **moved)
+
+    def due_again(
+        self, connection: Connection, basis: str, *, after: int, limit: int
+    ) -> list[Stored]:
+        """See `ports.Ledger`."""
+        passed = [*OUT_OF_REACH, ExportState.CLEARED]
+        query = (
+            select(export)
+            .where(
+                export.c.connection_id == connection.connection_id,
+                export.c.id > after,
+                export.c.state.not_in(passed),
+                export.c.facts.is_not(None),
+                export.c.document_at.is_not(None),
+                or_(
+                    export.c.basis != basis,
+                    export.c.decide_again_at <= self._clock.now(),
+                ),
+            )
+            .order_by(export.c.id)
+            .limit(limit)
+        )
+        with self._database.transaction() as transaction:
+            return [_stored(row) for row in transaction.execute(query).mappings()]
+
+    def _insert(self, transaction: Transaction, values: Mapping[str, Any]) -> None:
+        now = self._clock.now()
+        made = {"created_at": now, "updated_at": now}
+        result = transaction.execute(insert(export).values({**values, **made}))
+        key = result.inserted_primary_key
+        assert key is not None
+        after, why = values["state"], values["message"]
+        self._log(transaction, key[0], before="", after=after, why=why)
+
+    def _values(self, connection: Connection, considered: Considered, basis: str) -> dict[str, Any]:
+        identity, decision = considered.identity, considered.decision
+        invoice = considered.invoice
+        return {
+            "connection_id": connection.connection_id,
+            "mintsoft_account": connection.mintsoft_username,
+            "organisation_id": connection.organisation_known.organisation_id,
+            "kind": identity.kind,
+            "source_id": identity.source_id,
+            "number": identity.number,
+            "client": identity.client,
+            "content": identity.content,
+            "fingerprint": identity.fingerprint,
+            "seen": identity.seen,
+            "split": identity.split,
+            "document_at": considered.document_at,
+            "state": considered.state,
+            "code": considered.code,
+            "message": considered.message,
+            "fix": considered.fix,
+            "invoice": invoice_to_json(invoice) if invoice else None,
+            "total": considered.total,
+            "currency": considered.currency,
+            "again_at": None,
+            "dispatched_at": None,
+            **(self._decided(decision, basis) if decision else {"basis": basis}),
+        }
+
+    def _decided(self, decision: Decision, basis: str) -> dict[str, Any]:
+        return {
+            "decided_by": decision.rule,
+            "evaluated_by": decision.decided_by,
+            "book": decision.book,
+            "basis": basis,
+            "facts": facts_to_json(decision.facts),
+            "reasons": reasons_to_json(decision.reasons),
+            "decided_at": self._clock.now(),
+            "decide_again_at": decision.decide_again_at,
+        }
+
+    def numbers_of(self, organisation_id: str) -> int:
+        """How many numbers the mirror of an organisation holds."""
+        query = select(func.count()).where(number.c.organisation_id == organisation_id)
+        with self._database.transaction() as transaction:
+            return transaction.scalar(query) or 0
+
+    def decide_all_again(self, connection: Connection, export_ids: Sequence[int]) -> None:
+        """Make rows rest on nothing, so that the next sync decides them again."""
+        with self._database.transaction() as transaction:
+            for some in chunks(export_ids):
+                query = update(export).where(export.c.id.in_(some), of_account(connection))
+                transaction.execute(query.values(basis=""))
+
+
+def _same_failure(row: RowMapping, values: Mapping[str, Any]) -> bool:
+    """An unreadable document that is as unreadable as before: nothing to write."""
+    return not values["seen"] and not row["seen"] and row["code"] == values["code"]
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(
+        export_id=row["id"],
+        identity=Identity(
+            kind=DocumentKind(row["kind"]),
+            source_id=row["source_id"],
+            number=row["number"],
+            client=row["client"],
+            content=row["content"],
+            split=row["split"],
+            fingerprint=row["fingerprint"],
+            seen=row["seen"],
+        ),
+        facts=facts_from_json(row["facts"]),
+        document_at=row["document_at"],
+        total=row["total"],
+        currency=row["currency"],
+    )

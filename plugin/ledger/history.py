@@ -1,0 +1,224 @@
+"""What pages and commands read from the ledger, and the few things that people change in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ..domain.connection import Connection
+from ..domain.decision import Reason
+from ..domain.export import DocumentKind, Export, ExportState
+from ..domain.facts import Facts
+from ..domain.invoice import Invoice
+from .base import LedgerPart, chunks, of_account
+from .documents import facts_from_json, invoice_from_json, reasons_from_json
+from .tables import event, export
+
+#: How many rows are read from the database at once.
+PAGE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One change of an export's state."""
+
+    at: datetime
+    who: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """All that the ledger knows of one document."""
+
+    export: Export
+    #: None for a document that could not be read.
+    facts: Facts | None
+    reasons: tuple[Reason, ...]
+    #: Digest of the book that decided, and who evaluated it.
+    book: str
+    evaluated_by: str
+    #: The invoice as it was or will be sent; None when none was built.
+    invoice: Invoice | None
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Refused documents with one code and sentence."""
+
+    code: str
+    message: str
+    fix: str
+    documents: int
+    #: Their stated gross, by currency.
+    waiting: tuple[tuple[str, Decimal], ...]
+    #: The first few order numbers.
+    numbers: tuple[str, ...]
+
+
+class History(LedgerPart):
+    """Reading, retry and clear."""
+
+    def counts(self, connection: Connection) -> dict[ExportState, int]:
+        """How many documents are in each state; states without any are left out."""
+        query = (
+            select(export.c.state, func.count())
+            .where(export.c.connection_id == connection.connection_id)
+            .group_by(export.c.state)
+        )
+        with self._database.transaction() as transaction:
+            found = {ExportState(state): count for state, count in transaction.execute(query)}
+        return {state: found[state] for state in ExportState if state in found}
+
+    def exports(
+        self,
+        connection: Connection,
+        *,
+        state: ExportState | None = None,
+        numbers: Sequence[str] = (),
+    ) -> Iterator[Export]:
+        """Documents of a connection, ordered by source id, in one state or by order number."""
+        query = select(export).where(export.c.connection_id == connection.connection_id)
+        if state is not None:
+            query = query.where(export.c.state == state)
+        if numbers:
+            query = query.where(func.lower(export.c.number).in_([x.lower() for x in numbers]))
+        # Ids are numbers in practice: by length first, 9 comes before 10.
+        length = func.length(export.c.source_id)
+        query = query.order_by(length, export.c.source_id, export.c.id)
+        last: tuple[int, str] | None = None
+        while True:
+            page = query.limit(PAGE)
+            if last is not None:
+                after = (length > last[0]) | ((length == last[0]) & (export.c.source_id > last[1]))
+                page = page.where(after)
+            with self._database.transaction() as transaction:
+                rows = transaction.execute(page).mappings().all()
+            if not rows:
+                return
+            yield from (_export(row) for row in rows)
+            last = (len(rows[-1]["source_id"]), rows[-1]["source_id"])
+
+    def newest(self, connection: Connection, *, limit: int) -> list[Export]:
+        """The documents that changed last, the newest first."""
+        query = (
+            select(export)
+            .where(export.c.connection_id == connection.connection_id)
+            .order_by(export.c.updated_at.desc(), export.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.transaction() as transaction:
+            return [_export(row) for row in transaction.execute(query).mappings()]
+
+    def story(self, export_id: int) -> Story:
+        """Everything about one document. `export_id` must exist."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(select(export).where(export.c.id == export_id)).mappings()
+            found = row.one()
+            query = select(event).where(event.c.export_id == export_id).order_by(event.c.id)
+            events = transaction.execute(query).mappings().all()
+        return Story(
+            export=_export(found),
+            facts=facts_from_json(found["facts"]) if found["facts"] else None,
+            reasons=reasons_from_json(found["reasons"] or []),
+            book=found["book"],
+            evaluated_by=found["evaluated_by"],
+            invoice=invoice_from_json(found["invoice"]) if found["invoice"] else None,
+            events=tuple(
+                Event(**{name: x[name] for name in ("at", "who", "before", "after", "why")})
+                for x in events
+            ),
+        )
+
+    def causes(self, connection: Connection) -> list[Cause]:
+        """What needs attention, one entry for each cause, the largest first."""
+        groups: dict[tuple[str, str, str], list[Export]] = {}
+        for item in self.exports(connection, state=ExportState.REFUSED):
+            groups.setdefault((item.code, item.message, item.fix), []).append(item)
+        causes = [_cause(key, items) for key, items in groups.items()]
+        return sorted(causes, key=lambda x: (-x.documents, x.code, x.message))
+
+    def retry(self, connection: Connection, export_ids: Sequence[int]) -> int:
+        """Have refused, cleared, waiting and skipped documents decided again; how many."""
+        movable = [
+            ExportState.REFUSED,
+            ExportState.CLEARED,
+            ExportState.WAITING,
+            ExportState.SKIPPED,
+            ExportState.LATER,
+        ]
+        values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
+        words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
+        return self._by_person(connection, export_ids, movable, "retry", {**values, **words})
+
+    def clear(self, connection: Connection, export_ids: Sequence[int]) -> int:
+        """Clear the error of refused documents; how many."""
+        values = {"state": ExportState.CLEARED, "invoice": None, "again_at": None}
+        return self._by_person(connection, export_ids, [ExportState.REFUSED], "cleared", values)
+
+    def _by_person(
+        self,
+        connection: Connection,
+        export_ids: Sequence[int],
+        states: Sequence[ExportState],
+        why: str,
+        values: dict[str, Any],
+    ) -> int:
+        changed = 0
+        with self._database.transaction() as transaction:
+            for some in chunks(export_ids):
+                query = (
+                    select(export)
+                    .where(
+                        of_account(connection), export.c.id.in_(some), export.c.state.in_(states)
+                    )
+                    .with_for_update()
+                )
+                for row in transaction.execute(query).mappings().all():
+                    self._change(transaction, row, why, **values)
+                    changed += 1
+        return changed
+
+
+def _export(row: Any) -> Export:
+    return Export(
+        export_id=row["id"],
+        connection_id=row["connection_id"],
+        kind=DocumentKind(row["kind"]),
+        source_id=row["source_id"],
+        number=row["number"],
+        client=row["client"],
+        state=ExportState(row["state"]),
+        code=row["code"],
+        message=row["message"],
+        fix=row["fix"],
+        invoice_number=row["invoice_number"] or "",
+        invoice_id=row["invoice_id"],
+        total=row["total"],
+        currency=row["currency"],
+        decided_by=row["decided_by"],
+        generation=row["generation"],
+        again_at=row["again_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def _cause(key: tuple[str, str, str], items: Sequence[Export]) -> Cause:
+    sums: dict[str, Decimal] = {}
+    for item in items:
+        if item.currency:
+            sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.total
+    return Cause(
+        code=key[0],
+        message=key[1],
+        fix=key[2],
+        documents=len(items),
+        waiting=tuple(sorted(sums.items())),
+        numbers=tuple(item.number for item in items[:5]),
+    )

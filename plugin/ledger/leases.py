@@ -1,0 +1,59 @@
+"""Leases: one row each, taken by compare-and-set, ended by time when their holder dies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ..errors import TryLater
+from ..ports import Clock
+from .database import Database
+from .holder import certainly_dead, new_token
+from .tables import lease
+
+#: How often a waiting process looks again, in seconds.
+LOOK_EVERY = 0.2
+
+
+class SqlLeases:
+    """`ports.Leases` in the database, so that all machines see them."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @contextmanager
+    def hold(self, name: str, *, seconds: float, wait: float) -> Iterator[None]:
+        """See `ports.Leases`."""
+        token = new_token()
+        end = self._clock.now() + timedelta(seconds=wait)
+        while not self._take(name, token, seconds):
+            if self._clock.now() >= end:
+                raise TryLater("Another process is at the same work.", after=LOOK_EVERY)
+            self._clock.sleep(LOOK_EVERY)
+        try:
+            yield
+        finally:
+            with self._database.transaction() as transaction:
+                mine = (lease.c.name == name) & (lease.c.owner == token)
+                transaction.execute(delete(lease).where(mine))
+
+    def _take(self, name: str, token: str, seconds: float) -> bool:
+        now = self._clock.now()
+        values = {"owner": token, "expires_at": now + timedelta(seconds=seconds)}
+        try:
+            with self._database.transaction() as transaction:
+                row = transaction.execute(select(lease).where(lease.c.name == name)).one_or_none()
+                if row is None:
+                    transaction.execute(insert(lease).values(name=name, **values))
+                    return True
+                if row.expires_at > now and not certainly_dead(row.owner):
+                    return False
+                # Compare-and-set: of two that see the same dead holder, one takes over.
+                same = (lease.c.name == name) & (lease.c.owner == row.owner)
+                taken = transaction.execute(update(lease).where(same).values(values)).rowcount
+                return bool(taken == 1)
+        except IntegrityError:
+            return False

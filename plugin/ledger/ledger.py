@@ -1,0 +1,10 @@
+"""The ledger: decisions, exports and outcomes in one database."""
+
+from .decisions import Decisions
+from .history import History
+from .numbers import Numbers
+from .passage import Passage
+
+
+class SqlLedger(Decisions, Passage, Numbers, History):
+    """`ports.Ledger` on SQLite or PostgreSQL, with the history that pages and commands show."""

@@ -1,0 +1,302 @@
+"""The ledger's second half: the passage of what is ready, from claim to outcome to mark."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection as Transaction
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ..domain.claim import Claim
+from ..domain.connection import Connection, ConnectionState
+from ..domain.export import ExportState
+from ..domain.outcome import Outcome, OutcomeKind
+from ..errors import CODES, PluginError, TryLater
+from ..ports import Owed
+from .base import LedgerPart, chunks, of_account
+from .documents import invoice_from_json
+from .holder import certainly_dead, new_token
+from .tables import call, export
+from .tables import connection as connection_table
+
+#: How long a lost answer rests before the target is asked: it may still be at work.
+LOOK_UP_AFTER = timedelta(seconds=5)
+
+#: How often a race for one number is run again before it is left for the next time.
+NUMBER_RACES = 5
+
+_STATES = {
+    OutcomeKind.EXPORTED: ExportState.EXPORTED,
+    OutcomeKind.REFUSED: ExportState.REFUSED,
+    OutcomeKind.LATER: ExportState.LATER,
+    OutcomeKind.UNKNOWN: ExportState.UNKNOWN,
+}
+
+
+class Passage(LedgerPart):
+    """Implements the sending part of `ports.Ledger`."""
+
+    def due_to_send(self, connection: Connection) -> list[int]:
+        """See `ports.Ledger`."""
+        query = select(export.c.id).where(
+            export.c.connection_id == connection.connection_id, self._due()
+        )
+        with self._database.transaction() as transaction:
+            return list(transaction.scalars(query.order_by(export.c.id)))
+
+    def dispatch(self, connection: Connection, *, told_before: float) -> list[int]:
+        """See `ports.Ledger`."""
+        now = self._clock.now()
+        untold = or_(
+            export.c.dispatched_at.is_(None),
+            export.c.dispatched_at <= now - timedelta(seconds=told_before),
+        )
+        query = select(export.c.id).where(
+            export.c.connection_id == connection.connection_id, self._due(), untold
+        )
+        with self._database.transaction() as transaction:
+            told = list(transaction.scalars(query.order_by(export.c.id).with_for_update()))
+            for some in chunks(told):
+                change = update(export).where(export.c.id.in_(some))
+                transaction.execute(change.values(dispatched_at=now))
+        return told
+
+    def claim(self, connection: Connection, export_ids: Sequence[int]) -> list[Claim]:
+        """See `ports.Ledger`."""
+        for _ in range(NUMBER_RACES):
+            try:
+                with self._database.transaction() as transaction:
+                    return self._claim(transaction, connection, export_ids)
+            except IntegrityError:
+                continue  # somebody took one of the numbers between our look and our claim
+        return []
+
+    def _claim(
+        self, transaction: Transaction, connection: Connection, export_ids: Sequence[int]
+    ) -> list[Claim]:
+        may_run = select(connection_table.c.state).where(
+            connection_table.c.id == connection.connection_id
+        )
+        if transaction.scalar(may_run) != ConnectionState.ACTIVE:
+            return []
+        token, now, claims = new_token(), self._clock.now(), []
+        for some in chunks(export_ids):
+            query = (
+                select(export)
+                .where(export.c.id.in_(some), of_account(connection), self._due())
+                .order_by(export.c.id)
+                .with_for_update()
+            )
+            for row in transaction.execute(query).mappings().all():
+                number = row["invoice_number"] or self._free_number(transaction, connection, row)
+                values = {
+                    "state": ExportState.CLAIMED,
+                    "code": "",
+                    "message": "",
+                    "fix": "",
+                    "invoice_number": number,
+                    "invoice_number_key": number.lower(),
+                    "claimed_by": token,
+                    "claimed_at": now,
+                    "call_started_at": None,
+                    "again_at": None,
+                    "attempts": row["attempts"] + 1,
+                }
+                self._change(transaction, row, f"claimed under {number}", **values)
+                claims.append(_claim_of({**dict(row), **values}))
+        return claims
+
+    def _free_number(self, transaction: Transaction, connection: Connection, row: Any) -> str:
+        """The order's own number, or with its id behind it when another row has that one."""
+        plain = f"{connection.settings.number_prefix}{row['number']}"[:240]
+        query = select(export.c.id).where(
+            export.c.organisation_id == row["organisation_id"],
+            export.c.invoice_number_key == plain.lower(),
+            export.c.id != row["id"],
+        )
+        number = plain if transaction.scalar(query) is None else f"{plain}-{row['source_id']}"
+        return number if row["generation"] == 1 else f"{number}-R{row['generation']}"
+
+    def release(self, claims: Sequence[Claim], why: str) -> None:
+        """See `ports.Ledger`."""
+        values = {"state": ExportState.READY, "code": "", "message": "", "fix": ""}
+        self._answer([(claim, {**values, "again_at": None}, why) for claim in claims])
+
+    def postpone(self, claims: Sequence[Claim], error: PluginError, until: datetime) -> None:
+        """See `ports.Ledger`."""
+        values = {
+            "state": ExportState.LATER,
+            "code": error.code,
+            "message": error.message,
+            "fix": error.fix,
+            "again_at": until,
+        }
+        self._answer([(claim, values, error.message) for claim in claims])
+
+    def start_call(self, connection: Connection, claims: Sequence[Claim], digest: str) -> str:
+        """See `ports.Ledger`."""
+        key, now = uuid.uuid4().hex, self._clock.now()
+        held = 0
+        with self._database.transaction() as transaction:
+            for claim in claims:
+                query = update(export).where(_held(claim), export.c.call_started_at.is_(None))
+                values = {"call_started_at": now, "call_key": key, "updated_at": now}
+                held += transaction.execute(query.values(values)).rowcount
+            if held != len(claims):
+                # Rolls back: nobody's call has started.
+                raise TryLater("A claim was taken away before its call began.", after=1)
+            organisation = connection.organisation_known.organisation_id
+            note = {"key": key, "organisation_id": organisation, "digest": digest}
+            transaction.execute(insert(call).values(**note, documents=len(claims), started_at=now))
+        return key
+
+    def record_outcomes(self, outcomes: Sequence[tuple[Claim, Outcome]]) -> None:
+        """See `ports.Ledger`."""
+        now = self._clock.now()
+        answers = []
+        for claim, outcome in outcomes:
+            values: dict[str, Any] = {
+                "state": _STATES[outcome.kind],
+                "code": outcome.code,
+                "message": outcome.message,
+                "fix": outcome.fix,
+                "again_at": outcome.again_at,
+            }
+            if outcome.kind is OutcomeKind.EXPORTED:
+                values |= _exported(claim, outcome)
+            elif outcome.kind is OutcomeKind.UNKNOWN:
+                values["again_at"] = now + LOOK_UP_AFTER
+            answers.append((claim, values, outcome.message or outcome.kind.value))
+        self._answer(answers)
+
+    def abandoned(self, connection: Connection, *, older_than: float) -> list[Claim]:
+        """See `ports.Ledger`."""
+        query = select(export).where(
+            export.c.connection_id == connection.connection_id,
+            export.c.state == ExportState.CLAIMED,
+        )
+        limit = self._clock.now() - timedelta(seconds=older_than)
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(query).mappings().all()
+        dead = {token: certainly_dead(token) for token in {row["claimed_by"] for row in rows}}
+        return [
+            _claim_of(row)
+            for row in rows
+            if dead[row["claimed_by"]] or (row["call_started_at"] or row["claimed_at"]) < limit
+        ]
+
+    def doubtful(self, connection: Connection) -> list[Claim]:
+        """See `ports.Ledger`."""
+        query = select(export).where(
+            export.c.connection_id == connection.connection_id,
+            export.c.state == ExportState.UNKNOWN,
+            or_(export.c.again_at.is_(None), export.c.again_at <= self._clock.now()),
+        )
+        with self._database.transaction() as transaction:
+            return [_claim_of(row) for row in transaction.execute(query).mappings()]
+
+    def owed(self, connection: Connection, limit: int) -> list[Owed]:
+        """See `ports.Ledger`."""
+        query = (
+            select(export)
+            .where(
+                export.c.connection_id == connection.connection_id,
+                export.c.write_back_owed.is_(True),
+            )
+            .order_by(export.c.id)
+            .limit(limit)
+        )
+        with self._database.transaction() as transaction:
+            return [
+                Owed(
+                    export_id=row["id"],
+                    source_id=row["source_id"],
+                    invoice_number=row["invoice_number"],
+                    invoice_id=row["invoice_id"],
+                    commented=row["commented_at"] is not None,
+                    tagged=row["tagged_at"] is not None,
+                )
+                for row in transaction.execute(query).mappings()
+            ]
+
+    def written(self, export_id: int, what: str) -> None:
+        """See `ports.Ledger`."""
+        now = self._clock.now()
+        values = (
+            {"commented_at": now}
+            if what == "comment"
+            else {"tagged_at": now, "write_back_owed": False}
+        )
+        with self._database.transaction() as transaction:
+            transaction.execute(update(export).where(export.c.id == export_id).values(values))
+
+    def write_refused(self, export_id: int, error: PluginError) -> None:
+        """See `ports.Ledger`."""
+        with self._database.transaction() as transaction:
+            query = update(export).where(export.c.id == export_id)
+            transaction.execute(query.values(write_back_owed=False))
+            why = f"not marked in Mintsoft: {error.message}"
+            state = ExportState.EXPORTED
+            self._log(transaction, export_id, before=state, after=state, why=why)
+
+    def _answer(self, answers: Sequence[tuple[Claim, dict[str, Any], str]]) -> None:
+        """Change rows that the claims still hold; others are left as they are."""
+        with self._database.transaction() as transaction:
+            for claim, values, why in answers:
+                query = select(export).where(_held(claim)).with_for_update()
+                row = transaction.execute(query).mappings().one_or_none()
+                if row is not None:
+                    self._change(transaction, row, why, dispatched_at=None, **values)
+
+    def _due(self) -> Any:
+        """Ready, or later and its time has come."""
+        return or_(
+            export.c.state == ExportState.READY,
+            and_(
+                export.c.state == ExportState.LATER,
+                or_(export.c.again_at.is_(None), export.c.again_at <= self._clock.now()),
+            ),
+        )
+
+
+def _held(claim: Claim) -> Any:
+    """The claim's row, while nobody else has taken it over."""
+    return and_(
+        export.c.id == claim.export_id,
+        export.c.claimed_by == claim.token,
+        export.c.state.in_([ExportState.CLAIMED, ExportState.UNKNOWN]),
+    )
+
+
+def _claim_of(row: Any) -> Claim:
+    return Claim(
+        export_id=row["id"],
+        token=row["claimed_by"],
+        source_id=row["source_id"],
+        invoice_number=row["invoice_number"],
+        invoice=invoice_from_json(row["invoice"]),
+        seen=row["seen"],
+        decided_at=row["decided_at"],
+        call_started_at=row["call_started_at"],
+    )
+
+
+def _exported(claim: Claim, outcome: Outcome) -> dict[str, Any]:
+    """What an export adds to its row: id and total, a warning when the total is another."""
+    total = claim.invoice.total if outcome.total is None else outcome.total
+    values: dict[str, Any] = {
+        "invoice_id": outcome.invoice_id,
+        "total": total,
+        "write_back_owed": True,
+    }
+    if total != claim.invoice.total:
+        words = CODES["MX-407"]
+        figures = {"number": claim.invoice_number, "total": total, "expected": claim.invoice.total}
+        values |= {
+            "code": words.code,
+            "message": words.sentence.format(**figures),
+            "fix": words.fix,
+        }
+    return values

@@ -1,0 +1,214 @@
+"""The tables. Names are literals that begin with ``mintsoft_xero_``: a host's database is shared.
+
+Migrations make them; a test compares the two, so a change here needs a migration there.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from ..domain.connection import ConnectionState
+from ..domain.export import ExportState
+from .types import Pence, UtcMoment
+
+metadata = MetaData()
+
+
+def _one_of(column: str, values: type[ExportState] | type[ConnectionState]) -> CheckConstraint:
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(
+        f"{column} IN ({words})", name=f"ck_mintsoft_xero_{column}_{len(values)}"
+    )
+
+
+secret = Table(
+    "mintsoft_xero_secret",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("ciphertext", Text, nullable=False),
+)
+
+lease = Table(
+    "mintsoft_xero_lease",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("owner", String(100), nullable=False),
+    Column("expires_at", UtcMoment, nullable=False),
+)
+
+access_grant = Table(
+    "mintsoft_xero_grant",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("client_id", String(200), nullable=False),
+    Column("created_at", UtcMoment, nullable=False),
+)
+
+connection = Table(
+    "mintsoft_xero_connection",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("mode", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("paused_because", Text, nullable=False, default=""),
+    Column("mintsoft_username", String(200), nullable=False),
+    Column("mintsoft_client", String(50), nullable=False, default=""),
+    Column("grant_id", ForeignKey("mintsoft_xero_grant.id"), nullable=False),
+    Column("organisation_id", String(50)),
+    Column("settings", JSON, nullable=False),
+    Column("organisation", JSON),
+    # Schedules are off until a person has exported once.
+    Column("started", Boolean, nullable=False, default=False),
+    Column("next_sync_at", UtcMoment),
+    Column("orders_read_until", UtcMoment),
+    Column("numbers_read_until", UtcMoment),
+    Column("created_at", UtcMoment, nullable=False),
+    _one_of("state", ConnectionState),
+)
+
+mapping = Table(
+    "mintsoft_xero_mapping",
+    metadata,
+    Column("connection_id", ForeignKey("mintsoft_xero_connection.id"), primary_key=True),
+    Column("kind", String(30), primary_key=True),
+    Column("source", String(200), primary_key=True),
+    Column("target", String(200), nullable=False),
+    Column("assumed", Boolean, nullable=False),
+)
+
+contact = Table(
+    "mintsoft_xero_contact",
+    metadata,
+    Column("organisation_id", String(50), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("contact_id", String(50), nullable=False),
+)
+
+#: One row per document and organisation; the unique keys are what makes doubles impossible.
+export = Table(
+    "mintsoft_xero_export",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("connection_id", ForeignKey("mintsoft_xero_connection.id"), nullable=False),
+    Column("mintsoft_account", String(200), nullable=False),
+    Column("organisation_id", String(50), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("source_id", String(50), nullable=False),
+    Column("number", String(250), nullable=False),
+    Column("client", String(100), nullable=False),
+    # What was last seen of the document: what was sold, what matters, and with its status.
+    Column("content", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("seen", String(64), nullable=False),
+    Column("split", Boolean, nullable=False),
+    Column("document_at", UtcMoment),
+    # The decision, and what it rested on.
+    Column("state", String(20), nullable=False),
+    Column("code", String(10), nullable=False, default=""),
+    Column("message", Text, nullable=False, default=""),
+    Column("fix", Text, nullable=False, default=""),
+    Column("decided_by", String(100), nullable=False, default=""),
+    Column("evaluated_by", String(100), nullable=False, default=""),
+    Column("book", String(64), nullable=False, default=""),
+    Column("basis", String(64), nullable=False, default=""),
+    Column("facts", JSON),
+    Column("reasons", JSON),
+    Column("decided_at", UtcMoment),
+    Column("decide_again_at", UtcMoment),
+    # The invoice, built and checked, and its passage.
+    Column("invoice", JSON),
+    Column("invoice_number", String(255)),
+    Column("invoice_number_key", String(255)),
+    Column("invoice_id", String(50), nullable=False, default=""),
+    Column("total", Pence, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("generation", Integer, nullable=False, default=1),
+    # When a worker was last told of it; what a lost message leaves behind is told again.
+    Column("dispatched_at", UtcMoment),
+    Column("claimed_by", String(100), nullable=False, default=""),
+    Column("claimed_at", UtcMoment),
+    Column("call_started_at", UtcMoment),
+    Column("call_key", String(128), nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("again_at", UtcMoment),
+    # What is still to be written to the source: a comment, then a label.
+    Column("commented_at", UtcMoment),
+    Column("tagged_at", UtcMoment),
+    Column("write_back_owed", Boolean, nullable=False, default=False),
+    Column("created_at", UtcMoment, nullable=False),
+    Column("updated_at", UtcMoment, nullable=False),
+    UniqueConstraint("mintsoft_account", "organisation_id", "kind", "source_id"),
+    UniqueConstraint("organisation_id", "invoice_number_key"),
+    _one_of("state", ExportState),
+    Index("ix_mintsoft_xero_export_state", "connection_id", "state", "id"),
+    Index("ix_mintsoft_xero_export_number", "connection_id", "number"),
+    Index("ix_mintsoft_xero_export_owed", "connection_id", "write_back_owed"),
+)
+
+event = Table(
+    "mintsoft_xero_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("export_id", ForeignKey("mintsoft_xero_export.id"), nullable=False, index=True),
+    Column("at", UtcMoment, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("before", String(20), nullable=False),
+    Column("after", String(20), nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+#: One HTTP attempt that may create documents, written before it goes out.
+call = Table(
+    "mintsoft_xero_call",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("organisation_id", String(50), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("started_at", UtcMoment, nullable=False),
+    Column("ended_at", UtcMoment),
+)
+
+#: The mirror of the numbers in an organisation, whoever made them.
+number = Table(
+    "mintsoft_xero_number",
+    metadata,
+    Column("organisation_id", String(50), primary_key=True),
+    Column("invoice_id", String(50), primary_key=True),
+    Column("number_key", String(255), nullable=False),
+    Column("alive", Boolean, nullable=False),
+    Index("ix_mintsoft_xero_number_key", "organisation_id", "number_key"),
+)
+
+#: Calls to a target, for the limits where no Redis can be reached.
+limit_call = Table(
+    "mintsoft_xero_limit_call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organisation_id", String(50), nullable=False),
+    Column("started_at", UtcMoment, nullable=False),
+    # Null while the call is out; a dead caller's place frees itself at lease_until.
+    Column("ended_at", UtcMoment),
+    Column("lease_until", UtcMoment, nullable=False),
+    Index("ix_mintsoft_xero_limit_call", "organisation_id", "started_at"),
+)
+
+limit_block = Table(
+    "mintsoft_xero_limit_block",
+    metadata,
+    Column("organisation_id", String(50), primary_key=True),
+    Column("until", UtcMoment, nullable=False),
+)

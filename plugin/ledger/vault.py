@@ -1,0 +1,99 @@
+"""The vault: secrets in the database, encrypted with a key that is not in it."""
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ..errors import SettingsError
+from ..ports import Vault
+from .database import Database
+from .tables import secret
+
+
+class SqlVault:
+    """`ports.Vault`: each secret under a name, as Fernet ciphertext.
+
+    `keys` are the comma-separated keys of ``MINTSOFT_XERO_SECRET_KEY``: the first encrypts,
+    all of them decrypt, so that a key can be replaced without losing what it kept.
+    """
+
+    def __init__(self, database: Database, keys: str) -> None:
+        """Raises SettingsError when a key is none."""
+        self._database = database
+        try:
+            self._cipher = MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
+        except ValueError:
+            raise SettingsError(
+                "MINTSOFT_XERO_SECRET_KEY is not a key: each must be 32 bytes in URL-safe base64",
+                fix="Make one: python -c 'from cryptography.fernet import Fernet;"
+                " print(Fernet.generate_key().decode())'",
+            ) from None
+
+    def __repr__(self) -> str:
+        return "<SqlVault>"
+
+    def read(self, name: str) -> str | None:
+        """See `ports.Vault`. Raises SettingsError when none of the keys opens it."""
+        with self._database.transaction() as transaction:
+            query = select(secret.c.ciphertext).where(secret.c.name == name)
+            kept = transaction.scalar(query)
+        if kept is None:
+            return None
+        try:
+            return self._cipher.decrypt(kept.encode("ascii")).decode("utf-8")
+        except InvalidToken:
+            raise SettingsError(
+                "A secret can't be opened: MINTSOFT_XERO_SECRET_KEY is another key than kept it",
+                fix="Put the earlier key behind the new one, separated by a comma.",
+            ) from None
+
+    def keep(self, name: str, value: str) -> None:
+        """See `ports.Vault`."""
+        text = self._cipher.encrypt(value.encode("utf-8")).decode("ascii")
+        change = update(secret).where(secret.c.name == name).values(ciphertext=text)
+        with self._database.transaction() as transaction:
+            if transaction.execute(change).rowcount:
+                return
+        try:
+            with self._database.transaction() as transaction:
+                transaction.execute(insert(secret).values(name=name, ciphertext=text))
+        except IntegrityError:
+            # Somebody kept it first; ours is the later word.
+            with self._database.transaction() as transaction:
+                transaction.execute(change)
+
+    def forget(self, name: str) -> None:
+        """See `ports.Vault`."""
+        with self._database.transaction() as transaction:
+            transaction.execute(delete(secret).where(secret.c.name == name))
+
+
+class DraftVault:
+    """A vault in memory over another one: kept for good only when all went well."""
+
+    def __init__(self, under: Vault) -> None:
+        self._under = under
+        self._draft: dict[str, str | None] = {}
+
+    def __repr__(self) -> str:
+        return "<DraftVault>"
+
+    def read(self, name: str) -> str | None:
+        """See `ports.Vault`."""
+        return self._draft[name] if name in self._draft else self._under.read(name)
+
+    def keep(self, name: str, value: str) -> None:
+        """See `ports.Vault`; in memory until `keep_all`."""
+        self._draft[name] = value
+
+    def forget(self, name: str) -> None:
+        """See `ports.Vault`; in memory until `keep_all`."""
+        self._draft[name] = None
+
+    def keep_all(self) -> None:
+        """Make all of it durable in the vault below."""
+        for name, value in self._draft.items():
+            if value is None:
+                self._under.forget(name)
+            else:
+                self._under.keep(name, value)

@@ -1,0 +1,27 @@
+"""Waiting for a turn: the same for every place where the calls are counted."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from ..domain.moment import to_text
+from ..errors import TryLater
+from ..ports import Clock
+from .rules import Limits
+
+#: The shortest and the longest pause between two looks, in seconds.
+SHORTEST, LONGEST = 0.05, 5.0
+
+
+def wait_for_turn(ask: Callable[[], float], limits: Limits, clock: Clock) -> None:
+    """Ask until the answer is 0; it is the seconds to wait otherwise.
+
+    Raises:
+        TryLater: MX-601, the turn is further away than `Limits.patience`.
+    """
+    end = clock.now() + timedelta(seconds=limits.patience)
+    while (wait := ask()) > 0:
+        turn = clock.now() + timedelta(seconds=wait)
+        if turn > end:
+            time = to_text(turn.replace(microsecond=0))
+            raise TryLater(code="MX-601", after=wait, service="Xero", time=time)
+        clock.sleep(min(max(wait, SHORTEST), LONGEST))

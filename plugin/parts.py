@@ -1,0 +1,16 @@
+"""Parts: what a flow works with. `register` joins them; tests join fakes."""
+
+from dataclasses import dataclass
+
+from .ports import Clock, Decider, Ledger, Source, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """One connection's parts."""
+
+    ledger: Ledger
+    source: Source
+    target: Target
+    decider: Decider
+    clock: Clock

@@ -1,0 +1,365 @@
+"""Ports: what the flows need from the outside, as small Protocols.
+
+Whoever implements one is held to the contract tests in ``tests/contracts``; the fakes in
+``plugin/testing.py`` are too. A port never hands out its own library's types or errors: only
+the domain's words and the errors of ``plugin/errors.py``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from .domain.claim import Claim
+from .domain.connection import Connection
+from .domain.considered import Considered, Identity
+from .domain.decision import Decision, RuleTrace
+from .domain.export import ExportState
+from .domain.facts import Facts
+from .domain.invoice import Invoice
+from .domain.order import Order
+from .domain.organisation import Organisation
+from .domain.outcome import Outcome
+from .errors import NeedsPerson, PluginError
+
+#: What a connection puts in place of a book's own lists and amounts, by their names.
+Overrides = Mapping[str, tuple[str, ...] | Decimal]
+
+
+class Clock(Protocol):
+    """The time, so that tests may set it."""
+
+    def now(self) -> datetime:
+        """Now, aware UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; not negative."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreadable:
+    """A document that the source gave, but that can't be put into our words."""
+
+    source_id: str
+    #: Empty when that can't be read either.
+    number: str
+    error: NeedsPerson
+
+
+class Source(Protocol):
+    """Where orders come from: one account of the warehouse system, or one client of it."""
+
+    def changed_since(self, since: datetime | None) -> Iterator[list[Order | Unreadable]]:
+        """Pages of all orders changed at or after a moment (UTC); None: all there are.
+
+        An order may come twice. Each page holds whole orders with their lines.
+
+        Raises:
+            TryLater: the source can't be reached or is busy.
+            Disconnected: the login is refused.
+        """
+
+    def order(self, source_id: str) -> Order | Unreadable | None:
+        """One order as it is now; None when it is gone. Raises as `changed_since`."""
+
+    def statuses(self) -> tuple[str, ...]:
+        """The names of all order statuses of the account. Raises as `changed_since`."""
+
+    def comment(self, source_id: str, text: str) -> None:
+        """Put a comment on an order, unless the same comment is there already.
+
+        Raises:
+            NeedsPerson: the source refuses it (MX-502), or the order is gone (MX-503).
+            TryLater, Disconnected: as `changed_since`.
+        """
+
+    def tag(self, source_id: str, label: str) -> None:
+        """Put a label on an order; a second call changes nothing. Raises as `comment`."""
+
+
+class Decider(Protocol):
+    """The active rule book. Safe to use from several threads."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the book's text."""
+
+    @property
+    def note(self) -> str:
+        """A sentence for people when it works in a reduced way; else empty."""
+
+    def decide(self, documents: Sequence[Facts], overrides: Overrides) -> list[Decision]:
+        """One decision for each document, in their order. Never raises for a document."""
+
+    def explain(self, document: Facts, overrides: Overrides) -> list[RuleTrace]:
+        """Every rule held against one document, in the book's order."""
+
+    def close(self) -> None:
+        """Give back what it holds (a child process); it may be used again afterwards."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbered:
+    """An invoice with the number that was claimed for it, and its contact's id."""
+
+    number: str
+    contact_id: str
+    invoice: Invoice
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetDocument:
+    """A sales invoice that is in the target, whoever made it."""
+
+    invoice_id: str
+    number: str
+    reference: str
+    #: The target's word: DRAFT, SUBMITTED, AUTHORISED, PAID, VOIDED, DELETED.
+    status: str
+    contact_id: str
+    currency: str
+    #: With tax.
+    total: Decimal
+    #: When the target last changed it (UTC).
+    changed_at: datetime
+
+    @property
+    def alive(self) -> bool:
+        """Whether it counts: neither voided nor deleted."""
+        return self.status not in {"VOIDED", "DELETED"}
+
+
+class Target(Protocol):
+    """Where invoices go: one organisation of the accounting system."""
+
+    def organisation(self) -> Organisation:
+        """The organisation as it is now.
+
+        Raises:
+            TryLater: it can't be reached, is offline, or a limit is used up.
+            Disconnected: access has ended.
+        """
+
+    def changed_since(self, since: datetime | None) -> Iterator[list[TargetDocument]]:
+        """Pages of all sales invoices changed at or after a moment; None: all.
+
+        A document may come twice. Raises as `organisation`.
+        """
+
+    def check(self, invoice: Invoice, organisation: Organisation) -> None:
+        """Predict, without a call, what the target would refuse or compute differently.
+
+        Raises:
+            NeedsPerson: with the target's own words (MX-306), or both totals (MX-304).
+        """
+
+    def contacts(self, names: Sequence[str]) -> dict[str, str]:
+        """Ids of the contacts with these names, by name; those that don't exist are made.
+
+        Raises:
+            NeedsPerson: a contact is archived or ambiguous (MX-405).
+            TryLater, Disconnected: as `organisation`.
+        """
+
+    def prepare(self, batch: Sequence[Numbered]) -> bytes:
+        """The exact bytes of the request that would create these invoices. No call."""
+
+    def send(self, body: bytes, key: str, numbers: Sequence[str]) -> dict[str, Outcome]:
+        """Create the invoices of a prepared body: one outcome for each of `numbers`.
+
+        Never raises for what the target answers. Where the answer is lost, all outcomes are
+        unknown; where the target certainly did nothing, all are later. `key` makes this one
+        attempt repeatable within minutes: the same key with the same bytes has one effect.
+
+        Raises:
+            Disconnected: access has ended, and nothing was created.
+        """
+
+    def find(self, numbers: Sequence[str]) -> dict[str, TargetDocument]:
+        """Those of the numbers that exist, by number as asked for. Raises as `organisation`."""
+
+    def link(self, organisation: Organisation, invoice_id: str) -> str:
+        """Address at which a person sees the document. No call."""
+
+
+class Vault(Protocol):
+    """Secrets, encrypted at rest."""
+
+    def read(self, name: str) -> str | None:
+        """The secret kept under a name, or None."""
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep a secret under a name, durably, before returning."""
+
+    def forget(self, name: str) -> None:
+        """Forget a secret; an unknown one is no error."""
+
+
+class Leases(Protocol):
+    """Who may do what only one may do at a time, across all processes and machines."""
+
+    def hold(self, name: str, *, seconds: float, wait: float) -> AbstractContextManager[None]:
+        """Hold a lease by compare-and-set; it ends by itself after `seconds`.
+
+        Raises:
+            TryLater: somebody else still holds it after `wait` seconds.
+        """
+
+
+class Limiter(Protocol):
+    """The target's limits, shared by all processes."""
+
+    def slot(self, organisation_id: str) -> AbstractContextManager[None]:
+        """One call's place: waits its turn and holds it until the call has ended.
+
+        Raises:
+            TryLater: the turn is further away than a worker should wait (MX-601).
+        """
+
+    def block(self, organisation_id: str, seconds: float) -> None:
+        """The target has asked everybody to wait this long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the ledger knows of a document that was seen before."""
+
+    state: ExportState
+    #: `Identity.seen` and `Identity.fingerprint` at that time.
+    seen: str
+    fingerprint: str
+    #: Digest of what the decision rested on beside the document.
+    basis: str
+    #: When the clock alone may change the decision (UTC); None when it can't.
+    decide_again_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A decided document as the ledger keeps it: enough to decide again without a call."""
+
+    export_id: int
+    identity: Identity
+    facts: Facts
+    document_at: datetime
+    total: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """An exported document whose mark at the source is still to be written."""
+
+    export_id: int
+    source_id: str
+    invoice_number: str
+    invoice_id: str
+    commented: bool
+    tagged: bool
+
+
+class Ledger(Protocol):
+    """Decisions, exports and outcomes: the truth. Every method is one short transaction.
+
+    Each change of state appends an event. No method overwrites a row that a worker holds or
+    that is exported, whatever it is told.
+    """
+
+    def known(self, connection: Connection, source_ids: Sequence[str]) -> dict[str, Known]:
+        """What is known of these documents, by source id; unseen ones are left out."""
+
+    def twins(self, connection: Connection, documents: Sequence[Identity]) -> dict[str, str]:
+        """Documents that equal another one under way in client, number and content.
+
+        Their source ids -> the other's. Split parts have no twins.
+        """
+
+    def taken(self, connection: Connection, documents: Sequence[Identity]) -> set[str]:
+        """Source ids whose invoice number is in the organisation, but not from us."""
+
+    def note_edits(self, connection: Connection, documents: Sequence[Identity]) -> None:
+        """Mark exported documents whose fingerprint changed (MX-504), and unmark the others."""
+
+    def record(self, connection: Connection, rows: Sequence[Considered], basis: str) -> None:
+        """Keep what came of these documents; a second time changes nothing."""
+
+    def keep_decision(
+        self, export_id: int, decision: Decision, state: ExportState, basis: str
+    ) -> None:
+        """Replace the decision of a row that no worker holds."""
+
+    def due_again(
+        self, connection: Connection, basis: str, *, after: int, limit: int
+    ) -> list[Stored]:
+        """Rows that nobody holds and that rest on another basis, or whose time has come.
+
+        By id, beginning after one. Cleared ones and those that can't be read are left out.
+        """
+
+    def orders_read_until(self, connection: Connection) -> datetime | None:
+        """The cursor: all changes before it have been seen. None: nothing has."""
+
+    def move_orders_cursor(self, connection: Connection, until: datetime) -> None:
+        """Move the cursor; never backwards."""
+
+    def numbers_read_until(self, connection: Connection) -> datetime | None:
+        """The same for the mirror of the organisation's numbers."""
+
+    def keep_numbers(
+        self, connection: Connection, documents: Sequence[TargetDocument], until: datetime | None
+    ) -> None:
+        """Add to the mirror; with `until` the mirror is complete up to that moment."""
+
+    def due_to_send(self, connection: Connection) -> list[int]:
+        """Ids of the rows that are ready, or later and due; oldest first."""
+
+    def dispatch(self, connection: Connection, *, told_before: float) -> list[int]:
+        """Those of them that no worker was told of within so many seconds; they are now."""
+
+    def claim(self, connection: Connection, export_ids: Sequence[int]) -> list[Claim]:
+        """Claim those of the rows that still are due, each under its number.
+
+        The loser of a race gets nothing. Rows of a connection that may not run are left.
+        """
+
+    def release(self, claims: Sequence[Claim], why: str) -> None:
+        """Hand claims back: ready again, as if nobody had held them."""
+
+    def postpone(self, claims: Sequence[Claim], error: PluginError, until: datetime) -> None:
+        """Put claims off: nothing was sent, time will heal it."""
+
+    def start_call(self, connection: Connection, claims: Sequence[Claim], digest: str) -> str:
+        """Note that a call which may create these documents goes out now; its key.
+
+        Raises:
+            TryLater: a claim was taken away meanwhile; nothing may be sent.
+        """
+
+    def record_outcomes(self, outcomes: Sequence[tuple[Claim, Outcome]]) -> None:
+        """Keep what the target said, one state for each claim."""
+
+    def abandoned(self, connection: Connection, *, older_than: float) -> list[Claim]:
+        """Claims of workers that are dead, or that held them for more seconds than allowed."""
+
+    def doubtful(self, connection: Connection) -> list[Claim]:
+        """Claims whose answer was lost and that are due to be looked up."""
+
+    def contact_ids(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
+        """Ids of contacts that were found or made before, by name."""
+
+    def keep_contacts(self, connection: Connection, contacts: Mapping[str, str]) -> None:
+        """Remember contacts, by name."""
+
+    def owed(self, connection: Connection, limit: int) -> list[Owed]:
+        """Exported documents whose marks at the source are still to be written."""
+
+    def written(self, export_id: int, what: str) -> None:
+        """A mark was written: ``comment`` or ``tag``."""
+
+    def write_refused(self, export_id: int, error: PluginError) -> None:
+        """The source refuses the marks: noted, and not tried again."""
+
+    def pause(self, connection: Connection, why: str) -> None:
+        """Stop the connection until a person resumes it. Nothing fails meanwhile."""

@@ -1,0 +1,5 @@
+"""A realistic day of Mintsoft orders with its answer key: `make_day` is the way in."""
+
+from .make import Day, Expected, empty_day, make_day
+
+__all__ = ["Day", "Expected", "empty_day", "make_day"]

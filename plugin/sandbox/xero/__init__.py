@@ -1,0 +1,12 @@
+"""The Xero sandbox: a local Xero that computes, refuses and fails as the real one does.
+
+What it does and how sure one can be of it stands in xero.md; its sections are named beside the
+code. Where to look: `app` builds it, `api` answers a call, one file per resource (`invoices`,
+`contacts`, ...), `invoice_write` and `invoice_lines` hold the rules of a write, `arithmetic` the
+money, `messages` Xero's words, `identity` and `tokens` OAuth; then `limits`, `faults`, `control`
+and `page`.
+"""
+
+from .app import create_app, seed_invoice
+
+__all__ = ["create_app", "seed_invoice"]

@@ -1,0 +1,181 @@
+"""Fakes of the ports, for tests of the flows and for adapter authors. No network, no files.
+
+They keep the promises of ``plugin/ports.py``: `FakeSource` passes the same contract tests as
+the real sources (``tests/contracts/source.py``). What a test may set or look at is a plain
+public attribute. The fake of the Target port is in ``plugin/testing_target.py``.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from .domain.order import Order
+from .errors import NeedsPerson, PluginError, TryLater
+from .ports import Unreadable
+
+
+class FakeClock:
+    """A clock that stands still until it is set, or somebody sleeps on it."""
+
+    def __init__(self, now: datetime = datetime(2026, 6, 15, 12, tzinfo=UTC)) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        #: Every sleep so far, in seconds.
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        """The moment it shows."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Move on by so much at once."""
+        if seconds < 0:
+            raise ValueError("can't sleep a negative time")
+        with self._lock:
+            self.slept.append(seconds)
+            self._now += timedelta(seconds=seconds)
+
+    def advance(self, **duration: float) -> None:
+        """Move on, such as ``advance(hours=2)``; counts as no sleep."""
+        with self._lock:
+            self._now += timedelta(**duration)
+
+
+class FakeVault:
+    """Secrets in memory; none of them in its repr."""
+
+    def __init__(self, **secrets: str) -> None:
+        self._secrets = dict(secrets)
+
+    def __repr__(self) -> str:
+        return f"FakeVault({sorted(self._secrets)})"
+
+    def read(self, name: str) -> str | None:
+        """As `Vault.read`."""
+        return self._secrets.get(name)
+
+    def keep(self, name: str, secret: str) -> None:
+        """As `Vault.keep`, until the process ends."""
+        self._secrets[name] = secret
+
+    def forget(self, name: str) -> None:
+        """As `Vault.forget`."""
+        self._secrets.pop(name, None)
+
+
+class FakeLeases:
+    """Leases between the threads of one process. They don't end by themselves."""
+
+    def __init__(self) -> None:
+        #: Leases that somebody else holds for good: asking for one fails at once.
+        self.taken: set[str] = set()
+        #: Every lease that was held, in order.
+        self.held: list[str] = []
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def hold(self, name: str, *, seconds: float, wait: float) -> Iterator[None]:
+        """As `Leases.hold`; `seconds` is not looked at."""
+        if seconds <= 0:
+            raise ValueError("a lease needs a time")
+        with self._lock:
+            lock = self._locks.setdefault(name, threading.Lock())
+        if name in self.taken or not lock.acquire(timeout=wait):
+            raise TryLater(f"Somebody else holds {name}.", after=wait)
+        try:
+            self.held.append(name)
+            yield
+        finally:
+            lock.release()
+
+
+class FakeLimiter:
+    """Gives every slot at once, unless `block` was called; counts them."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._blocked: dict[str, datetime] = {}
+        #: How many slots each organisation was given.
+        self.given: dict[str, int] = {}
+
+    @contextmanager
+    def slot(self, organisation_id: str) -> Iterator[None]:
+        """As `Limiter.slot`; while blocked it does not wait but raises."""
+        until = self._blocked.get(organisation_id)
+        left = (until - self._clock.now()).total_seconds() if until else 0
+        if until and left > 0:
+            time = f"{until:%H:%M:%S} UTC"
+            raise TryLater(after=left, code="MX-601", service="Xero", time=time)
+        self.given[organisation_id] = self.given.get(organisation_id, 0) + 1
+        yield
+
+    def block(self, organisation_id: str, seconds: float) -> None:
+        """As `Limiter.block`."""
+        self._blocked[organisation_id] = self._clock.now() + timedelta(seconds=seconds)
+
+
+class FakeSource:
+    """A Source that holds orders in memory."""
+
+    def __init__(self, *orders: Order, page_size: int = 100) -> None:
+        #: Orders by id; put, replace or delete them at will.
+        self.orders: dict[str, Order] = {order.source_id: order for order in orders}
+        #: Orders that can't be read, by id; `changed_since` yields them whatever the moment.
+        self.unreadable: dict[str, Unreadable] = {}
+        #: Comments by order's id, oldest first.
+        self.comments: dict[str, list[str]] = {}
+        #: Raised by every call while it is set.
+        self.failure: PluginError | None = None
+        #: Called with the method's name before each call, to fail or change something there.
+        self.before: Callable[[str], None] = lambda _method: None
+        #: Names of statuses beside those of the orders.
+        self.known_statuses: tuple[str, ...] = ("NEW", "CANCELLED", "DESPATCHED", "INVOICED")
+        self._page_size = page_size
+
+    def changed_since(self, since: datetime | None) -> Iterator[list[Order | Unreadable]]:
+        """As `Source.changed_since`, oldest change first."""
+        self._begin("changed_since")
+        changed = [x for x in self.orders.values() if since is None or x.changed_at >= since]
+        ordered = sorted(changed, key=lambda order: order.changed_at)
+        found: list[Order | Unreadable] = [*ordered, *self.unreadable.values()]
+        for start in range(0, len(found), self._page_size):
+            yield found[start : start + self._page_size]
+
+    def order(self, source_id: str) -> Order | Unreadable | None:
+        """As `Source.order`."""
+        self._begin("order")
+        return self.orders.get(source_id) or self.unreadable.get(source_id)
+
+    def statuses(self) -> tuple[str, ...]:
+        """As `Source.statuses`."""
+        self._begin("statuses")
+        used = (order.status for order in self.orders.values())
+        return tuple(dict.fromkeys([*self.known_statuses, *used]))
+
+    def comment(self, source_id: str, text: str) -> None:
+        """As `Source.comment`."""
+        self._begin("comment")
+        self._require(source_id)
+        comments = self.comments.setdefault(source_id, [])
+        if text not in comments:
+            comments.append(text)
+
+    def tag(self, source_id: str, label: str) -> None:
+        """As `Source.tag`; the order's `changed_at` stays."""
+        self._begin("tag")
+        self._require(source_id)
+        order = self.orders.get(source_id)
+        if order is not None and label not in order.tags:
+            self.orders[source_id] = replace(order, tags=(*order.tags, label))
+
+    def _begin(self, method: str) -> None:
+        self.before(method)
+        if self.failure is not None:
+            raise self.failure
+
+    def _require(self, source_id: str) -> None:
+        if source_id not in self.orders and source_id not in self.unreadable:
+            raise NeedsPerson(code="MX-503")

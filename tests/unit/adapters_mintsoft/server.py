@@ -1,0 +1,68 @@
+"""A loopback HTTP server that answers as a test says."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+
+Answers = Callable[[Request], Response]
+
+
+@contextmanager
+def serving(application: Any) -> Iterator[str]:
+    """Serve a WSGI application on a free loopback port; gives its address."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def answered(content: Any, status: int = 200, **headers: str) -> Response:
+    """JSON."""
+    return Response(json.dumps(content), status, headers, content_type="application/json")
+
+
+class Scripted:
+    """Logs anybody in who knows the password, and answers the rest as `answer` does.
+
+    Each login gives a new key and kills the one before; a call without it is a 401.
+    """
+
+    password = "correct horse"
+
+    def __init__(self) -> None:
+        #: Answers a call whose key is right.
+        self.answer: Answers = lambda _request: answered([])
+        #: Method and path of each call, logins included.
+        self.calls: list[str] = []
+        self.key = ""
+        self._lock = threading.Lock()
+
+    @Request.application
+    def __call__(self, request: Request) -> Response:
+        with self._lock:
+            self.calls.append(f"{request.method} {request.path}")
+            if request.path == "/api/Auth":
+                return self._log_in(request)
+            if not self.key or request.headers.get("ms-apikey") != self.key:
+                return Response(status=401)
+        return self.answer(request)
+
+    @property
+    def logins(self) -> int:
+        return self.calls.count("POST /api/Auth")
+
+    def _log_in(self, request: Request) -> Response:
+        if request.get_json()["Password"] != self.password:
+            return Response(status=401)
+        self.key = f"key-number-{self.logins}"
+        return answered(self.key)

@@ -1,0 +1,180 @@
+"""A Xero that says what a test has written down, over real HTTP, and parts for its client."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from ....plugin.errors import TryLater
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that moves when it is told to, or when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def now(self) -> datetime:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class PlainVault:
+    """Secrets in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def read(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def keep(self, name: str, secret: str) -> None:
+        self.kept[name] = secret
+
+    def forget(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+class ThreadLeases:
+    """Leases among the threads of one process; they never run out."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def hold(self, name: str, *, seconds: float, wait: float) -> Iterator[None]:
+        lock = self._locks.setdefault(name, threading.Lock())
+        if not lock.acquire(timeout=min(wait, 10)):
+            raise TryLater(service="The lease", after=1)
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class OpenLimiter:
+    """No limit; remembers what was blocked, and how many slots were taken."""
+
+    def __init__(self) -> None:
+        self.blocked: list[tuple[str, float]] = []
+        self.slots = 0
+        #: Raised instead of giving a slot, while set.
+        self.full: TryLater | None = None
+
+    @contextmanager
+    def slot(self, organisation_id: str) -> Iterator[None]:
+        if self.full:
+            raise self.full
+        self.slots += 1
+        yield
+
+    def block(self, organisation_id: str, seconds: float) -> None:
+        self.blocked.append((organisation_id, seconds))
+
+
+@dataclass
+class FixedLogin:
+    """Gives numbered tokens; renewing gives the next one."""
+
+    number: int = 1
+    renewed: int = 0
+
+    def token(self) -> str:
+        return f"SECRET-TOKEN-{self.number}"
+
+    def renew(self, stale: str) -> str:
+        self.renewed += 1
+        self.number += 1
+        return self.token()
+
+
+@dataclass
+class Request:
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Answer:
+    """One answer to give; `drop` closes the connection instead."""
+
+    status: int = 200
+    body: Any = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "application/json; charset=utf-8"
+    drop: bool = False
+
+    def content(self) -> bytes:
+        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
+
+
+class ScriptedXero:
+    """Answers in the order in which they were written down; the last one stays."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self.requests: list[Request] = []
+        self._lock = threading.Lock()
+        script = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _serve(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                answer = script._answer(self.command, self.path, dict(self.headers), body)
+                if answer.drop:
+                    self.close_connection = True
+                    return
+                content = answer.content()
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.content_type)
+                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Xero-Correlation-Id", "c0ffee")
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_PUT = do_POST = _serve  # noqa: N815 - the library's names
+
+            def log_message(self, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
+        )
+        self._thread.start()
+
+    def say(self, *answers: Answer) -> None:
+        """Write down what to answer from now on."""
+        self.answers = list(answers)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query))
+        with self._lock:
+            self.requests.append(Request(method, parts.path, query, headers, body))
+            return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

@@ -1,0 +1,33 @@
+"""Stands in for the engine's child: the real one, except for orders with certain statuses."""
+
+import importlib
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ENGINE = Path(__file__).resolve().parents[3] / "rules" / "engine"
+sys.path += [str(ENGINE), *sys.argv[1:]]
+child: Any = importlib.import_module("child")
+
+
+class Strange(child.Rulesets):  # type: ignore[misc]
+    """Dies, hangs, fails or lies when it is told to."""
+
+    def decide(self, key: str, fact: dict[str, Any]) -> list[str] | None:
+        """As the real one, or not."""
+        status = fact.get("f_status")
+        if status == "kills":
+            os._exit(11)
+        if status == "hangs":
+            time.sleep(60)
+        if status == "fails":
+            return None
+        answer: list[str] = ["r0"] if status == "lies" else super().decide(key, fact)
+        return answer
+
+
+if __name__ == "__main__":
+    child.say({"ready": True})
+    child.serve(Strange(importlib.import_module("durable_rules_engine")))

@@ -1,0 +1,43 @@
+"""Small books for tests: one rule, or several, with the rest filled in."""
+
+from ....plugin.domain.facts import FactValue
+from ....plugin.errors import RuleFileError
+from ....rules.engine.kinds import ORDERS
+from ....rules.engine.language import Book
+from ....rules.engine.read_book import load_book
+from ....rules.engine.reference import holds
+
+HEAD = """\
+book: orders
+mode: first
+default: export
+lists: {statuses: [DESPATCHED, INVOICED], nothing: []}
+amounts: {limit: 0.05}
+"""
+
+
+def book(rules: str, head: str = HEAD) -> Book:
+    return load_book(f"{head}rules:\n{rules}", "orders.yaml")
+
+
+def fires(condition: str, **facts: FactValue) -> bool:
+    """Whether a condition is true of the good order with these facts."""
+    one = book(f"  - {{id: a, then: export, when: {condition}}}\n")
+    return holds(one.rules[0].condition, {**ORDERS.good, **facts}, one)
+
+
+def faults(text: str) -> list[str]:
+    """What is wrong with a file, as its author reads it."""
+    try:
+        load_book(text, "orders.yaml")
+    except RuleFileError as error:
+        assert all(fault.line > 0 and fault.column > 0 for fault in error.faults)
+        return [str(fault).removeprefix("orders.yaml:") for fault in error.faults]
+    return []
+
+
+def fault_of(condition: str) -> str:
+    """The only fault of a book with this condition, without its place."""
+    found = faults(f"{HEAD}rules:\n  - {{id: a, then: export, when: {condition}}}\n")
+    assert len(found) == 1, found
+    return found[0].split(": ", 1)[1]
