@@ -223,7 +223,8 @@ def _without_twins(orders: Sequence[Order]) -> Iterator[list[Order]]:
 def _unreadable(document: Unreadable) -> Considered:
     nothing = Identity(
         kind=DocumentKind.ORDER,
-        source_id=document.source_id,
+        # Even a document without a usable id leaves a row behind.
+        source_id=document.source_id or "without id",
         number=document.number,
         client="",
         content="",

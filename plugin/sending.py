@@ -85,9 +85,17 @@ def refuse_unaddressable(
 def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Outcome]:
     """One call for the batch; one outcome for each claim, in their order.
 
-    The call is noted, with a digest of its exact bytes, before it goes out.
+    The call is noted, with a digest of its exact bytes, before it goes out. A batch that is
+    too large for one call goes in halves; a document that is too large by itself is refused.
     """
-    body = parts.target.prepare(address(parts, connection, claims))
+    try:
+        body = parts.target.prepare(address(parts, connection, claims))
+    except NeedsPerson as error:
+        if len(claims) == 1:
+            return [refused(error)]
+        half = len(claims) // 2
+        first, second = claims[:half], claims[half:]
+        return [*send(parts, connection, first), *send(parts, connection, second)]
     digest = hashlib.sha256(body).hexdigest()
     key = parts.ledger.start_call(connection, claims, digest)
     numbers = [claim.invoice_number for claim in claims]

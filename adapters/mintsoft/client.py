@@ -33,6 +33,8 @@ WRITES = frozenset({("POST", COMMENTS), ("PUT", TAG)})
 TIMEOUT = (5.0, 30.0)
 #: Writes a second. Mintsoft states no limit; others keep to two (mintsoft.md 1.3).
 PACE = Decimal(2)
+#: How many newer keys are tried after a 401: that of somebody else, then our own.
+KEYS_TRIED = 2
 #: Seconds between the two tries of a read.
 PAUSE_BEFORE_RETRY = 2.0
 
@@ -152,16 +154,21 @@ class MintsoftClient:
         return self._content(call, reply)
 
     def _ask(self, call: Call) -> Reply:
-        """One call with the user's key; after a 401 once more with another key."""
-        key = self._login.key()
+        """One call with the user's key; after a 401 again with a newer key.
+
+        A 401 may be about permissions (mintsoft.md 1.2), so at most one login is made for it.
+        Only if somebody else had logged in meanwhile, their key is tried first.
+        """
+        key, fresh = self._login.key(), False
         reply = self._exchange.send(call, key, self._clock.now())
-        if reply.status != NOT_ALLOWED or self._login.static:
-            return reply
-        key = self._login.renew(refused=key)
-        reply = self._exchange.send(call, key, self._clock.now())
+        for _ in range(KEYS_TRIED):
+            if reply.status != NOT_ALLOWED or fresh or self._login.static:
+                break
+            key, fresh = self._login.renew(refused=key)
+            reply = self._exchange.send(call, key, self._clock.now())
         if reply.status == NOT_ALLOWED and self._login.key() != key:
             # Somebody logged in again just now: this 401 says nothing about permissions.
-            raise TryLater(after=1, detail=f"{call}: the key changed twice", service=SERVICE)
+            raise TryLater(after=1, detail=f"{call}: the key keeps changing", service=SERVICE)
         return reply
 
     def _content(self, call: Call, reply: Reply) -> Any:

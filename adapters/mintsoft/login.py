@@ -66,23 +66,23 @@ class Login:
             Disconnected: no password is kept, or Mintsoft does not accept it.
             TryLater: the login failed for a passing reason, or somebody else is at it.
         """
-        return self._static_key() or self._kept_key() or self.renew(refused="")
+        return self._static_key() or self._kept_key() or self.renew(refused="")[0]
 
-    def renew(self, refused: str) -> str:
-        """A key other than the refused one: somebody else's newer one, else from a login.
+    def renew(self, refused: str) -> tuple[str, bool]:
+        """A key other than the refused one, and whether it is from a login made just now.
 
-        Raises as `key`.
+        When somebody else has logged in meanwhile, theirs is given. Raises as `key`.
         """
         name = f"mintsoft-login:{self.username}"
         with self._leases.hold(name, seconds=LEASE_SECONDS, wait=LEASE_WAIT):
             kept = self._kept_key()
             if kept and kept != refused:
-                return kept
+                return kept, False
             key = _checked(self._log_in(self._password()))
             at = to_text(self._clock.now())
             self._vault.keep(self._name("key"), json.dumps({"key": key, "at": at}))
             log.info("logged in to Mintsoft as %s", self.username)
-            return key
+            return key, True
 
     def _name(self, part: str) -> str:
         return f"mintsoft:{self.username}:{part}"

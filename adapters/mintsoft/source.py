@@ -64,7 +64,7 @@ class MintsoftSource:
         `since` is what catches it.
         """
         self._read_names()
-        seen: dict[str, object] = {}
+        seen: dict[str, set[str]] = {}
         for _ in range(PASSES):
             before, slipped = len(seen), False
             for rows in self._pages(since):
@@ -139,16 +139,15 @@ class MintsoftSource:
             previous = ids
             yield rows
 
-    def _is_new(self, row: Row, seen: dict[str, object]) -> bool:
+    def _is_new(self, row: Row, seen: dict[str, set[str]]) -> bool:
         """Whether the row is ours, and its order is met in this state for the first time."""
         if not self._is_ours(row):
             return False
-        source_id = text_id(row)
-        changed = row.get("LastUpdated") if isinstance(row, dict) else None
-        if source_id and source_id in seen and seen[source_id] == changed:
-            return False
-        seen[source_id] = changed
-        return True
+        states = seen.setdefault(text_id(row), set())
+        state = str(row.get("LastUpdated")) if isinstance(row, dict) else ""
+        is_new = state not in states
+        states.add(state)
+        return is_new
 
     def _is_ours(self, row: Row) -> bool:
         """False for another client's order: names of parameters are silently ignored there."""

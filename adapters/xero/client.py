@@ -17,7 +17,7 @@ from ...plugin.errors import Disconnected, PluginError, TryLater, Unknown
 from ...plugin.ports import Clock, Limiter
 from .errors import ODD_ANSWER_WAIT, OUTAGE_WAIT, Kind, kind_of, summary_of, wait_of
 from .fields import read_json
-from .oauth import Bearer, Timeout, unreachable
+from .identity import Bearer, Timeout, unreachable
 
 log = logging.getLogger("mintsoft_xero.xero")
 

@@ -13,24 +13,21 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlencode
 
 import requests
 
 from ...plugin.domain.moment import from_text, to_text
-from ...plugin.errors import Disconnected, TryLater
+from ...plugin.errors import Disconnected
 from ...plugin.ports import Clock, Leases, Vault
-from .errors import ODD_ANSWER_WAIT, OUTAGE_WAIT, TOKEN_ERRORS, wait_of
+from .identity import Bearer, Timeout, ask_for_tokens, json_of, odd_answer, unreachable
 
 #: Asked for at a consent, never for a custom connection (xero.md 1.4, 1.5).
 SCOPES = (
     "offline_access openid profile email accounting.invoices accounting.contacts "
     "accounting.settings.read accounting.attachments"
 )
-
-#: Seconds to connect, and between two pieces of an answer.
-Timeout = tuple[float, float]
 
 #: A token is renewed this long before it ends.
 _MARGIN = timedelta(minutes=2)
@@ -183,9 +180,9 @@ class XeroLogin:
             raise unreachable(error) from None
         if response.status_code in {401, 403}:
             raise Disconnected(reason="Xero does not accept the token")
-        entries = _json_of(response)
+        entries = json_of(response)
         if not response.ok or not isinstance(entries, list):
-            raise _odd(response)
+            raise odd_answer(response)
         return {
             entry["tenantId"]: entry.get("tenantName") or entry["tenantId"]
             for entry in entries
@@ -252,21 +249,6 @@ class XeroLogin:
         return self._leases.hold(self._name, seconds=longest, wait=longest)
 
 
-class Bearer(requests.auth.AuthBase):
-    """Puts the token on a request, and on nothing that could be printed.
-
-    As `auth` it also keeps ``requests`` from taking another login out of a ``.netrc`` file.
-    """
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign one request."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 def is_custom_connection(
     *, client_id: str, client_secret: str, identity_url: str, timeout: Timeout = (5, 30)
 ) -> bool:
@@ -284,68 +266,3 @@ def is_custom_connection(
             raise
         return False
     return True
-
-
-def ask_for_tokens(
-    identity_url: str,
-    client_id: str,
-    client_secret: str,
-    form: Mapping[str, str],
-    timeout: Timeout,
-) -> Mapping[str, Any]:
-    """One call of the token endpoint; no scope is ever sent (xero.md 1.3, 1.5).
-
-    Raises:
-        Disconnected: Xero refuses, by the table `TOKEN_ERRORS`.
-        TryLater: it can't be reached, is busy, or its answer makes no sense.
-    """
-    try:
-        response = requests.post(
-            f"{identity_url}/connect/token",
-            data=form,
-            headers={"Accept": "application/json"},
-            auth=(client_id, client_secret),
-            timeout=timeout,
-            allow_redirects=False,
-        )
-    except requests.RequestException as error:
-        raise unreachable(error) from None
-    body = _json_of(response)
-    if not isinstance(body, dict):
-        raise _odd(response)
-    if response.ok and isinstance(body.get("access_token"), str):
-        return body
-    word = str(body.get("error", ""))
-    if word in TOKEN_ERRORS:
-        code, reason = TOKEN_ERRORS[word]
-        raise Disconnected(code=code, service="Xero", reason=reason, detail=f"it said {word}")
-    raise _odd(response)
-
-
-def unreachable(error: requests.RequestException) -> TryLater:
-    """Xero could not be reached, and nothing was done. Says nothing of what was to be sent."""
-    late = isinstance(error, requests.Timeout)
-    return TryLater(
-        code="MX-105",
-        service="Xero",
-        reason="it did not answer in time" if late else "there is no connection to it",
-        after=OUTAGE_WAIT,
-        detail=type(error).__name__,
-    )
-
-
-def _odd(response: requests.Response) -> TryLater:
-    """An answer that is neither tokens nor a refusal."""
-    busy = response.status_code == requests.codes.too_many_requests
-    return TryLater(
-        service="Xero",
-        after=wait_of(response.headers) if busy else ODD_ANSWER_WAIT,
-        detail=f"status {response.status_code}",
-    )
-
-
-def _json_of(response: requests.Response) -> Any:
-    try:
-        return response.json()
-    except ValueError:
-        return None

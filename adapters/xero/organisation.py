@@ -65,5 +65,5 @@ def _tax_rate(entry: Mapping[str, Any]) -> TaxRate:
         name=entry.get("Name") or "",
         rate=to_decimal(entry.get("EffectiveRate", 0)) or ZERO,
         active=entry.get("Status", "ACTIVE") == "ACTIVE",
-        applies_to_revenue=entry.get("CanApplyToRevenue") is True,
+        applies_to_revenue=entry.get("CanApplyToRevenue") is not False,
     )

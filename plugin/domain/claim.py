@@ -8,6 +8,16 @@ from .moment import require_utc
 from .order import source_mark
 
 
+#: The most that an invoice number may hold, with room for an id and a generation behind it.
+NUMBER_LENGTH = 220
+
+
+def plain_number(prefix: str, number: str) -> str:
+    """The invoice number that an order's own number asks for: printable ASCII (xero.md 4)."""
+    text = "".join(x if " " <= x <= "~" else "_" for x in f"{prefix}{number}".strip())
+    return text[:NUMBER_LENGTH]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """A ledger row in a worker's hands. Committed before any call is made."""

@@ -147,27 +147,37 @@ def _shipping(order: Order, mapping: Mapping) -> list[InvoiceLine]:
 
 
 def _discounts(order: Order, mapping: Mapping, lines: list[InvoiceLine]) -> list[InvoiceLine]:
-    """One negative line per tax rate of the order, so that tax stays right.
+    """One negative line per tax rate, spread so that the tax is what the order states.
 
-    Where that does not give the tax that the order states, the discount has a rate of its own.
+    A discount is spread over the goods, or over goods and shipping, or has a rate of its own:
+    sources differ, and the tax that they state tells which. What is left of pennies is left
+    to the rounding line, and more than pennies to its refusal.
     """
     if order.discount.gross == 0:
         return []
-    rates = sorted({line.tax_rate for line in lines})
-    nets = [sum((line.net for line in lines if line.tax_rate == rate), ZERO) for rate in rates]
-    shares = dict(zip(rates, share(order.discount.net, nets), strict=True))
-    tax = sum((to_penny(net * rate / HUNDRED) for rate, net in shares.items()), ZERO)
-    if abs(tax - order.discount.tax) > PENNY * (len(rates) + 1):
-        rate = _rate_of(order.discount, mapping)
-        if rate is None:
-            raise NeedsPerson(code="MX-303", what="the discount", tax=to_penny(order.discount.tax))
-        shares = {rate: to_penny(order.discount.net)}
+    goods = lines[: len(order.lines)]
+    ways = [_spread(order.discount.net, goods), _spread(order.discount.net, lines)]
+    own = _rate_of(order.discount, mapping)
+    if own is not None:
+        ways.append({own: to_penny(order.discount.net)})
+    closest = min(ways, key=lambda way: abs(_tax_of(way) - order.discount.tax))
     account = mapping.account("discount_account", order.channel_id)
     return [
         _single("Discount", -net, account, rate, order, mapping)
-        for rate, net in shares.items()
+        for rate, net in closest.items()
         if net != 0
     ]
+
+
+def _spread(net: Decimal, lines: list[InvoiceLine]) -> dict[Decimal, Decimal]:
+    """An amount in proportion to what the lines come to at each tax rate, by rate."""
+    rates = sorted({line.tax_rate for line in lines})
+    weights = [sum((x.net for x in lines if x.tax_rate == rate), ZERO) for rate in rates]
+    return dict(zip(rates, share(net, weights), strict=True))
+
+
+def _tax_of(nets: dict[Decimal, Decimal]) -> Decimal:
+    return sum((to_penny(net * rate / HUNDRED) for rate, net in nets.items()), ZERO)
 
 
 def _rounding(

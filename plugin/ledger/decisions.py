@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import RowMapping, func, insert, or_, select, update
 
+from ..domain.claim import plain_number
 from ..domain.connection import Connection
 from ..domain.considered import Considered, Identity
 from ..domain.decision import Decision
@@ -64,7 +65,7 @@ class Decisions(LedgerPart):
         """See `ports.Ledger`."""
         organisation = connection.organisation_known.organisation_id
         prefix = connection.settings.number_prefix
-        keys = {x.source_id: f"{prefix}{x.number}".lower() for x in documents}
+        keys = {x.source_id: plain_number(prefix, x.number).lower() for x in documents}
         theirs: set[str] = set()
         ours: set[str] = set()
         with self._database.transaction() as transaction:

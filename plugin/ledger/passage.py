@@ -9,7 +9,7 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..domain.claim import Claim
+from ..domain.claim import Claim, plain_number
 from ..domain.connection import Connection, ConnectionState
 from ..domain.export import ExportState
 from ..domain.outcome import Outcome, OutcomeKind
@@ -110,7 +110,7 @@ class Passage(LedgerPart):
 
     def _free_number(self, transaction: Transaction, connection: Connection, row: Any) -> str:
         """The order's own number, or with its id behind it when another row has that one."""
-        plain = f"{connection.settings.number_prefix}{row['number']}"[:240]
+        plain = plain_number(connection.settings.number_prefix, row["number"])
         query = select(export.c.id).where(
             export.c.organisation_id == row["organisation_id"],
             export.c.invoice_number_key == plain.lower(),

@@ -146,9 +146,7 @@ def _answers(url: str) -> bool:
     """Whether a PING is answered; false also while the server still reads what it kept."""
     if url.startswith("redis+socket://"):
         url = "unix://" + url.removeprefix("redis+socket://").partition("?")[0]
-    client = redis.Redis.from_url(
-        url, socket_timeout=_PING_TIMEOUT, socket_connect_timeout=_PING_TIMEOUT
-    )
+    client = redis.Redis.from_url(url, socket_timeout=_PING_TIMEOUT)
     try:
         return bool(client.ping())
     except (redis.RedisError, OSError):

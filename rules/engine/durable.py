@@ -4,6 +4,7 @@ A fact on which the child dies or hangs is found by halving the batch: it alone 
 an answer. No exception's text is kept or logged, since the engine's hold the document.
 """
 
+import contextlib
 import importlib.util
 import json
 import logging
@@ -103,11 +104,10 @@ class Engine:
 
     def _can_import(self) -> bool:
         if self._importable is None:
-            try:
+            with contextlib.suppress(ChildDied):
                 self._start()
-            except ChildDied:
-                return True  # not the import: the documents are held until it starts
-        return bool(self._importable)
+        # Not known, because it does not even start: then the documents are held until it does.
+        return self._importable is not False
 
     def _batch(
         self, rulesets: Sequence[Ruleset], documents: Documents, *, tried: int = 0

@@ -59,6 +59,8 @@ class Child:
         Raises:
             ChildDied: no answer in time.
         """
+        if not self._end.alive:
+            raise ChildDied  # its descriptors may be somebody else's by now
         deadline = time.monotonic() + limit
         try:
             self._write(line, deadline)

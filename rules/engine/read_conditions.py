@@ -30,11 +30,13 @@ from .language import (
 )
 from .nodes import Mapping as MappingNode
 from .nodes import Node, Scalar, Sequence
-from .values import read_constant
+from .values import fold, read_constant
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _BETWEEN_TERMS = re.compile(r"\s+([+-])\s+")
 _BOTH_ENDS = 2
+#: Names in use for what Mintsoft's interface calls otherwise (mintsoft.md 2.2); never seen here.
+_OTHER_NAMES = {"invoicefailednocourierprice": "INVOICEFAILED"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,9 +244,17 @@ def read_texts(node: Node, faults: Faults) -> tuple[str, ...] | None:
 
 
 def has_value(node: Scalar, faults: Faults) -> bool:
-    """False, and a fault, for what YAML takes for nothing: an empty place, ``~``, ``null``."""
+    """False, and a fault, for what can't be meant.
+
+    That is what YAML takes for nothing (an empty place, ``~``, ``null``), and a status by a name
+    that no order has.
+    """
     if node.plain and node.text in ("", "~", "null", "Null", "NULL"):
         said = 'there is no value here; write "" for an empty text, and "null" for that word'
+        faults.add(node.place, said)
+        return False
+    if fold(node.text) in _OTHER_NAMES:
+        said = f"in rules, this status is called {_OTHER_NAMES[fold(node.text)]}"
         faults.add(node.place, said)
         return False
     return True

@@ -87,7 +87,7 @@ class Api:
             self._refuse_by(fault)
             with self._limits.call() as headers:
                 if fault is not None and fault.kind == "slow":
-                    time.sleep(fault.seconds)
+                    time.sleep(fault.delay)
                 answer = self._answer(grant, path, correlation_id)
         except RefusalError as refusal:
             answer = self._finished(refusal.answer, correlation_id)
@@ -121,7 +121,7 @@ class Api:
 
     def _refuse_by(self, fault: Fault | None) -> None:
         if fault is not None and fault.kind.endswith("429"):
-            raise self._limits.refusal(fault.kind.removesuffix("429"))
+            raise self._limits.refusal(fault.kind.removesuffix("429"), wait=fault.seconds)
 
     # ------------------------------------------------------------------------- the answer
 

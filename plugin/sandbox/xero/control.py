@@ -65,13 +65,15 @@ def _changes(routes: Blueprint, store: Store, tenant: Tenant) -> None:
     @routes.post("/edit")
     def edit() -> Response:
         asked = _asked()
+        changes = asked.get("set")
+        if not isinstance(changes, dict):
+            raise ControlError('Send {"invoice" | "contact" | "account": ..., "set": {...}}.')
         with store.changing():
-            invoice = tenant.invoice(str(asked.get("invoice", "")))
-            if invoice is None:
-                raise ControlError(f"There is no invoice {asked.get('invoice')!r}.")
-            edited = _edited(tenant, invoice, asked.get("set", {}))
-            tenant.save_invoice(edited)
-        return jsonify(_plain(tenant, edited))
+            if "account" in asked:
+                return jsonify(_edit_account(tenant, str(asked["account"]), changes))
+            if "contact" in asked:
+                return jsonify(_edit_contact(tenant, str(asked["contact"]), changes))
+            return jsonify(_edit_invoice(tenant, str(asked.get("invoice", "")), changes))
 
     @routes.post("/organisation")
     def organisation() -> Response:
@@ -143,8 +145,40 @@ def _plain(tenant: Tenant, invoice: Document) -> dict[str, Any]:
     return invoice_write.plain(invoice, contact)
 
 
+def _edit_account(tenant: Tenant, code: str, changes: dict[str, Any]) -> Document:
+    """Change an account, for example its Status to ARCHIVED."""
+    account = tenant.find("xero_account", code)
+    if account is None or set(changes) - {"Name", "Status", "TaxType"}:
+        raise ControlError(f"An account's Name, Status and TaxType can be set; {code!r} is asked.")
+    edited = account | changes | {"UpdatedDateUTC": tenant.now_ms()}
+    tenant.store.put("xero_account", code, edited)
+    return edited
+
+
+def _edit_contact(tenant: Tenant, named: str, changes: dict[str, Any]) -> Document:
+    """Change a contact, given by id, number or name; for example archive it."""
+    contact = tenant.contact(named) or tenant.contact_by("name", named)
+    if contact is None or set(changes) - {"Name", "ContactStatus", "EmailAddress"}:
+        raise ControlError(
+            f"A contact's Name, ContactStatus and EmailAddress can be set; {named!r} is asked."
+        )
+    edited = contact | changes | {"UpdatedDateUTC": tenant.now_ms()}
+    tenant.save_contact(edited)
+    return edited
+
+
+def _edit_invoice(tenant: Tenant, named: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """Change an invoice, given by id or number; no rule of the API stands in the way."""
+    invoice = tenant.invoice(named)
+    if invoice is None:
+        raise ControlError(f"There is no invoice {named!r}.")
+    edited = _edited(tenant, invoice, changes)
+    tenant.save_invoice(edited)
+    return _plain(tenant, edited)
+
+
 def _edited(tenant: Tenant, invoice: Document, changes: dict[str, Any]) -> Document:
-    """An invoice after a person changed it in Xero; no rule of the API stands in the way."""
+    """The invoice with the changes, and the amounts that follow from its status."""
     unknown = set(changes) - {"Status", "Reference", "InvoiceNumber", "Date", "DueDate"}
     if unknown:
         raise ControlError(f"A person can't set {', '.join(sorted(unknown))} here.")

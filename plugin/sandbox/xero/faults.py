@@ -74,7 +74,8 @@ class Fault:
         times = given.get("times", 1)
         self.times = None if times is None else int(times)
         self.after = int(given.get("after") or 0)
-        self.seconds = float(given.get("seconds") or 1)
+        #: How long a `slow` one takes (1), or what the Retry-After of a 429 says (the truth).
+        self.seconds = None if given.get("seconds") is None else float(given["seconds"])
         self.rate = float(given.get("rate", 1))
         self.matched = 0
         self.fired = 0
@@ -94,6 +95,11 @@ class Fault:
             return False
         self.fired += 1
         return True
+
+    @property
+    def delay(self) -> float:
+        """How long the answer of a `slow` one is held back, in seconds."""
+        return 1 if self.seconds is None else self.seconds
 
     def shown(self) -> dict[str, Any]:
         """What was given, and what happened since."""
@@ -153,7 +159,7 @@ class Faults:
             if _API.match(path):
                 environ[ENVIRON] = fault
             else:
-                time.sleep(fault.seconds)
+                time.sleep(fault.delay)
             return self._application(environ, start_response)
         return self._around(fault.kind, environ, start_response)
 

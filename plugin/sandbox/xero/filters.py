@@ -60,7 +60,10 @@ _CASES: dict[str, Callable[[str], str]] = {
 def where(text: str, fields: Fields) -> Test:
     """The test that a ``where`` describes. Raises the 400 of a query that can't be parsed."""
     parser = _Parser(text, fields)
-    test = parser.either()
+    try:
+        test = parser.either()
+    except RecursionError:
+        raise bad_query("The query is nested too deeply") from None
     if parser.word:
         raise parser.refused()
     return test
@@ -180,10 +183,12 @@ class _Parser:
             self.need(")")
             return Value("text", lambda document: _CASES[method](_present(field, document)))
         part = self.value()
+        if part.kind != "text":
+            raise self.refused()
         self.need(")")
         return Value(
             "flag",
-            lambda document: _METHODS[method](_present(field, document), part.get(document)),
+            lambda document: _METHODS[method](_present(field, document), _present(part, document)),
         )
 
     def date_time(self) -> Value:
@@ -198,7 +203,7 @@ class _Parser:
         self.need(")")
         try:
             moment = datetime(*numbers[:6], tzinfo=UTC)  # type: ignore[arg-type,misc]
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             raise self.refused() from None
         return _literal("date", moment)
 

@@ -27,7 +27,7 @@ class Limits:
         self._clock = clock
         self._a_day = a_day
         self._enforced = enforced
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._in_flight = 0
         self._recent: deque[datetime] = deque()
         kept = store.table("xero_setting").get("day") or {"date": "", "calls": 0}
@@ -72,22 +72,29 @@ class Limits:
         date, calls = self._day
         return calls if date == now.date().isoformat() else 0
 
-    def refusal(self, limit: str, now: datetime | None = None) -> RefusalError:
-        """The 429 of a limit: "minute", "day" or "concurrent"; its body is empty."""
+    def refusal(
+        self, limit: str, now: datetime | None = None, wait: float | None = None
+    ) -> RefusalError:
+        """The 429 of a limit: "minute", "day" or "concurrent"; its body is empty.
+
+        `wait` is the Retry-After in seconds where a fault says so, instead of the true one.
+        """
         now = now or self._clock()
-        today = self._today(now)
+        with self._lock:
+            today = self._today(now)
+            oldest = self._recent[0] if self._recent else now
+            minute = A_MINUTE - len(self._recent)
         headers = _headers(
-            0 if limit == "day" else self._a_day - today,
-            0 if limit == "minute" else A_MINUTE - len(self._recent),
+            0 if limit == "day" else self._a_day - today, 0 if limit == "minute" else minute
         )
         headers["X-Rate-Limit-Problem"] = limit
         if limit == "minute":
-            oldest = self._recent[0] if self._recent else now
-            left = 60 - (now - oldest).total_seconds()
-            headers["Retry-After"] = str(max(1, math.ceil(left)))
+            wait = 60 - (now - oldest).total_seconds() if wait is None else wait
         if limit == "day":
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-            headers["Retry-After"] = str(max(1, math.ceil((midnight - now).total_seconds())))
+            wait = (midnight - now).total_seconds() if wait is None else wait
+        if limit != "concurrent" and wait is not None:
+            headers["Retry-After"] = str(max(1, math.ceil(wait)))
         return RefusalError(Answer(status=429, headers=headers, content_type="text/plain"))
 
     def forget(self) -> None:

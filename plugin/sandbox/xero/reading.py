@@ -89,7 +89,8 @@ def _word(value: Any, allowed: tuple[str, ...], path: str) -> str:
 
 def _text(value: Any, path: str) -> str:
     if isinstance(value, str):
-        return value
+        # Half a surrogate pair is no character and can't be written: a question mark is kept.
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | Decimal):
@@ -110,10 +111,11 @@ def _number(value: Any, path: str) -> Decimal:
 
 
 def _day(value: Any, path: str) -> str:
+    text = _text(value, path)
     try:
-        return read_day(_text(value, path))
+        return read_day(text)
     except (ValueError, OverflowError):
-        raise unreadable(messages.not_a_date(str(value))) from None
+        raise unreadable(messages.not_a_date(text)) from None
 
 
 def _flag(value: Any, path: str) -> bool:

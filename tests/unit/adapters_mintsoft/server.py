@@ -47,8 +47,10 @@ class Scripted:
         self.key = ""
         self._lock = threading.Lock()
 
-    @Request.application
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
         with self._lock:
             self.calls.append(f"{request.method} {request.path}")
             if request.path == "/api/Auth":

@@ -11,6 +11,11 @@ from .conftest import NewClient
 from .server import Scripted, answered
 
 
+def keep(vault: FakeVault, clock: FakeClock, key: str) -> None:
+    """Do as another process that has logged in."""
+    vault.keep("mintsoft:mia:key", f'{{"key": "{key}", "at": "{clock.now().isoformat()}"}}')
+
+
 def test_the_first_call_logs_in_and_the_key_is_kept(
     server: Scripted, client: MintsoftClient, new_client: NewClient
 ) -> None:
@@ -73,17 +78,32 @@ def test_a_401_may_be_an_answer(server: Scripted, client: MintsoftClient) -> Non
 def test_a_401_with_a_key_that_others_replaced_is_no_answer(
     server: Scripted, client: MintsoftClient, vault: FakeVault, clock: FakeClock
 ) -> None:
-    """When the key changes twice during a call, the call is tried later, not given up."""
+    """When the key keeps changing during a call, the call is tried later, not given up."""
 
     def elsewhere(_request: Request) -> Response:
-        stamp = clock.now().isoformat()
-        vault.keep("mintsoft:mia:key", f'{{"key": "of-another-process", "at": "{stamp}"}}')
+        server.key = f"of-process-{len(server.calls)}"
+        keep(vault, clock, server.key)
         return Response(status=401)
 
     server.answer = elsewhere
-    client.read_list(STATUSES) if server.key else None
-    with pytest.raises((TryLater, NotAllowed)):
+    with pytest.raises(TryLater):
         client.read_list(STATUSES)
+
+
+def test_the_dead_key_of_somebody_else_leads_to_a_login(
+    server: Scripted, client: MintsoftClient, vault: FakeVault, clock: FakeClock
+) -> None:
+    """A newer key in the vault that is refused too does not end the connection."""
+    client.read_list(STATUSES)
+
+    def once(_request: Request) -> Response:
+        server.answer = lambda _: answered([])
+        keep(vault, clock, "of-another-process-and-dead")
+        return Response(status=401)
+
+    server.answer = once
+    assert client.read_list(STATUSES) == []
+    assert server.logins == 2
 
 
 def test_a_wrong_password_disconnects(

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from ....adapters.xero.client import XeroClient
-from .fakes import FixedLogin, HandClock, OpenLimiter, ScriptedXero
+from ....plugin.testing import FakeClock, FakeLimiter
+from .fakes import FixedLogin, ScriptedXero
 
 
 @pytest.fixture
@@ -23,20 +24,20 @@ def login() -> FixedLogin:
 
 
 @pytest.fixture
-def limiter() -> OpenLimiter:
+def limiter(clock: FakeClock) -> FakeLimiter:
     """Return a limiter without limits."""
-    return OpenLimiter()
+    return FakeLimiter(clock)
 
 
 @pytest.fixture
-def clock() -> HandClock:
+def clock() -> FakeClock:
     """Return a clock that stands still."""
-    return HandClock()
+    return FakeClock()
 
 
 @pytest.fixture
 def client(
-    xero: ScriptedXero, login: FixedLogin, limiter: OpenLimiter, clock: HandClock
+    xero: ScriptedXero, login: FixedLogin, limiter: FakeLimiter, clock: FakeClock
 ) -> XeroClient:
     """Return a client of the scripted Xero."""
     return XeroClient(

@@ -1,84 +1,11 @@
-"""A Xero that says what a test has written down, over real HTTP, and parts for its client."""
+"""A Xero that says what a test has written down, over real HTTP, and a login for its client."""
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-
-from ....plugin.errors import TryLater
-
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-class HandClock:
-    """A clock that moves when it is told to, or when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def now(self) -> datetime:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
-
-
-class PlainVault:
-    """Secrets in a dict."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    def read(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    def keep(self, name: str, secret: str) -> None:
-        self.kept[name] = secret
-
-    def forget(self, name: str) -> None:
-        self.kept.pop(name, None)
-
-
-class ThreadLeases:
-    """Leases among the threads of one process; they never run out."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, threading.Lock] = {}
-
-    @contextmanager
-    def hold(self, name: str, *, seconds: float, wait: float) -> Iterator[None]:
-        lock = self._locks.setdefault(name, threading.Lock())
-        if not lock.acquire(timeout=min(wait, 10)):
-            raise TryLater(service="The lease", after=1)
-        try:
-            yield
-        finally:
-            lock.release()
-
-
-class OpenLimiter:
-    """No limit; remembers what was blocked, and how many slots were taken."""
-
-    def __init__(self) -> None:
-        self.blocked: list[tuple[str, float]] = []
-        self.slots = 0
-        #: Raised instead of giving a slot, while set.
-        self.full: TryLater | None = None
-
-    @contextmanager
-    def slot(self, organisation_id: str) -> Iterator[None]:
-        if self.full:
-            raise self.full
-        self.slots += 1
-        yield
-
-    def block(self, organisation_id: str, seconds: float) -> None:
-        self.blocked.append((organisation_id, seconds))
 
 
 @dataclass

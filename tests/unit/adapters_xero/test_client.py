@@ -7,7 +7,8 @@ import pytest
 
 from ....adapters.xero.client import XeroClient
 from ....plugin.errors import Disconnected, PluginError, TryLater, Unknown
-from .fakes import Answer, FixedLogin, HandClock, OpenLimiter, ScriptedXero
+from ....plugin.testing import FakeClock, FakeLimiter
+from .fakes import Answer, FixedLogin, ScriptedXero
 
 HTML = "<html>The resource you're looking for cannot be found</html>"
 
@@ -23,7 +24,7 @@ def unauthorised(detail: str) -> Answer:
     return Answer(status=401, body=body)
 
 
-def test_request(client: XeroClient, xero: ScriptedXero, limiter: OpenLimiter) -> None:
+def test_request(client: XeroClient, xero: ScriptedXero, limiter: FakeLimiter) -> None:
     """A write carries the token, the organisation and its key, and its bytes as they are."""
     xero.say(Answer(body={"Id": "1"}))
     put(client)
@@ -38,7 +39,7 @@ def test_request(client: XeroClient, xero: ScriptedXero, limiter: OpenLimiter) -
         "Content-Type": "application/json",
     }
     assert expected.items() <= request.headers.items()
-    assert limiter.slots == 1
+    assert limiter.given == {"org-1": 1}
 
 
 def test_amounts_are_decimal(client: XeroClient, xero: ScriptedXero) -> None:
@@ -97,26 +98,26 @@ def silence() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def at(port: int, clock: HandClock) -> XeroClient:
+def at(port: int, clock: FakeClock) -> XeroClient:
     """Return a client that looks for Xero at a port."""
     return XeroClient(
         f"http://127.0.0.1:{port}",
         login=FixedLogin(),
         organisation_id="org-1",
-        limiter=OpenLimiter(),
+        limiter=FakeLimiter(clock),
         clock=clock,
         timeout=(0.2, 0.2),
     )
 
 
-def test_refused_connection_did_nothing(nobody: int, clock: HandClock) -> None:
+def test_refused_connection_did_nothing(nobody: int, clock: FakeClock) -> None:
     """A write whose connection was refused is certainly not done."""
     with pytest.raises(TryLater) as caught:
         put(at(nobody, clock))
     assert caught.value.code == "MX-105"
 
 
-def test_silence_may_have_done_it(silence: int, clock: HandClock) -> None:
+def test_silence_may_have_done_it(silence: int, clock: FakeClock) -> None:
     """A write that was sent and not answered in time may have been done."""
     with pytest.raises(Unknown):
         put(at(silence, clock))
@@ -146,7 +147,7 @@ def test_read_is_tried_twice(client: XeroClient, xero: ScriptedXero) -> None:
 def test_limit_blocks_everybody(
     client: XeroClient,
     xero: ScriptedXero,
-    limiter: OpenLimiter,
+    limiter: FakeLimiter,
     headers: dict[str, str],
     seconds: float,
 ) -> None:
@@ -155,14 +156,16 @@ def test_limit_blocks_everybody(
     with pytest.raises(TryLater) as caught:
         client.get("Invoices")
     assert caught.value.after == seconds
-    assert limiter.blocked == [("org-1", seconds)]
     assert len(xero.requests) == 1
-    assert "Xero asks to wait until 2026-06-0" in caught.value.message
+    with pytest.raises(TryLater) as next_one, limiter.slot("org-1"):
+        pytest.fail("a slot was given")
+    assert next_one.value.after == seconds
+    assert "Xero asks to wait until 2026-06-1" in caught.value.message
 
 
-def test_no_slot_no_call(client: XeroClient, xero: ScriptedXero, limiter: OpenLimiter) -> None:
+def test_no_slot_no_call(client: XeroClient, xero: ScriptedXero, limiter: FakeLimiter) -> None:
     """Without a place among the limits nothing is sent."""
-    limiter.full = TryLater(code="MX-601", service="Xero", time="later", after=9)
+    limiter.block("org-1", 9)
     with pytest.raises(TryLater):
         put(client)
     assert xero.requests == []

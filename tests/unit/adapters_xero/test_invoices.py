@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ....adapters.xero.arithmetic import Prediction, predict
@@ -136,6 +136,7 @@ def test_body_has_a_limit() -> None:
 AMOUNTS = st.decimals(min_value=0, max_value=9999, places=4, allow_nan=False)
 
 
+@settings(deadline=None, database=None)
 @given(st.lists(st.tuples(st.integers(1, 40), AMOUNTS, st.sampled_from([*RATES])), min_size=1))
 def test_round_trip(lines: list[tuple[int, Decimal, str]]) -> None:
     """Whatever its lines, Xero's arithmetic on the bytes gives the invoice's own total."""
@@ -152,6 +153,7 @@ def test_round_trip(lines: list[tuple[int, Decimal, str]]) -> None:
     assert predicted.total == entry.invoice.total
 
 
+@settings(deadline=None, database=None)
 @given(st.randoms(use_true_random=False))
 def test_elements_are_matched_by_number(dice: random.Random) -> None:
     """Each number gets the word that bears it, whatever the order and the case of the answer."""

@@ -8,7 +8,8 @@ import pytest
 
 from ....adapters.xero.oauth import SCOPES, Tokens, XeroLogin, is_custom_connection
 from ....plugin.errors import Disconnected, PluginError, TryLater
-from .fakes import NOW, Answer, HandClock, PlainVault, ScriptedXero, ThreadLeases
+from ....plugin.testing import FakeClock, FakeLeases, FakeVault
+from .fakes import Answer, ScriptedXero
 
 REDIRECT = "http://localhost:8000/back"
 
@@ -30,10 +31,10 @@ class Grant:
     def __init__(self, url: str, kind: Literal["custom", "consent"] = "consent") -> None:
         self.url = url
         self.kind = kind
-        self.vault = PlainVault()
+        self.vault = FakeVault()
         self.vault.keep("grant:7:client_secret", "SECRET-OF-APP")
-        self.leases = ThreadLeases()
-        self.clock = HandClock()
+        self.leases = FakeLeases()
+        self.clock = FakeClock()
 
     def hold(self, access: str, refresh: str = "", minutes: float = 30) -> None:
         """Put tokens into the vault."""
@@ -46,13 +47,13 @@ class Grant:
 
     def kept(self) -> Tokens:
         """Return what the vault holds."""
-        return Tokens.from_json(self.vault.kept["grant:7:tokens"])
+        return Tokens.from_json(self.vault.read("grant:7:tokens") or "")
 
     def login(self) -> XeroLogin:
         """Return another process's login."""
         return XeroLogin(
             client_id="app",
-            grant_id=7,
+            grant_id="7",
             kind=self.kind,
             base_url=self.url,
             identity_url=self.url,
@@ -109,9 +110,9 @@ def test_custom_connection_sends_no_scope(xero: ScriptedXero) -> None:
     login = grant.login()
     assert login.token() == "A1"
     assert form_of(xero) == {"grant_type": "client_credentials"}
-    grant.clock.sleep(27 * 60)
+    grant.clock.advance(minutes=27)
     assert login.token() == "A1"
-    grant.clock.sleep(2 * 60)
+    grant.clock.advance(minutes=2)
     assert login.token() == "A2"
 
 
@@ -121,7 +122,8 @@ def test_refresh_keeps_before_use(grant: Grant, xero: ScriptedXero) -> None:
     xero.say(tokens("A1", "R1"))
     assert grant.login().token() == "A1"
     assert form_of(xero) == {"grant_type": "refresh_token", "refresh_token": "R0"}
-    assert (grant.kept().refresh_token, grant.kept().ends_at) == ("R1", NOW + timedelta(minutes=30))
+    assert grant.kept().refresh_token == "R1"
+    assert grant.kept().ends_at == grant.clock.now() + timedelta(minutes=30)
 
 
 def test_two_logins_refresh_once(grant: Grant, xero: ScriptedXero) -> None:
@@ -133,7 +135,7 @@ def test_two_logins_refresh_once(grant: Grant, xero: ScriptedXero) -> None:
 
     def work() -> None:
         login = grant.login()
-        start.wait()
+        start.wait(10)
         got.append(login.token())
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -169,7 +171,7 @@ def test_lost_refresh_is_repeated(grant: Grant, xero: ScriptedXero) -> None:
     assert form_of(xero)["refresh_token"] == "R0"
 
 
-class OvertakenVault(PlainVault):
+class OvertakenVault(FakeVault):
     """A vault into which another process puts its tokens while we wait for ours."""
 
     def __init__(self, other: str) -> None:
@@ -180,7 +182,8 @@ class OvertakenVault(PlainVault):
     def read(self, name: str) -> str | None:
         if name.endswith(":tokens"):
             self.reads += 1
-            if self.reads == 3:  # noqa: PLR2004 - after the one within the lease
+            # The first look is without the lease, the second within it.
+            if self.reads == 3:
                 self.keep(name, self.other)
         return super().read(name)
 
@@ -188,10 +191,10 @@ class OvertakenVault(PlainVault):
 @pytest.mark.parametrize("answer", [tokens("OURS", "R-OURS"), error("invalid_grant")])
 def test_overtaken_refresh_yields(grant: Grant, xero: ScriptedXero, answer: Answer) -> None:
     """A process whose lease ran out takes the tokens of the one that overtook it."""
-    other = Tokens(access_token="THEIRS", refresh_token="R2", ends_at=NOW + timedelta(minutes=30))
-    vault = OvertakenVault(other.to_json())
-    vault.kept = dict(grant.vault.kept)
-    grant.vault = vault
+    ends_at = grant.clock.now() + timedelta(minutes=30)
+    other = Tokens(access_token="THEIRS", refresh_token="R2", ends_at=ends_at)
+    grant.vault = OvertakenVault(other.to_json())
+    grant.vault.keep("grant:7:client_secret", "SECRET-OF-APP")
     grant.hold("A0", "R0", minutes=0)
     xero.say(answer)
     assert grant.login().token() == "THEIRS"
@@ -254,7 +257,7 @@ def test_connections(grant: Grant, xero: ScriptedXero) -> None:
         (error("invalid_scope"), False),
     ],
 )
-def test_is_custom_connection(xero: ScriptedXero, answer: Answer, custom: bool) -> None:
+def test_is_custom_connection(xero: ScriptedXero, answer: Answer, *, custom: bool) -> None:
     """An app that gets a token by itself is a custom connection; others need a consent."""
     xero.say(answer)
     found = is_custom_connection(client_id="app", client_secret="S", identity_url=xero.url)

@@ -8,7 +8,6 @@ import pytest
 from ....plugin.errors import RuleFileError
 from ....rules.engine.books import load_orders_book, packaged_rules, seed_rules
 from ....rules.engine.nodes import MAX_BYTES
-from ....rules.engine.read_book import load_book
 from .writing import HEAD, book, fault_of, faults
 
 BAD = """\
@@ -35,6 +34,10 @@ examples:
 """
 
 
+NO_NAME = "which is no fact, list or amount here"
+NO_LIST = "is no list: write [A, B] or the name of a list as $name"
+
+
 def test_all_faults_at_once() -> None:
     """One check shows every fault of a file, by line and column, and what was probably meant."""
     assert faults(BAD) == [
@@ -52,13 +55,11 @@ def test_all_faults_at_once() -> None:
         "16:24: 'less then' is no comparison for total_net (money); did you mean 'less than'?",
         "16:49: 'goods_net': an amount such as 100.00 is wanted here; did you mean '$goods_net'?",
         "16:69: 'maybe': yes or no is wanted here",
-        "17:14: the message names 'stauts', which is no fact, list or amount here"
-        + "; did you mean 'status'?",
+        f"17:14: the message names 'stauts', {NO_NAME}; did you mean 'status'?",
         "17:14: a brace is left over: names are written {status}",
         "18:5: a rule that says wait needs a `message`",
         "18:43: `any line` can't stand here: there are no lines",
-        "18:77: '$brokn' is no list: write [A, B] or the name of a list as $name"
-        + "; did you mean 'broken'?",
+        f"18:77: '$brokn' {NO_LIST}; did you mean 'broken'?",
         "20:23: 'nmber' is no fact of an order; did you mean 'number'?",
         "20:52: 'aa' is no value for `by`; did you mean 'a'?",
     ]
@@ -76,6 +77,7 @@ def test_all_faults_at_once() -> None:
         ("{order_date: 2026-02-30}", "there is no such day in the calendar"),
         ("{merged: 1}", "yes or no is wanted here"),
         ("{status: }", "there is no value here"),
+        ("{status: {in: [InvoiceFailedNoCourierPrice]}}", "this status is called INVOICEFAILED"),
         ("{status: ~}", "there is no value here"),
         ("{status: [A, B]}", "compare it with one of `is`, `is not`, `in`"),
         ("{status: {in: A}}", "'A' is no list"),

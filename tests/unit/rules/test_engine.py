@@ -1,5 +1,6 @@
 """durable_rules beside the reference evaluator: they agree, or the document waits."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -33,6 +34,13 @@ NOT_HELD = "  - {id: new, then: wait, when: {status: NEW}, message: m}\n"
 
 def order(**facts: object) -> Facts:
     return {**ORDERS.good, **facts}  # type: ignore[dict-item]
+
+
+def kill(engine: Engine) -> None:
+    pid = engine.pid
+    if pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -81,7 +89,7 @@ class TestAgreement:
             for n in range(198)
         )
         rules += "  - {id: list, then: wait, when: {status: {in: $many}}, message: m}\n"
-        deep = "{all: [{any: [" * 5 + "{quantity: 7}" + ", {merged: yes}]}]}" * 5
+        deep = "{all: [{any: [" * 5 + "{quantity: 7}" + ", {merged: yes}]}, {merged: no}]}" * 5
         rules += f"  - {{id: deep, then: wait, when: {deep}, message: m}}\n"
         large = load_book(f"{HEAD.replace('{st', f'{{many: [{many}], st')}rules:\n{rules}", "x")
         decider = BookDecider(large)
@@ -198,9 +206,8 @@ class TestFailures:
         decider = BookDecider(load_orders_book(packaged_rules()), engine=engine)
         decider.decide([order()], {})
         first = engine.pid
-        assert first
-        os.kill(first, signal.SIGKILL)
-        killer = threading.Timer(0.05, lambda: os.kill(engine.pid or first, signal.SIGKILL))
+        kill(engine)
+        killer = threading.Timer(0.05, kill, [engine])
         killer.start()
         decisions = decider.decide([order() for _ in range(2_000)], {})
         killer.join()
@@ -227,13 +234,15 @@ class TestFailures:
         assert not wrong
 
     def test_a_forked_process_starts_its_own_child(self, decider: BookDecider) -> None:
-        """After a fork both processes decide, each with a child of its own."""
+        """After a fork, even in the middle of a decision, each process has a child of its own."""
         decider.decide([order()], {})
         engine = decider.engine
         assert engine
         before = engine.pid
-        pid = os.fork()
+        with engine._lock:
+            pid = os.fork()
         if pid == 0:
+            signal.alarm(30)
             try:
                 (decision,) = decider.decide([order(status="NEW")], {})
                 good = decision.verdict is Verdict.WAIT and engine.pid not in (None, before)

@@ -1,7 +1,7 @@
 """Small books for tests: one rule, or several, with the rest filled in."""
 
 from ....plugin.domain.facts import FactValue
-from ....plugin.errors import RuleFileError
+from ....plugin.errors import RuleFault, RuleFileError
 from ....rules.engine.kinds import ORDERS
 from ....rules.engine.language import Book
 from ....rules.engine.read_book import load_book
@@ -28,12 +28,13 @@ def fires(condition: str, **facts: FactValue) -> bool:
 
 def faults(text: str) -> list[str]:
     """What is wrong with a file, as its author reads it."""
+    found: tuple[RuleFault, ...] = ()
     try:
         load_book(text, "orders.yaml")
     except RuleFileError as error:
-        assert all(fault.line > 0 and fault.column > 0 for fault in error.faults)
-        return [str(fault).removeprefix("orders.yaml:") for fault in error.faults]
-    return []
+        found = error.faults
+    assert all(fault.line > 0 and fault.column > 0 for fault in found)
+    return [str(fault).removeprefix("orders.yaml:") for fault in found]
 
 
 def fault_of(condition: str) -> str:

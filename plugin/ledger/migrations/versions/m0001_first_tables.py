@@ -30,7 +30,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "mintsoft_xero_grant",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("client_id", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -39,7 +39,7 @@ def upgrade() -> None:
     op.create_table(
         "mintsoft_xero_lease",
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=100), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
@@ -93,7 +93,7 @@ def upgrade() -> None:
         sa.Column("paused_because", sa.Text(), nullable=False),
         sa.Column("mintsoft_username", sa.String(length=200), nullable=False),
         sa.Column("mintsoft_client", sa.String(length=50), nullable=False),
-        sa.Column("grant_id", sa.Integer(), nullable=False),
+        sa.Column("grant_id", sa.String(length=32), nullable=False),
         sa.Column("organisation_id", sa.String(length=50), nullable=True),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("organisation", sa.JSON(), nullable=True),
@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("dispatched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(length=100), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("call_started_at", sa.DateTime(timezone=True), nullable=True),
@@ -158,7 +159,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "state IN ('waiting', 'skipped', 'refused', 'cleared', 'ready', 'claimed', 'later', 'unknown', 'exported')",
+            "state IN ('waiting', 'skipped', 'refused', 'cleared', 'ready', 'claimed', 'later',"
+            " 'unknown', 'exported')",
             name="ck_mintsoft_xero_state_9",
         ),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,290 @@
+"""The adapter against the sandbox, over HTTP: two readings of the same facts must agree."""
+
+import random
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from waitress import create_server, wasyncore
+
+from ....adapters.xero.client import XeroClient
+from ....adapters.xero.oauth import XeroLogin, is_custom_connection
+from ....adapters.xero.target import XeroTarget
+from ....plugin.domain.invoice import Invoice
+from ....plugin.domain.organisation import Organisation
+from ....plugin.domain.outcome import OutcomeKind
+from ....plugin.errors import Disconnected, NeedsPerson, TryLater
+from ....plugin.ports import Numbered, Target
+from ....plugin.sandbox.store import Store
+from ....plugin.sandbox.xero import create_app
+from ....plugin.testing import FakeClock, FakeLeases, FakeLimiter, FakeVault
+from ...contracts.target import CONTACT, TargetContract, a_number, an_invoice, send
+
+
+@dataclass
+class Sandbox:
+    """A running sandbox and the clock that both sides go by."""
+
+    url: str
+    clock: FakeClock
+
+    def control(self, what: str, **body: Any) -> None:
+        """Tell the sandbox to do something."""
+        requests.post(f"{self.url}/_sandbox/{what}", json=body, timeout=5).raise_for_status()
+
+    def login(self, app: str, kind: Literal["custom", "consent"]) -> XeroLogin:
+        """Return a new Grant's login."""
+        return XeroLogin(
+            client_id=app,
+            grant_id="1",
+            kind=kind,
+            base_url=self.url,
+            identity_url=self.url,
+            login_url=self.url,
+            vault=FakeVault(**{"grant:1:client_secret": app}),
+            leases=FakeLeases(),
+            clock=self.clock,
+        )
+
+    def target(self) -> XeroTarget:
+        """Return the sandbox's organisation as a Target, through a custom connection."""
+        login = self.login("custom", "custom")
+        (organisation_id,) = login.connections(login.token())
+        client = XeroClient(
+            self.url,
+            login=login,
+            organisation_id=organisation_id,
+            limiter=FakeLimiter(self.clock),
+            clock=self.clock,
+            timeout=(5, 10),
+        )
+        return XeroTarget(client)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    clock = FakeClock()
+    app = create_app(Store(), clock=clock.now, limits=False, auto_consent=True)
+    server = create_server(app, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield Sandbox(f"http://127.0.0.1:{server.effective_port}", clock)
+    server.task_dispatcher.shutdown()
+    # In the server's own thread: its sockets are in use there until the loop ends.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+    thread.join(10)
+
+
+@pytest.fixture
+def target(sandbox: Sandbox) -> Iterator[XeroTarget]:
+    yield sandbox.target()
+    sandbox.control("faults", faults=[])
+
+
+class TestXeroTarget(TargetContract):
+    """The adapter keeps every promise of the port."""
+
+    @pytest.fixture
+    def target(self, sandbox: Sandbox) -> Target:
+        return sandbox.target()
+
+
+def test_consent(sandbox: Sandbox) -> None:
+    """A consent gives tokens and an organisation; a token that ended is refreshed."""
+    login = sandbox.login("sandbox", "consent")
+    verifier, redirect = "v" * 43, "http://localhost:8000/back"
+    address = login.consent_address("st4te", verifier, redirect)
+    answer = requests.get(address, allow_redirects=False, timeout=5)
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert back["state"] == ["st4te"]
+    login.exchange(back["code"][0], verifier, redirect)
+    first = login.token()
+    assert len(login.connections(first)) == 1
+    assert login.renew(first) != first
+    with pytest.raises(Disconnected):
+        login.exchange(back["code"][0], verifier, redirect)
+
+
+def test_kind_of_app(sandbox: Sandbox) -> None:
+    """Whether an app needs a consent is found out by trying; a wrong secret is told."""
+    for app, custom in (("custom", True), ("sandbox", False)):
+        found = is_custom_connection(client_id=app, client_secret=app, identity_url=sandbox.url)
+        assert found is custom
+    with pytest.raises(Disconnected) as caught:
+        is_custom_connection(client_id="custom", client_secret="no", identity_url=sandbox.url)
+    assert caught.value.code == "MX-102"
+
+
+@pytest.mark.parametrize(
+    ("kind", "created"),
+    [
+        ("drop_before", False),
+        ("drop_after", True),
+        ("error500_before", False),
+        ("error500_after", True),
+        ("unavailable503", False),
+        ("html502", False),
+        ("truncate", True),
+    ],
+)
+def test_lost_answer(sandbox: Sandbox, target: XeroTarget, kind: str, *, created: bool) -> None:
+    """A lost answer is unknown; the look-up tells what became of it, and nothing comes twice."""
+    numbers = [a_number(), a_number()]
+    invoice = an_invoice(target.organisation())
+    contact_id = target.contacts([CONTACT])[CONTACT]
+    body = target.prepare(
+        [Numbered(number=n, contact_id=contact_id, invoice=invoice) for n in numbers]
+    )
+    sandbox.control("faults", faults=[{"kind": kind, "method": "PUT", "path": "Invoices"}])
+    outcomes = target.send(body, uuid.uuid4().hex, numbers)
+    assert {x.kind for x in outcomes.values()} == {OutcomeKind.UNKNOWN}
+    assert set(target.find(numbers)) == (set(numbers) if created else set())
+    again = target.send(body, uuid.uuid4().hex, numbers)
+    expected = ("MX-402", OutcomeKind.REFUSED) if created else ("", OutcomeKind.EXPORTED)
+    assert {(x.code, x.kind) for x in again.values()} == {expected}
+    listed = [x for page in target.changed_since(None) for x in page if x.number in numbers]
+    assert len(listed) == 2
+
+
+def test_ended_token_in_mid_run(sandbox: Sandbox, target: XeroTarget) -> None:
+    """A token that ends between two calls is renewed, and the write happens once."""
+    invoice, number = an_invoice(target.organisation()), a_number()
+    sandbox.control("faults", faults=[{"kind": "expire_token", "method": "PUT"}])
+    assert send(target, [number], invoice)[number].kind is OutcomeKind.EXPORTED
+
+
+def test_removed_access(sandbox: Sandbox, target: XeroTarget) -> None:
+    """A person who removes the app in Xero ends the connection; nothing fails."""
+    sandbox.control("faults", faults=[{"kind": "forbid_tenant"}])
+    with pytest.raises(Disconnected) as caught:
+        target.find(["N"])
+    assert caught.value.code == "MX-103"
+
+
+@pytest.mark.parametrize("kind", ["minute429", "day429", "concurrent429"])
+def test_limits(sandbox: Sandbox, target: XeroTarget, kind: str) -> None:
+    """A limit is no failure: all are sent later, and reading says when."""
+    invoice, number = an_invoice(target.organisation()), a_number()
+    target.contacts([CONTACT])
+    sandbox.control("faults", faults=[{"kind": kind, "method": "PUT"}])
+    outcome = send(target, [number], invoice)[number]
+    assert (outcome.kind, outcome.code) == (OutcomeKind.LATER, "MX-601")
+    with pytest.raises(TryLater):
+        target.find([number])
+
+
+def random_invoice(dice: random.Random, ordinary: Invoice, taxes: dict[str, Decimal]) -> Invoice:
+    """Return an invoice as wild as orders come, discounts larger than their lines among them."""
+    lines = []
+    for _ in range(dice.randint(1, 6)):
+        tax_type = dice.choice(sorted(taxes))
+        price = Decimal(dice.randint(0, 2_000_000)).scaleb(-dice.choice([2, 3, 4]))
+        quantity = Decimal(dice.choice([1, 1, 2, 3, 7, 12, 144]))
+        gross = price * quantity
+        share = Decimal(dice.choice(["0", "0", "0.1", "0.125", "0.3333", "1", "1", "1.01"]))
+        line = replace(
+            ordinary.lines[0],
+            quantity=quantity,
+            unit_amount=price,
+            discount=(gross * share).quantize(Decimal("0.01")),
+            tax_type=tax_type,
+            tax_rate=taxes[tax_type],
+        )
+        lines.append(line)
+    off = Decimal(dice.randint(-3000, 0)).scaleb(-2)
+    whole = replace(lines[0], quantity=Decimal(1), unit_amount=off, discount=Decimal(0))
+    return replace(ordinary, lines=(*lines, whole))
+
+
+def test_totals_and_refusals_are_predicted(target: XeroTarget) -> None:
+    """Of 400 random invoices each is taken with the predicted total, or refused as predicted."""
+    dice = random.Random(20261122)
+    organisation = target.organisation()
+    taxes = {"OUTPUT2": Decimal(20), "RROUTPUT": Decimal(5), "ZERORATEDOUTPUT": Decimal(0)}
+    ordinary = an_invoice(organisation)
+    contact_id = target.contacts([CONTACT])[CONTACT]
+    taken = 0
+    for _ in range(8):
+        batch = [
+            Numbered(
+                number=a_number(),
+                contact_id=contact_id,
+                invoice=random_invoice(dice, ordinary, taxes),
+            )
+            for _ in range(50)
+        ]
+        numbers = [entry.number for entry in batch]
+        outcomes = target.send(target.prepare(batch), uuid.uuid4().hex, numbers)
+        for entry in batch:
+            outcome = outcomes[entry.number]
+            predicted = refusal_of(target, entry.invoice, organisation)
+            told = f"{outcome} but predicted {predicted!r} for {entry.invoice}"
+            assert (outcome.kind is OutcomeKind.REFUSED) is bool(predicted), told
+            assert predicted or outcome.total == entry.invoice.total, told
+            taken += not predicted
+    assert taken > 200
+
+
+def refusal_of(target: XeroTarget, invoice: Invoice, organisation: Organisation) -> str:
+    """Return what `check` says against an invoice; nothing if it passes."""
+    try:
+        target.check(invoice, organisation)
+    except NeedsPerson as error:
+        return error.message
+    return ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"account_code": "999"},
+        {"tax_type": "NOSUCH"},
+        {"tax_type": "INPUT2"},
+        {"discount": Decimal("45.35")},
+    ],
+)
+def test_refusals_are_predicted_word_for_word(target: XeroTarget, changes: dict[str, Any]) -> None:
+    """What `check` says that Xero would answer is what it answers."""
+    organisation = target.organisation()
+    ordinary = an_invoice(organisation)
+    wrong = replace(ordinary.lines[0], **changes)
+    good = replace(wrong, quantity=Decimal(9)) if "discount" in changes else ordinary.lines[0]
+    invoice = replace(ordinary, lines=(good, wrong))
+    number = a_number()
+    said = send(target, [number], invoice)[number]
+    assert said.kind is OutcomeKind.REFUSED
+    answer = said.message.partition(": ")[2]
+    with pytest.raises(NeedsPerson) as caught:
+        target.check(invoice, organisation)
+    assert answer in caught.value.message
+
+
+def test_currency_is_predicted(target: XeroTarget) -> None:
+    """A currency that the organisation has not subscribed to is refused by both."""
+    organisation = target.organisation()
+    invoice = replace(an_invoice(organisation), currency="JPY")
+    number = a_number()
+    assert "currency" in send(target, [number], invoice)[number].message
+    with pytest.raises(NeedsPerson, match="not subscribed to currency JPY"):
+        target.check(invoice, organisation)
+
+
+def test_lock_date_is_predicted(sandbox: Sandbox, target: XeroTarget) -> None:
+    """A document dated on the lock date is refused by both, the day after by neither."""
+    ordinary = an_invoice(target.organisation())
+    sandbox.control("organisation", PeriodLockDate=ordinary.date.isoformat())
+    try:
+        organisation = target.organisation()
+        assert organisation.locked_until == ordinary.date
+        number = a_number()
+        assert send(target, [number], ordinary)[number].code == "MX-406"
+        with pytest.raises(NeedsPerson, match="lock date"):
+            target.check(ordinary, organisation)
+    finally:
+        sandbox.control("organisation", PeriodLockDate=None)
