@@ -64,8 +64,7 @@ def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]
         claims = recheck(parts, connection, claims) if claims else []
         claims = refuse_unaddressable(parts, connection, claims)
         if claims:
-            outcomes = send(parts, connection, claims)
-            parts.ledger.record_outcomes(list(zip(claims, outcomes, strict=True)))
+            send(parts, connection, claims)
     except TryLater as error:
         until = parts.clock.now() + timedelta(seconds=error.after)
         parts.ledger.postpone(claims, error, until)
@@ -93,8 +92,7 @@ def settle(parts: Parts, connection: Connection) -> None:
     found = parts.target.find([x.invoice_number for x in doubtful]) if doubtful else {}
     there = [x for x in doubtful if x.invoice_number in found]
     parts.ledger.record_outcomes([(x, adopt_or_refuse(x, found[x.invoice_number])) for x in there])
-    absent = [x for x in doubtful if x.invoice_number not in found]
-    parts.ledger.release(absent, "not in Xero: nothing was created")
+    parts.ledger.release_absent([x for x in doubtful if x.invoice_number not in found])
 
 
 def write_back(parts: Parts, connection: Connection, *, limit: int = 100) -> int:

@@ -325,10 +325,16 @@ class Ledger(Protocol):
         """
 
     def release(self, claims: Sequence[Claim], why: str) -> None:
-        """Hand claims back: ready again, as if nobody had held them."""
+        """Hand back claims of which nothing was created: ready again.
+
+        Those whose answer was lost stay as they are, they must be looked up.
+        """
+
+    def release_absent(self, claims: Sequence[Claim]) -> None:
+        """Hand back claims that were looked up and are not in the target: ready again."""
 
     def postpone(self, claims: Sequence[Claim], error: PluginError, until: datetime) -> None:
-        """Put claims off: nothing was sent, time will heal it."""
+        """Put off the claims whose call has not begun: time will heal it."""
 
     def start_call(self, connection: Connection, claims: Sequence[Claim], digest: str) -> str:
         """Note that a call which may create these documents goes out now; its key.

@@ -1,4 +1,4 @@
-"""From a ready row to an outcome: claim, recheck, address, send, record."""
+"""From a claimed row to a recorded outcome: recheck, address, send, record."""
 
 import hashlib
 from collections.abc import Sequence
@@ -82,8 +82,8 @@ def refuse_unaddressable(
     return good
 
 
-def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Outcome]:
-    """One call for the batch; one outcome for each claim, in their order.
+def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
+    """One call for the batch, and one recorded outcome for each of its claims.
 
     The call is noted, with a digest of its exact bytes, before it goes out. A batch that is
     too large for one call goes in halves; a document that is too large by itself is refused.
@@ -91,16 +91,18 @@ def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[
     try:
         body = parts.target.prepare(address(parts, connection, claims))
     except NeedsPerson as error:
-        if len(claims) == 1:
-            return [refused(error)]
         half = len(claims) // 2
-        first, second = claims[:half], claims[half:]
-        return [*send(parts, connection, first), *send(parts, connection, second)]
-    digest = hashlib.sha256(body).hexdigest()
-    key = parts.ledger.start_call(connection, claims, digest)
+        if half == 0:
+            parts.ledger.record_outcomes([(claims[0], refused(error))])
+            return
+        send(parts, connection, claims[:half])
+        send(parts, connection, claims[half:])
+        return
+    key = parts.ledger.start_call(connection, claims, hashlib.sha256(body).hexdigest())
     numbers = [claim.invoice_number for claim in claims]
-    outcomes = parts.target.send(body, key, numbers)
-    return investigate(parts, claims, [outcomes[number] for number in numbers])
+    answers = parts.target.send(body, key, numbers)
+    outcomes = investigate(parts, claims, [answers[number] for number in numbers])
+    parts.ledger.record_outcomes(list(zip(claims, outcomes, strict=True)))
 
 
 def investigate(

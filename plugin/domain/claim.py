@@ -7,7 +7,6 @@ from .invoice import Invoice
 from .moment import require_utc
 from .order import source_mark
 
-
 #: The most that an invoice number may hold, with room for an id and a generation behind it.
 NUMBER_LENGTH = 220
 

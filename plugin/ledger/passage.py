@@ -1,7 +1,7 @@
 """The ledger's second half: the passage of what is ready, from claim to outcome to mark."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,10 @@ _STATES = {
     OutcomeKind.LATER: ExportState.LATER,
     OutcomeKind.UNKNOWN: ExportState.UNKNOWN,
 }
+
+
+#: What a claim that is handed back becomes.
+_READY = {"state": ExportState.READY, "code": "", "message": "", "fix": "", "again_at": None}
 
 
 class Passage(LedgerPart):
@@ -121,8 +125,12 @@ class Passage(LedgerPart):
 
     def release(self, claims: Sequence[Claim], why: str) -> None:
         """See `ports.Ledger`."""
-        values = {"state": ExportState.READY, "code": "", "message": "", "fix": ""}
-        self._answer([(claim, {**values, "again_at": None}, why) for claim in claims])
+        self._answer([(x, _READY, why) for x in claims], [ExportState.CLAIMED])
+
+    def release_absent(self, claims: Sequence[Claim]) -> None:
+        """See `ports.Ledger`."""
+        why = "not in Xero: nothing was created"
+        self._answer([(x, _READY, why) for x in claims], [ExportState.UNKNOWN])
 
     def postpone(self, claims: Sequence[Claim], error: PluginError, until: datetime) -> None:
         """See `ports.Ledger`."""
@@ -133,7 +141,8 @@ class Passage(LedgerPart):
             "fix": error.fix,
             "again_at": until,
         }
-        self._answer([(claim, values, error.message) for claim in claims])
+        unsent = [(claim, values, error.message) for claim in claims]
+        self._answer(unsent, [ExportState.CLAIMED], export.c.call_started_at.is_(None))
 
     def start_call(self, connection: Connection, claims: Sequence[Claim], digest: str) -> str:
         """See `ports.Ledger`."""
@@ -141,7 +150,9 @@ class Passage(LedgerPart):
         held = 0
         with self._database.transaction() as transaction:
             for claim in claims:
-                query = update(export).where(_held(claim), export.c.call_started_at.is_(None))
+                query = update(export).where(
+                    _held(claim, [ExportState.CLAIMED]), export.c.call_started_at.is_(None)
+                )
                 values = {"call_started_at": now, "call_key": key, "updated_at": now}
                 held += transaction.execute(query.values(values)).rowcount
             if held != len(claims):
@@ -169,7 +180,7 @@ class Passage(LedgerPart):
             elif outcome.kind is OutcomeKind.UNKNOWN:
                 values["again_at"] = now + LOOK_UP_AFTER
             answers.append((claim, values, outcome.message or outcome.kind.value))
-        self._answer(answers)
+        self._answer(answers, [ExportState.CLAIMED, ExportState.UNKNOWN])
 
     def abandoned(self, connection: Connection, *, older_than: float) -> list[Claim]:
         """See `ports.Ledger`."""
@@ -241,11 +252,17 @@ class Passage(LedgerPart):
             state = ExportState.EXPORTED
             self._log(transaction, export_id, before=state, after=state, why=why)
 
-    def _answer(self, answers: Sequence[tuple[Claim, dict[str, Any], str]]) -> None:
-        """Change rows that the claims still hold; others are left as they are."""
+    def _answer(
+        self,
+        answers: Sequence[tuple[Claim, Mapping[str, Any], str]],
+        states: Sequence[ExportState],
+        *conditions: Any,
+    ) -> None:
+        """Change rows that the claims still hold, in one of the states; leave the others."""
         with self._database.transaction() as transaction:
             for claim, values, why in answers:
-                query = select(export).where(_held(claim)).with_for_update()
+                held = _held(claim, states)
+                query = select(export).where(held, *conditions).with_for_update()
                 row = transaction.execute(query).mappings().one_or_none()
                 if row is not None:
                     self._change(transaction, row, why, dispatched_at=None, **values)
@@ -261,12 +278,12 @@ class Passage(LedgerPart):
         )
 
 
-def _held(claim: Claim) -> Any:
-    """The claim's row, while nobody else has taken it over."""
+def _held(claim: Claim, states: Sequence[ExportState]) -> Any:
+    """The claim's row in one of the states, while nobody else has taken it over."""
     return and_(
         export.c.id == claim.export_id,
         export.c.claimed_by == claim.token,
-        export.c.state.in_([ExportState.CLAIMED, ExportState.UNKNOWN]),
+        export.c.state.in_(states),
     )
 
 

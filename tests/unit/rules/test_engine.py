@@ -18,6 +18,7 @@ from ....plugin.domain.facts import Facts
 from ....plugin.errors import SettingsError
 from ....plugin.ports import Decider, Overrides
 from ....rules.engine.books import load_orders_book, packaged_rules
+from ....rules.engine.child import Rulesets
 from ....rules.engine.decider import BOTH, REFERENCE, BookDecider
 from ....rules.engine.durable import BATCH, Engine
 from ....rules.engine.kinds import ORDERS
@@ -177,6 +178,52 @@ class TestDecisions:
         ]
 
 
+class FakeModule:
+    """durable_rules_engine with the answers that it is told to give; it notes what is retracted."""
+
+    def __init__(self, code: int, actions: list[str]) -> None:
+        self.code, self.actions = code, actions
+        self.retracted: list[str] = []
+
+    def create_ruleset(self, _name: str, _rules: str) -> int:
+        return 1
+
+    def assert_fact(self, _handle: int, _fact: str) -> tuple[int, int]:
+        if self.code < 0:
+            raise RuntimeError
+        return self.code, 1
+
+    def start_action_for_state(self, _handle: int, _state: int) -> tuple[str, str]:
+        return "{}", self.actions[0]
+
+    def complete_and_start_action(self, _handle: int, _state: int) -> str | None:
+        self.actions = [*self.actions[1:], self.actions[0]]
+        return self.actions[0] or None
+
+    def retract_fact(self, _handle: int, fact: str) -> None:
+        self.retracted.append(fact)
+
+
+@pytest.mark.parametrize(
+    ("code", "actions", "fired"),
+    [
+        (0, ['{"r1": {}}', '{"r0": {}}', '{"r1": {}}', ""], ["r0", "r1"]),
+        (1, [""], []),
+        (2, [""], None),
+        (-1, [""], None),
+        (0, ['{"r0": {}}'], None),
+    ],
+    ids=["fired, one twice", "none fired", "unknown code", "raised", "endless"],
+)
+def test_every_fact_is_retracted(code: int, actions: list[str], fired: list[str] | None) -> None:
+    """Whatever the engine answers, the fact is taken out again; what is not clear is no answer."""
+    module = FakeModule(code, actions)
+    rulesets = Rulesets(module)
+    rulesets.load("key", "{}")
+    assert rulesets.decide("key", {"kind": "order"}) == fired
+    assert module.retracted == ['{"kind": "order", "id": "1"}']
+
+
 class TestFailures:
     def test_a_fact_that_kills_the_child(self, strange: BookDecider) -> None:
         """It alone is held, found by halving; every other of its batch is decided."""
@@ -239,9 +286,11 @@ class TestFailures:
         engine = decider.engine
         assert engine
         before = engine.pid
-        with engine._lock:
-            pid = os.fork()
-        if pid == 0:
+        engine._lock.acquire()
+        pid = os.fork()
+        if pid:
+            engine._lock.release()
+        else:
             signal.alarm(30)
             try:
                 (decision,) = decider.decide([order(status="NEW")], {})

@@ -1,0 +1,83 @@
+"""Site: what the views share, found again through the Flask app."""
+
+import threading
+from collections.abc import Callable
+from typing import cast
+
+from flask import current_app, g, request
+
+from ..domain.connection import Connection
+from ..joined import Plugin
+from .local_users import LocalUsers
+from .session import Session, Sessions
+from .users import User, Users
+
+#: Where an exported invoice is seen in Xero; empty when that can't be said.
+Link = Callable[[Connection, str], str]
+
+EXTENSION = "mintsoft_xero.web"
+
+
+class Site:
+    """The pages of one plugin in one Flask app."""
+
+    def __init__(self, plugin: Plugin, users: Users | None, link: Link) -> None:
+        """`users`: the host's; None for one generated login on this machine only."""
+        environment = plugin.environment
+        self.plugin = plugin
+        self.link = link
+        self.sessions = Sessions(environment.secret_key)
+        #: None when the host brings its own users.
+        self.local = None if users else self._local_users()
+        self._host_users = users
+        self._lock = threading.Lock()
+        self._prepared = False
+
+    @property
+    def users(self) -> Users:
+        """The host's users, or our own."""
+        return self._host_users or cast(LocalUsers, self.local)
+
+    def prepare(self) -> None:
+        """See `Plugin.prepare`; done once, and again after it failed."""
+        with self._lock:
+            if not self._prepared:
+                self.plugin.prepare()
+                self._prepared = True
+
+    def form_token(self) -> str:
+        """For the form that is being made: a POST without it is refused."""
+        session = current_session()
+        session.changed = session.changed or "known" not in g
+        return self.sessions.form_token(session, name_of(current_user()))
+
+    def _local_users(self) -> LocalUsers:
+        environment = self.plugin.environment
+        return LocalUsers(
+            environment.home,
+            environment.public_url,
+            self.plugin.clock,
+            lambda password: self.sessions.is_proof(current_session().login, password),
+        )
+
+
+def site() -> Site:
+    """The site of the app that answers this request."""
+    return cast(Site, current_app.extensions[EXTENSION])
+
+
+def current_session() -> Session:
+    """The session of this request."""
+    if "mintsoft_xero_session" not in g:
+        g.mintsoft_xero_session = site().sessions.read(request)
+    return cast(Session, g.mintsoft_xero_session)
+
+
+def current_user() -> User | None:
+    """Who makes this request."""
+    return site().users.current()
+
+
+def name_of(user: User | None) -> str:
+    """A person's name; empty for nobody known."""
+    return user.name if user else ""
