@@ -102,7 +102,7 @@ class History(LedgerPart):
                 rows = transaction.execute(page).mappings().all()
             if not rows:
                 return
-            yield from (_export(row) for row in rows)
+            yield from (export_of(row) for row in rows)
             last = (len(rows[-1]["source_id"]), rows[-1]["source_id"])
 
     def newest(self, connection: Connection, *, limit: int) -> list[Export]:
@@ -114,7 +114,7 @@ class History(LedgerPart):
             .limit(limit)
         )
         with self._database.transaction() as transaction:
-            return [_export(row) for row in transaction.execute(query).mappings()]
+            return [export_of(row) for row in transaction.execute(query).mappings()]
 
     def story(self, export_id: int) -> Story:
         """Everything about one document. `export_id` must exist."""
@@ -124,7 +124,7 @@ class History(LedgerPart):
             query = select(event).where(event.c.export_id == export_id).order_by(event.c.id)
             events = transaction.execute(query).mappings().all()
         return Story(
-            export=_export(found),
+            export=export_of(found),
             facts=facts_from_json(found["facts"]) if found["facts"] else None,
             reasons=reasons_from_json(found["reasons"] or []),
             book=found["book"],
@@ -186,7 +186,8 @@ class History(LedgerPart):
         return changed
 
 
-def _export(row: Any) -> Export:
+def export_of(row: Any) -> Export:
+    """A row of the table of exports as everybody else sees it."""
     return Export(
         export_id=row["id"],
         connection_id=row["connection_id"],

@@ -3,8 +3,9 @@
 from .decisions import Decisions
 from .history import History
 from .numbers import Numbers
+from .pages import Pages
 from .passage import Passage
 
 
-class SqlLedger(Decisions, Passage, Numbers, History):
+class SqlLedger(Decisions, Passage, Numbers, History, Pages):
     """`ports.Ledger` on SQLite or PostgreSQL, with the history that pages and commands show."""

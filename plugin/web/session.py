@@ -27,8 +27,9 @@ class Session:
     nonce: str
     #: `Sessions.proof` of the password that was given; empty when nobody has logged in.
     login: str = ""
-    #: True when the browser has yet to be told.
-    changed: bool = False
+    #: Whether the browser has it already, and whether it needs it.
+    told: bool = False
+    needed: bool = False
 
 
 class Sessions:
@@ -47,8 +48,8 @@ class Sessions:
         try:
             nonce, login = self._cookies.loads(request.cookies.get(COOKIE, ""), max_age=LIFE)
         except (BadData, ValueError, TypeError):
-            return new_session()
-        return Session(nonce=str(nonce), login=str(login))
+            return Session(nonce=secrets.token_urlsafe(16))
+        return Session(nonce=str(nonce), login=str(login), told=True)
 
     def write(self, session: Session, response: Response, *, path: str, secure: bool) -> None:
         """Tell the browser. `path`: below which it gives the cookie back."""
@@ -81,5 +82,5 @@ class Sessions:
 
 
 def new_session(login: str = "") -> Session:
-    """A session that nobody has had before; so is every one that logs in or out."""
-    return Session(nonce=secrets.token_urlsafe(16), login=login, changed=bool(login))
+    """What the browser of somebody gets who has just logged in, or out."""
+    return Session(nonce=secrets.token_urlsafe(16), login=login, needed=True)

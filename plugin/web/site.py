@@ -48,7 +48,7 @@ class Site:
     def form_token(self) -> str:
         """For the form that is being made: a POST without it is refused."""
         session = current_session()
-        session.changed = session.changed or "known" not in g
+        session.needed = True
         return self.sessions.form_token(session, name_of(current_user()))
 
     def _local_users(self) -> LocalUsers:

@@ -27,7 +27,8 @@ from ....rules.engine.read_book import load_book
 from .random_books import random_book, random_facts
 from .writing import HEAD, book
 
-pytest.importorskip("durable_rules_engine", reason="the engine can't be built here")
+REASON = "durable_rules can't be imported here"
+pytest.importorskip("durable_rules_engine", reason=REASON, exc_type=ImportError)
 
 STRANGE = Path(__file__).with_name("strange_child.py")
 NOT_HELD = "  - {id: new, then: wait, when: {status: NEW}, message: m}\n"

@@ -1,0 +1,67 @@
+"""Health: what a probe asks. Neither answer holds a secret, and neither needs a login."""
+
+from flask import Response, jsonify
+from kombu import Connection as Broker
+from kombu.exceptions import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..errors import PluginError, RuleFileError, SettingsError
+from .guard import ANYBODY, needs
+from .site import site
+
+#: Seconds that a broker has to answer a probe.
+BROKER_TIMEOUT = 2.0
+
+
+@needs(ANYBODY)
+def healthz() -> Response:
+    """The process is alive."""
+    return jsonify(status="alive")
+
+
+@needs(ANYBODY)
+def readyz() -> tuple[Response, int]:
+    """Whether each part that the work needs is there; 503 and a sentence where one is not."""
+    checks = {"database": _database, "broker": _broker, "rules": _rules}
+    problems = {name: check() for name, check in checks.items()}
+    parts = {name: {"ready": not why, "message": why} for name, why in problems.items()}
+    ready = not any(problems.values())
+    return jsonify(ready=ready, parts=parts), 200 if ready else 503
+
+
+def _database() -> str:
+    database = site().plugin.database
+    try:
+        site().prepare()
+        if database.version() != database.newest_version():
+            return "The database's tables are not those of this version."
+    except PluginError as error:
+        return error.message
+    except SQLAlchemyError:
+        return "The database does not answer."
+    return ""
+
+
+def _broker() -> str:
+    url = site().plugin.environment.redis_url
+    if not url:
+        return ""  # none is configured: only what is exported with --inline moves
+    limits = {"socket_timeout": BROKER_TIMEOUT, "socket_connect_timeout": BROKER_TIMEOUT}
+    try:
+        with Broker(url, connect_timeout=BROKER_TIMEOUT, transport_options=limits) as broker:
+            broker.ensure_connection(max_retries=1, timeout=BROKER_TIMEOUT)
+    except (OperationalError, OSError, ValueError, KeyError):
+        return "The broker does not answer at MINTSOFT_XERO_REDIS_URL."
+    return ""
+
+
+def _rules() -> str:
+    try:
+        _ = site().plugin.decider.digest
+    except RuleFileError as error:
+        return f"The rule file is damaged; its first fault is in line {error.faults[0].line}."
+    except SettingsError as error:
+        return error.message
+    except OSError:
+        return "The rule file can't be read."
+    return ""

@@ -1,0 +1,36 @@
+"""The house keeps its plan: what may import what, and what documents list."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _imports(file: Path) -> set[str]:
+    """Top-level names of the absolute imports of a file."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_domain_imports_the_standard_library_only() -> None:
+    """The domain, the ports and the errors import nothing that must be installed."""
+    files = [*(ROOT / "plugin" / "domain").glob("*.py")]
+    files += [ROOT / "plugin" / name for name in ("errors.py", "ports.py", "exporting.py")]
+    foreign = {file.name: _imports(file) - set(sys.stdlib_module_names) for file in files}
+    assert {name: found for name, found in foreign.items() if found} == {}
+
+
+def test_readme_lists_the_settings() -> None:
+    """The README names each setting of an installation, and no other."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    source = (ROOT / "plugin" / "environment.py").read_text(encoding="utf-8")
+    fields = re.findall(r"^    (\w+): (?:str|Path)\b", source, flags=re.MULTILINE)
+    listed = re.findall(r"^\| `MINTSOFT_XERO_(\w+)`", readme, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(name.upper() for name in fields)
