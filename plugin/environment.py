@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ SCOPES = (
     " accounting.settings.read accounting.attachments"
 )
 
+#: How often an empty key file is looked at before it is said to be empty: 2 seconds.
+_LOOKS = 100
+
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
@@ -24,9 +28,10 @@ class Environment:
 
     #: Where the embedded defaults keep their files, mode 0700.
     home: Path
-    database_url: str
+    #: May hold a password, as may the next one.
+    database_url: str = field(repr=False)
     #: Broker and limits; empty where there is none (then only ``--inline`` works).
-    redis_url: str
+    redis_url: str = field(repr=False)
     #: Encrypts what the vault keeps; comma-separated for rotation.
     secret_key: str = field(repr=False)
     #: Where people reach the pages: for consent redirects and links.
@@ -62,7 +67,7 @@ def read_environment(given: Mapping[str, object] | None = None) -> Environment:
     values = {**os.environ, **{k: v for k, v in (given or {}).items() if v is not None}}
 
     def value(name: str, default: str) -> str:
-        return str(values.get(f"MINTSOFT_XERO_{name.upper()}") or default).strip()
+        return str(values.get(f"MINTSOFT_XERO_{name.upper()}") or "").strip() or default
 
     home = Path(value("home", "instance")).expanduser().absolute()
     _prepare(home)
@@ -83,7 +88,14 @@ def read_environment(given: Mapping[str, object] | None = None) -> Environment:
 def _prepare(home: Path) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if stat.S_IMODE(home.stat().st_mode) & 0o077:
+        mode = home.stat().st_mode
+        if mode & stat.S_ISVTX:
+            # Such as /tmp: nobody else could use it any more.
+            raise SettingsError(
+                f"MINTSOFT_XERO_HOME ({home}) is a folder that all users share",
+                fix="Name a folder of its own.",
+            )
+        if mode & 0o077:
             home.chmod(0o700)
     except OSError as error:
         raise SettingsError(
@@ -93,37 +105,59 @@ def _prepare(home: Path) -> None:
 
 
 def _checked(name: str, url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if _scheme(url) not in {"http", "https"} or not urlsplit(url).hostname:
+        # Without the value: somebody may have put a password into it.
         raise SettingsError(
-            f"MINTSOFT_XERO_{name.upper()} is no address: {url!r}",
+            f"MINTSOFT_XERO_{name.upper()} is no address of a web server",
             fix="Give it as https://HOST or http://HOST:PORT.",
         )
     return url.rstrip("/")
 
 
 def _checked_redis(url: str) -> str:
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix", "redis+socket"}:
+    if url and _scheme(url) not in {"redis", "rediss", "redis+socket"}:
         raise SettingsError(
             "MINTSOFT_XERO_REDIS_URL is no Redis address",
-            fix="Give it as redis://HOST:6379/0.",
+            fix="Give it as redis://HOST:6379/0, or redis+socket:///PATH for a unix socket.",
         )
     return url
+
+
+def _scheme(url: str) -> str:
+    """What kind of address it is; empty for one that can't be read."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # brackets that don't fit, a port that is none
+        return ""
+    return parts.scheme
 
 
 def _own_key(home: Path) -> str:
     """The key of this installation, made on the first run; readable by its user alone."""
     path = home / "secret.key"
     try:
+        _make_key(path)
+        for _ in range(_LOOKS):
+            if key := path.read_text(encoding="ascii").strip():
+                return key
+            time.sleep(0.02)  # somebody else is just writing it
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"The secret key in {path} can't be read or made: {type(error).__name__}",
+            fix="Let this user write to the folder, or restore the file from a backup.",
+        ) from None
+    raise SettingsError(f"{path} is empty", fix="Restore it from a backup, or remove it.")
+
+
+def _make_key(path: Path) -> None:
+    """Make the key unless there is one; durable before anything is encrypted with it."""
+    try:
         # O_EXCL: of two processes that start at once, one makes the key and both read it.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "wb") as file:
-            file.write(Fernet.generate_key())
-    for _ in range(100):
-        key = path.read_text(encoding="ascii").strip()
-        if key:
-            return key
-    raise SettingsError(f"{path} is empty", fix="Restore it from a backup, or remove it.")
+        return
+    with os.fdopen(handle, "wb") as file:
+        file.write(Fernet.generate_key())
+        file.flush()
+        os.fsync(file.fileno())

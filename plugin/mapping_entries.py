@@ -1,14 +1,17 @@
 """One entry of the mapping as a person types it, checked against the organisation."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from uuid import UUID
 
 from .domain.connection import Connection
-from .domain.mapping import KINDS, NO_TAX, Entry
+from .domain.mapping import KINDS, NO_TAX, Entry, rate_text
 from .domain.organisation import Organisation
 from .errors import SettingsError
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def checked_entry(connection: Connection, kind: str, source: str, target: str) -> Entry:
@@ -33,11 +36,11 @@ def _check_source(kind: str, source: str) -> None:
     possible = {
         "sales_account": source == "default" or (word in {"channel", "sku"} and rest),
         "contact": word in {"channel", "client"} and rest,
-        "tax_rate": _is_rate(source.rpartition(":")[2]),
+        "tax_rate": _is_rate(source),
     }.get(kind, source == "default")
     if not possible:
         raise SettingsError(
-            f"{source!r} can't be mapped as {kind}", fix=f"TARGET is an {KINDS[kind]}."
+            f"{source!r} can't be mapped as {kind}", fix=f"TARGET is: {KINDS[kind]}."
         )
 
 
@@ -78,11 +81,15 @@ def _check_tax_type(organisation: Organisation, source: str, target: str) -> Non
         )
 
 
-def _is_rate(text: str) -> bool:
+def _is_rate(source: str) -> bool:
+    """A rate as orders are looked up by: 20 and GB:20, neither 20.0 nor gb:20."""
+    country, colon, text = source.rpartition(":")
     try:
-        return Decimal(0) <= Decimal(text) <= Decimal(100)
+        rate = Decimal(text)
+        known = Decimal(0) <= rate <= Decimal(100) and rate_text(rate) == text
     except InvalidOperation:
         return False
+    return known and (not colon or _COUNTRY.fullmatch(country) is not None)
 
 
 def _hint(word: str, known: Sequence[str]) -> str:

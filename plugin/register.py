@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from celery import Celery
+from flask import Flask, redirect
 from redis import Redis, RedisError
 
 from ..adapters.mintsoft.client import MintsoftClient
@@ -38,6 +39,9 @@ from .parts import Parts
 from .ports import Clock, Limiter, Vault
 from .settings import changed_settings
 from .tasks import define, make_celery
+from .web.blueprint import put_pages
+from .web.site import Link
+from .web.users import Users
 
 #: How old a snapshot of an organisation may be before a sync reads it again.
 SNAPSHOT_LIFE = timedelta(minutes=15)
@@ -313,3 +317,59 @@ def redis_client_url(url: str) -> str:
 def join(given: Mapping[str, object] | None = None) -> JoinedPlugin:
     """The plugin of this installation. Raises SettingsError for a wrong setting."""
     return JoinedPlugin(read_environment(given))
+
+
+def register(
+    app: Flask,
+    *,
+    settings: Mapping[str, object] | None = None,
+    users: Users | None = None,
+    prefix: str = "/mintsoft-xero",
+) -> JoinedPlugin:
+    """Put the pages and the commands (``flask mintsoft-xero``) into a Flask app.
+
+    The plugin is `app.extensions["mintsoft_xero"]` then. The host's logging, sessions and
+    secret key stay its own.
+
+    Args:
+        app: the host; the settings are looked for in its config, then in the environment.
+        settings: more of them, which win over both.
+        users: the host's people; without them the pages answer on this machine only, behind
+            a login that is kept in ``HOME/web-login``.
+        prefix: below which the pages are.
+
+    Raises:
+        SettingsError: a setting is wrong, or the plugin is registered in this app already.
+    """
+    from .cli.main import commands
+
+    if "mintsoft_xero" in app.extensions:
+        raise SettingsError(
+            "mintsoft_xero is registered in this app already",
+            fix="Call register() once; a host that loads addons by itself needs no second call.",
+        )
+    plugin = join({**app.config, **(settings or {})})
+    put_pages(app, plugin, users, prefix=prefix, link=_links(plugin))
+    app.cli.add_command(commands(lambda: plugin, lambda: app), "mintsoft-xero")
+    app.extensions["mintsoft_xero"] = plugin
+    return plugin
+
+
+def make_app() -> Flask:
+    """The app of a plugin without a host: its pages, and nothing else."""
+    app = Flask("mintsoft_xero", static_folder=None)
+    register(app)
+    app.add_url_rule("/", "home", lambda: redirect("/mintsoft-xero/"))
+    return app
+
+
+def _links(plugin: JoinedPlugin) -> Link:
+    """Where invoices are seen in Xero; asks neither Xero nor the rules, unlike `parts`."""
+
+    def link(connection: Connection, invoice_id: str) -> str:
+        login = plugin._login(connection.grant, plugin.vault)  # noqa: SLF001
+        organisation = connection.organisation_known
+        target = plugin._target(login, organisation.organisation_id)  # noqa: SLF001
+        return target.link(organisation, invoice_id)
+
+    return link

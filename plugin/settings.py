@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,9 @@ from .errors import SettingsError
 
 #: Both spellings are one entry: Mintsoft's guide uses the first, its API the second.
 SAME_STATUS = {"INVOICEFAILEDNOCOURIERPRICE": "INVOICEFAILED"}
+
+#: Marshmallow's names for a text that is no number, and for NaN and infinity.
+_NO_NUMBER = ("invalid", "special")
 
 #: What a setting means, for the settings page and for `connection show`.
 MEANINGS = {
@@ -87,7 +91,7 @@ class SettingsSchema(Schema):
     )
     rounding_limit = checked.Decimal(
         validate=validate.Range(0, 1, error="must be from 0 to 1.00"),
-        error_messages={"invalid": "must be an amount like 0.05"},
+        error_messages=dict.fromkeys(_NO_NUMBER, "must be an amount like 0.05"),
     )
     batch_size = checked.Integer(
         validate=validate.Range(1, 50, error="must be from 1 to 50"),
@@ -97,8 +101,8 @@ class SettingsSchema(Schema):
         validate=validate.Regexp(r"\A[^,\x00-\x1f]{0,50}\Z", error="must be one short word")
     )
     write_pace = checked.Decimal(
-        validate=validate.Range(0.1, 1000, error="must be from 0.1 to 1000"),
-        error_messages={"invalid": "must be a number like 2"},
+        validate=validate.Range(Decimal("0.1"), 1000, error="must be from 0.1 to 1000"),
+        error_messages=dict.fromkeys(_NO_NUMBER, "must be a number like 2"),
     )
     sync_minutes = checked.Integer(
         validate=validate.Range(0, 10080, error="must be from 0 to 10080"),

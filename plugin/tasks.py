@@ -84,7 +84,7 @@ def define(app: Celery, plugin: Plugin) -> None:
     task(name=SYNC)(_on_connection(plugin, _sync))
     task(name=SETTLE)(_on_connection(plugin, _settle))
     task(name=WRITE_BACK)(_on_connection(plugin, _write_back))
-    task(name=TICK_TASK)(lambda: tick_all(plugin))
+    task(name=TICK_TASK)(_on_all(plugin))
 
 
 def _on_connection(plugin: Plugin, work: Callable[..., None]) -> Callable[..., None]:
@@ -99,6 +99,15 @@ def _on_connection(plugin: Plugin, work: Callable[..., None]) -> Callable[..., N
         except PluginError as error:
             words = (connection_id, error.code, error.message, error.detail)
             log.warning("connection %s: %s %s %s", *words)
+
+    return run
+
+
+def _on_all(plugin: Plugin) -> Callable[[], None]:
+    """One tick as a plain function, which is what Celery takes."""
+
+    def run() -> None:
+        tick_all(plugin)
 
     return run
 

@@ -25,7 +25,7 @@ class Identity:
     split: bool
     #: Digest of all that matters to the invoice.
     fingerprint: str
-    #: The fingerprint with the status: when this is unchanged, so is the document.
+    #: Digest of that and of all that rules may read: when this is unchanged, so is the document.
     seen: str
 
     @staticmethod
@@ -39,7 +39,7 @@ class Identity:
             content=order.content,
             split=order.parts > 1,
             fingerprint=order.fingerprint,
-            seen=f"{order.fingerprint[:40]}:{order.status}"[:64],
+            seen=order.seen,
         )
 
 

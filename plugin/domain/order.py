@@ -150,10 +150,17 @@ class Order:
         """Digest of all that matters to the invoice.
 
         Status and tags are left out on purpose: our own tag, or DESPATCHED that becomes
-        INVOICED, is no edit.
+        INVOICED, is no edit. Nor is the removal of the customer, who is not on the invoice.
         """
-        dated = [self.document_at.isoformat(), self.channel_id, self.country, self.customer]
+        dated = [self.document_at.isoformat(), self.channel_id, self.country]
         return _digest([*self._sold(), *dated, self.part, self.parts, self.external_reference])
+
+    @property
+    def seen(self) -> str:
+        """Digest of all that a decision may rest on: while it is unchanged, so is the decision."""
+        read = [self.status, self.channel, self.warehouse, sorted(self.tags), self.merged]
+        ordered = self.ordered_at.isoformat()
+        return _digest([self.fingerprint, *read, self.personal_data_removed, ordered])
 
     def _sold(self) -> list[object]:
         lines = [

@@ -1,11 +1,13 @@
 """What all parts of the ledger share: a database, a clock, a name, and the event log."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, and_, insert, not_, select, update
 
+from ..domain.claim import plain_number
 from ..domain.connection import Connection
 from ..domain.export import ExportState
 from ..ports import Clock
@@ -14,6 +16,9 @@ from .tables import event, export
 
 #: What nobody may overwrite: a worker holds it, its answer is awaited, or it is in the target.
 OUT_OF_REACH = (ExportState.CLAIMED, ExportState.UNKNOWN, ExportState.EXPORTED)
+
+#: How often a race for one number is run again before it is left for the next time.
+NUMBER_RACES = 5
 
 #: How many values one IN (...) may have, on every database.
 CHUNK = 500
@@ -36,6 +41,8 @@ class LedgerPart:
             query = (
                 select(export)
                 .where(of_account(connection), export.c.source_id.in_(some))
+                # Everybody locks rows in one order, or two could wait for each other.
+                .order_by(export.c.id)
                 .with_for_update()
             )
             found |= {row.source_id: row._mapping for row in transaction.execute(query)}  # noqa: SLF001
@@ -56,6 +63,37 @@ class LedgerPart:
         words = {"who": self._who, "before": before, "after": after, "why": why}
         now = self._clock.now()
         transaction.execute(insert(event).values(export_id=export_id, at=now, **words))
+
+    @staticmethod
+    def _lock_numbers(transaction: Transaction) -> None:
+        """One takes numbers at a time: two could wait for each other's for ever."""
+        if transaction.dialect.name == "postgresql":
+            transaction.exec_driver_sql("SELECT pg_advisory_xact_lock(7326922)")
+
+    def _free_number(
+        self, transaction: Transaction, connection: Connection, row: Mapping[str, Any]
+    ) -> str:
+        """The order's own number, or with its id behind it when another row has that one.
+
+        Another order's own number may look just like that: then a count follows the id.
+        """
+        plain = plain_number(connection.settings.number_prefix, row["number"])
+        generation = row.get("generation", 1)
+        again = "" if generation == 1 else f"-R{generation}"
+        with_id = f"{plain}-{row['source_id']}"
+        counted = (f"{with_id}-{count}" for count in itertools.count(2))
+        own = and_(*(export.c[name] == row[name] for name in ("mintsoft_account", "source_id")))
+
+        def free(number: str) -> bool:
+            query = select(export.c.id).where(
+                export.c.organisation_id == row["organisation_id"],
+                export.c.invoice_number_key == number.lower(),
+                not_(own),
+            )
+            return transaction.scalar(query) is None
+
+        numbers = (f"{number}{again}" for number in itertools.chain((plain, with_id), counted))
+        return next(number for number in numbers if free(number))
 
 
 def of_account(connection: Connection) -> Any:

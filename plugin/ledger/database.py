@@ -9,8 +9,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from ..errors import SettingsError, TryLater
 
@@ -45,15 +46,22 @@ class Database:
         """One transaction: committed at the end, rolled back on an exception.
 
         Keep it short, and never make a call to another service inside.
+
+        Raises:
+            TryLater: the database can't be reached, or stays locked; nothing was changed.
         """
-        with self.engine.begin() as connection:
-            yield connection
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise _away("it did not do its work", error) from error
 
     def upgrade(self) -> None:
         """Bring the tables to the newest version; nothing happens when they are.
 
         Raises:
             TryLater: the database can't be reached or written.
+            SettingsError: its tables are newer than this code.
         """
         try:
             with self.engine.begin() as connection:
@@ -62,13 +70,13 @@ class Database:
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7326920)")
                 _migrate(connection)
         except SQLAlchemyError as error:
-            raise TryLater(
-                code="MX-105",
-                after=60,
-                service="The database",
-                reason="it did not accept the tables",
-                detail=type(error).__name__,
-            ) from error
+            raise _away("it did not accept the tables", error) from error
+        except CommandError as error:
+            raise SettingsError(
+                "The database's tables are newer than this version of the plugin",
+                fix="Install the version that made them, or a later one.",
+                detail=str(error),
+            ) from None
 
     def version(self) -> str | None:
         """The version of the tables; None for a database without them.
@@ -81,13 +89,7 @@ class Database:
                 options = {"version_table": VERSION_TABLE}
                 return MigrationContext.configure(connection, opts=options).get_current_revision()
         except SQLAlchemyError as error:
-            raise TryLater(
-                code="MX-105",
-                after=60,
-                service="The database",
-                reason="it does not answer",
-                detail=type(error).__name__,
-            ) from error
+            raise _away("it does not answer", error) from error
 
     @staticmethod
     def newest_version() -> str | None:
@@ -97,6 +99,12 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _away(reason: str, error: SQLAlchemyError) -> TryLater:
+    """The database can't be used; the log gets the driver's words, without any values."""
+    detail = str(getattr(error, "orig", None) or type(error).__name__)
+    return TryLater(code="MX-105", after=60, service="The database", reason=reason, detail=detail)
 
 
 def _scripts() -> tuple[Config, ScriptDirectory]:

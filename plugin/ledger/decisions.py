@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import RowMapping, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from ..domain.claim import plain_number
 from ..domain.connection import Connection
@@ -16,6 +17,9 @@ from ..ports import Known, Stored
 from .base import OUT_OF_REACH, LedgerPart, chunks, of_account
 from .documents import facts_from_json, facts_to_json, invoice_to_json, reasons_to_json
 from .tables import export, number
+
+#: What the columns of number and client hold: a longer one is kept cut off, not lost.
+NUMBER_LENGTH, CLIENT_LENGTH = 250, 100
 
 #: Code of an exported document that was edited afterwards.
 EDITED = "MX-504"
@@ -106,15 +110,13 @@ class Decisions(LedgerPart):
         """See `ports.Ledger`."""
         if not rows:
             return
-        with self._database.transaction() as transaction:
-            known = self._rows(transaction, connection, [x.identity.source_id for x in rows])
-            for considered in rows:
-                values = self._values(connection, considered, basis)
-                row = known.get(considered.identity.source_id)
-                if row is None:
-                    self._insert(transaction, values)
-                elif row["state"] not in OUT_OF_REACH and not _same_failure(row, values):
-                    self._change(transaction, row, considered.message, **values)
+        try:
+            with self._database.transaction() as transaction:
+                self._record(transaction, connection, rows, basis)
+        except IntegrityError:
+            # Another connection saw one of them first, or took its number: now it is known.
+            with self._database.transaction() as transaction:
+                self._record(transaction, connection, rows, basis)
 
     def keep_decision(
         self, export_id: int, decision: Decision, state: ExportState, basis: str
@@ -153,6 +155,31 @@ class Decisions(LedgerPart):
         with self._database.transaction() as transaction:
             return [_stored(row) for row in transaction.execute(query).mappings()]
 
+    def _record(
+        self,
+        transaction: Transaction,
+        connection: Connection,
+        rows: Sequence[Considered],
+        basis: str,
+    ) -> None:
+        self._lock_numbers(transaction)
+        known = self._rows(transaction, connection, [x.identity.source_id for x in rows])
+        for considered in rows:
+            values = self._values(connection, considered, basis)
+            row = known.get(considered.identity.source_id)
+            if row is not None and (row["state"] in OUT_OF_REACH or _same_failure(row, values)):
+                continue
+            # Numbers go by the order of the documents, not of the workers, so that they come
+            # out the same however many send. One that was claimed once is kept.
+            if considered.invoice is not None and (row is None or not row["attempts"]):
+                named = {**dict(row or {}), **values}
+                number = self._free_number(transaction, connection, named)
+                values |= {"invoice_number": number, "invoice_number_key": number.lower()}
+            if row is None:
+                self._insert(transaction, values)
+            else:
+                self._change(transaction, row, considered.message, **values)
+
     def _insert(self, transaction: Transaction, values: Mapping[str, Any]) -> None:
         now = self._clock.now()
         made = {"created_at": now, "updated_at": now}
@@ -171,8 +198,8 @@ class Decisions(LedgerPart):
             "organisation_id": connection.organisation_known.organisation_id,
             "kind": identity.kind,
             "source_id": identity.source_id,
-            "number": identity.number,
-            "client": identity.client,
+            "number": identity.number[:NUMBER_LENGTH],
+            "client": identity.client[:CLIENT_LENGTH],
             "content": identity.content,
             "fingerprint": identity.fingerprint,
             "seen": identity.seen,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from ..domain.connection import Connection
 from ..domain.decision import Reason
@@ -15,7 +15,7 @@ from ..domain.facts import Facts
 from ..domain.invoice import Invoice
 from .base import LedgerPart, chunks, of_account
 from .documents import facts_from_json, invoice_from_json, reasons_from_json
-from .tables import event, export
+from .tables import event, export, number
 
 #: How many rows are read from the database at once.
 PAGE = 500
@@ -88,7 +88,9 @@ class History(LedgerPart):
         if state is not None:
             query = query.where(export.c.state == state)
         if numbers:
-            query = query.where(func.lower(export.c.number).in_([x.lower() for x in numbers]))
+            # SQLite knows capitals of ASCII only: other letters are found as they are written.
+            lower = func.lower(export.c.number).in_([x.lower() for x in numbers])
+            query = query.where(lower | export.c.number.in_(numbers))
         # Ids are numbers in practice: by length first, 9 comes before 10.
         length = func.length(export.c.source_id)
         query = query.order_by(length, export.c.source_id, export.c.id)
@@ -162,6 +164,32 @@ class History(LedgerPart):
         values = {"state": ExportState.CLEARED, "invoice": None, "again_at": None}
         return self._by_person(connection, export_ids, [ExportState.REFUSED], "cleared", values)
 
+    def again(self, connection: Connection, export_id: int, invoice_number: str, why: str) -> bool:
+        """See `again.Generations`. Its number was used up, so the next one ends in -R2."""
+        values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
+        words = {"code": "", "message": "to be exported again at the next export", "fix": ""}
+        none = {"invoice": None, "invoice_number": None, "invoice_number_key": None}
+        unmarked = {"commented_at": None, "tagged_at": None, "write_back_owed": False}
+        held = {"claimed_by": "", "claimed_at": None, "call_started_at": None, "invoice_id": ""}
+        with self._database.transaction() as transaction:
+            query = select(export).where(
+                of_account(connection),
+                export.c.id == export_id,
+                export.c.state == ExportState.EXPORTED,
+                export.c.invoice_number == invoice_number,
+            )
+            row = transaction.execute(query.with_for_update()).mappings().one_or_none()
+            if row is None:
+                return False
+            generation = {"generation": row["generation"] + 1}
+            cleared = {**values, **words, **none, **unmarked, **held, **generation}
+            self._change(transaction, row, why, **cleared)
+            # Absent there: it must not count as somebody else's document with this number.
+            document = number.c.invoice_id == row["invoice_id"]
+            here = number.c.organisation_id == row["organisation_id"]
+            transaction.execute(update(number).where(here, document).values(alive=False))
+        return True
+
     def _by_person(
         self,
         connection: Connection,
@@ -178,6 +206,7 @@ class History(LedgerPart):
                     .where(
                         of_account(connection), export.c.id.in_(some), export.c.state.in_(states)
                     )
+                    .order_by(export.c.id)
                     .with_for_update()
                 )
                 for row in transaction.execute(query).mappings().all():

@@ -1,9 +1,12 @@
 """Holder: which process holds a claim or a lease, and whether that process still lives."""
 
 import os
+import re
 import socket
 import uuid
 from pathlib import Path
+
+_PID = re.compile(r"[1-9][0-9]{0,9}")
 
 
 def new_token() -> str:
@@ -18,7 +21,7 @@ def certainly_dead(token: str) -> bool:
     that can't be read. Then only time tells.
     """
     parts = token.split("/")
-    if len(parts) != 4 or parts[0] != _place() or not parts[1].isdigit():  # noqa: PLR2004
+    if len(parts) != 4 or parts[0] != _place() or not _PID.fullmatch(parts[1]):  # noqa: PLR2004
         return False
     pid = int(parts[1])
     try:
@@ -42,9 +45,13 @@ def _place() -> str:
 
 
 def _started(pid: int) -> str:
-    """When a process began, in the kernel's ticks; empty where that can't be read."""
+    """When a process began, in the kernel's ticks; empty where that can't be read.
+
+    Empty too for one that has ended, but whose parent has not asked about it yet.
+    """
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return text.rpartition(")")[2].split()[19]
+    words = text.rpartition(")")[2].split()
+    return "" if words[0] in {"Z", "X"} else words[19]

@@ -16,7 +16,10 @@ from .history import export_of
 from .tables import export
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PLACE = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
+_PLACE = re.compile(r"(\d{1,18})-(\d{1,10})", re.ASCII)
+
+#: Larger ones don't fit their column, and PostgreSQL refuses to compare with one.
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +74,7 @@ class Pages(LedgerPart):
         if state is not None:
             query = query.where(export.c.state == state)
         if number:
-            begins = func.lower(export.c.number).startswith(number.lower(), autoescape=True)
-            query = query.where(begins)
+            query = query.where(_begins_with(number))
         if after:
             query = query.where(_behind(*_read(after)))
         query = query.order_by(export.c.updated_at.desc(), export.c.id.desc()).limit(limit + 1)
@@ -80,6 +82,12 @@ class Pages(LedgerPart):
             rows = transaction.execute(query).mappings().all()
         shown = tuple(export_of(row) for row in rows[:limit])
         return Page(exports=shown, next=_write(shown[-1]) if len(rows) > limit else "")
+
+
+def _begins_with(text: str) -> Any:
+    # SQLite's lower() knows ASCII only: other letters are found as they are written.
+    same = export.c.number.startswith(text, autoescape=True)
+    return same | func.lower(export.c.number).startswith(text.lower(), autoescape=True)
 
 
 def _behind(moment: datetime, export_id: int) -> Any:
@@ -96,7 +104,7 @@ def _write(last: Export) -> str:
 def _read(place: str) -> tuple[datetime, int]:
     found = _PLACE.fullmatch(place)
     try:
-        if found:
+        if found and int(found[2]) <= LARGEST_ID:
             return _EPOCH + timedelta(microseconds=int(found[1])), int(found[2])
     except OverflowError:
         pass

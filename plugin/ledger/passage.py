@@ -9,13 +9,13 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..domain.claim import Claim, plain_number
+from ..domain.claim import Claim
 from ..domain.connection import Connection, ConnectionState
 from ..domain.export import ExportState
 from ..domain.outcome import Outcome, OutcomeKind
 from ..errors import CODES, PluginError, TryLater
 from ..ports import Owed
-from .base import LedgerPart, chunks, of_account
+from .base import NUMBER_RACES, LedgerPart, chunks, of_account
 from .documents import invoice_from_json
 from .holder import certainly_dead, new_token
 from .tables import call, export
@@ -23,9 +23,6 @@ from .tables import connection as connection_table
 
 #: How long a lost answer rests before the target is asked: it may still be at work.
 LOOK_UP_AFTER = timedelta(seconds=5)
-
-#: How often a race for one number is run again before it is left for the next time.
-NUMBER_RACES = 5
 
 _STATES = {
     OutcomeKind.EXPORTED: ExportState.EXPORTED,
@@ -85,6 +82,7 @@ class Passage(LedgerPart):
         )
         if transaction.scalar(may_run) != ConnectionState.ACTIVE:
             return []
+        self._lock_numbers(transaction)
         token, now, claims = new_token(), self._clock.now(), []
         for some in chunks(export_ids):
             query = (
@@ -94,7 +92,8 @@ class Passage(LedgerPart):
                 .with_for_update()
             )
             for row in transaction.execute(query).mappings().all():
-                number = row["invoice_number"] or self._free_number(transaction, connection, row)
+                number = row["invoice_number"]
+                number = number or self._free_number(transaction, connection, dict(row))
                 values = {
                     "state": ExportState.CLAIMED,
                     "code": "",
@@ -111,17 +110,6 @@ class Passage(LedgerPart):
                 self._change(transaction, row, f"claimed under {number}", **values)
                 claims.append(_claim_of({**dict(row), **values}))
         return claims
-
-    def _free_number(self, transaction: Transaction, connection: Connection, row: Any) -> str:
-        """The order's own number, or with its id behind it when another row has that one."""
-        plain = plain_number(connection.settings.number_prefix, row["number"])
-        query = select(export.c.id).where(
-            export.c.organisation_id == row["organisation_id"],
-            export.c.invoice_number_key == plain.lower(),
-            export.c.id != row["id"],
-        )
-        number = plain if transaction.scalar(query) is None else f"{plain}-{row['source_id']}"
-        return number if row["generation"] == 1 else f"{number}-R{row['generation']}"
 
     def release(self, claims: Sequence[Claim], why: str) -> None:
         """See `ports.Ledger`."""

@@ -1,16 +1,17 @@
 """The limits kept in the database: for one process, or a few, without a Redis."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete, func, insert, select, update
 
+from ..errors import TryLater
 from ..ledger.database import Database
 from ..ledger.tables import limit_block, limit_call
 from ..ports import Clock
-from .rules import WINDOW, XERO, Limits
+from .rules import XERO, Limits
 from .waiting import wait_for_turn
 
 
@@ -30,7 +31,8 @@ class DatabaseLimiter:
         try:
             yield
         finally:
-            with self._database.transaction() as transaction:
+            # The call has ended, whatever the database says; the place frees itself then.
+            with suppress(TryLater), self._database.transaction() as transaction:
                 ended = update(limit_call).where(limit_call.c.id.in_(taken))
                 transaction.execute(ended.values(ended_at=self._clock.now()))
 
@@ -40,10 +42,11 @@ class DatabaseLimiter:
         mine = limit_block.c.organisation_id == organisation_id
         with self._database.transaction() as transaction:
             self._lock(transaction)
-            transaction.execute(delete(limit_block).where(mine))
-            transaction.execute(
-                insert(limit_block).values(organisation_id=organisation_id, until=until)
-            )
+            known: datetime | None = transaction.scalar(select(limit_block.c.until).where(mine))
+            if known is None or known < until:
+                transaction.execute(delete(limit_block).where(mine))
+                row = {"organisation_id": organisation_id, "until": until}
+                transaction.execute(insert(limit_block).values(**row))
 
     def _ask(self, organisation_id: str, taken: list[int]) -> float:
         now = self._clock.now()
@@ -65,7 +68,7 @@ class DatabaseLimiter:
         blocked: datetime | None = transaction.scalar(query)
         if blocked is not None and blocked > now:
             return (blocked - now).total_seconds()
-        begin = now - timedelta(seconds=WINDOW)
+        begin = now - timedelta(seconds=self._limits.minute)
         over = (limit_call.c.started_at <= begin) & (
             limit_call.c.ended_at.is_not(None) | (limit_call.c.lease_until <= now)
         )

@@ -7,8 +7,9 @@ from typing import Any
 
 from redis import Redis, RedisError
 
+from ..errors import TryLater
 from ..ports import Clock
-from .rules import WINDOW, XERO, Limits
+from .rules import XERO, Limits
 from .waiting import wait_for_turn
 
 #: Answers 0 when the call may go, else milliseconds to wait. Redis' own clock is the only one.
@@ -32,6 +33,13 @@ redis.call('PEXPIRE', KEYS[2], ARGV[4])
 return 0
 """
 
+#: A block is never shortened: the longest that was asked for holds.
+_BLOCK = """
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
+  redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+end
+"""
+
 
 class RedisLimiter:
     """`ports.Limiter` for all processes that share a Redis."""
@@ -41,6 +49,7 @@ class RedisLimiter:
         self._clock = clock
         self._limits = limits
         self._ask = self._redis.register_script(_ASK)
+        self._block = self._redis.register_script(_BLOCK)
 
     @contextmanager
     def slot(self, organisation_id: str) -> Iterator[None]:
@@ -49,8 +58,9 @@ class RedisLimiter:
         limits = self._limits
 
         def ask() -> float:
-            arguments = [int(WINDOW * 1000), limits.a_minute, limits.at_once]
-            wait = self._ask(keys=keys, args=[*arguments, int(limits.lease * 1000), member])
+            arguments = [int(limits.minute * 1000), limits.a_minute, limits.at_once]
+            with _answering():
+                wait = self._ask(keys=keys, args=[*arguments, int(limits.lease * 1000), member])
             return float(wait) / 1000
 
         wait_for_turn(ask, limits, self._clock)
@@ -64,8 +74,24 @@ class RedisLimiter:
     def block(self, organisation_id: str, seconds: float) -> None:
         """See `ports.Limiter`."""
         key = self._keys(organisation_id)[2]
-        self._redis.set(key, "1", px=max(1, int(seconds * 1000)))
+        with _answering():
+            self._block(keys=[key], args=[max(1, int(seconds * 1000))])
 
     def _keys(self, organisation_id: str) -> list[str]:
         tag = f"mintsoft_xero:{{{organisation_id}}}"
         return [f"{tag}:minute", f"{tag}:out", f"{tag}:blocked"]
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raises TryLater (MX-105) where Redis does not answer: nothing was sent to the target."""
+    try:
+        yield
+    except RedisError as error:
+        raise TryLater(
+            code="MX-105",
+            after=10,
+            service="Redis",
+            reason="it does not answer",
+            detail=type(error).__name__,
+        ) from None

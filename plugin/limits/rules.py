@@ -9,8 +9,10 @@ class Limits:
 
     #: Calls that may be out at once.
     at_once: int = 5
-    #: Calls begun within any 60 seconds; a few of the 60 are left to people at the page.
+    #: Calls begun within any minute; a few of the 60 are left to people at the page.
     a_minute: int = 57
+    #: How long that minute is, in seconds.
+    minute: float = 60.0
     #: The longest that a worker waits for its turn, in seconds; beyond it the work is put off.
     patience: float = 70.0
     #: After so many seconds a call's place frees itself: its caller has died.
@@ -18,6 +20,3 @@ class Limits:
 
 
 XERO = Limits()
-
-#: The window of `Limits.a_minute`, in seconds.
-WINDOW = 60.0

@@ -22,13 +22,13 @@ _FOLDER = Path(__file__).resolve().parents[2]
 
 def program_command(*arguments: str) -> list[str]:
     """Return the command that runs our command line with these arguments in another process."""
-    return module_command("plugin.cli", *arguments)
+    return module_command("plugin", *arguments)
 
 
 def module_command(module: str, *arguments: str) -> list[str]:
     """Return the command that runs one module (or package with `__main__`) of ours, as -m would.
 
-    `module` is relative to our package: ``plugin.cli``.
+    `module` is relative to our package: ``plugin``.
     """
     return [sys.executable, "-P", str(Path(__file__).resolve()), module, *arguments]
 

@@ -14,7 +14,7 @@ from .site import current_user, site
 @needs(ANYBODY)
 def login() -> Response | str:
     """The form, and what it sends."""
-    if request.method == "GET":
+    if request.method != "POST":
         known = current_user() is not None
         return redirect(_back(), code=303) if known else _form()
     local = cast(LocalUsers, site().local)

@@ -1,16 +1,36 @@
 """What unit tests share."""
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from .world import World
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'ledger.db'}"
+        return
+    url = make_url(request.getfixturevalue("postgresql_url"))
+    schema = f"test_{uuid.uuid4().hex}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    own = url.update_query_dict({"options": f"-csearch_path={schema}"})
+    yield own.render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Return a world on SQLite with a connection that exports any date."""
-    world = World(f"sqlite:///{tmp_path / 'ledger.db'}")
+def world(database_url: str) -> Iterator[World]:
+    """Return a world with a connection that exports any date."""
+    world = World(database_url)
     yield world
     world.close()

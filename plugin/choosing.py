@@ -1,0 +1,34 @@
+"""Choosing documents by the numbers that people know them by."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from .domain.connection import Connection
+from .domain.export import Export
+from .errors import SettingsError
+from .joined import Plugin
+
+
+def choose(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> list[Export]:
+    """The documents with these order numbers.
+
+    Raises:
+        SettingsError: a number belongs to none.
+    """
+    found = named(plugin, connection, numbers)
+    known = {x.number.lower() for x in found}
+    missing = [number for number in numbers if number.lower() not in known]
+    if missing:
+        every = {x.number for x in plugin.ledger.exports(connection)}
+        close = get_close_matches(missing[0], every, n=1)
+        hint = f", did you mean {close[0]!r}?" if close else ""
+        raise SettingsError(
+            f"No order {', '.join(missing)} was seen on connection {connection.name}{hint}",
+            fix=f"mintsoft-xero outcomes {connection.name} shows all that were.",
+        )
+    return found
+
+
+def named(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> list[Export]:
+    """The documents with these numbers as they are now; none for no numbers."""
+    return list(plugin.ledger.exports(connection, numbers=numbers)) if numbers else []

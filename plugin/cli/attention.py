@@ -1,0 +1,130 @@
+"""What `errors`, `retry` and `clear` do: orders that need a person's attention."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from ..again import export_again
+from ..choosing import choose
+from ..domain.connection import Connection
+from ..domain.export import Export, ExportState
+from ..errors import CODES, SettingsError
+from ..joined import Plugin
+from ..pursuing import refuse_unless_it_may_run
+from .output import print_json, say, table
+
+#: States from which a person may have a document decided again.
+_RETRIED = (
+    ExportState.REFUSED,
+    ExportState.CLEARED,
+    ExportState.WAITING,
+    ExportState.SKIPPED,
+    ExportState.LATER,
+)
+
+
+def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
+    """Print the causes, the most frequent first."""
+    causes = plugin.ledger.causes(plugin.connections.named(name))
+    if as_json:
+        print_json(
+            [
+                {
+                    "code": cause.code or None,
+                    "message": cause.message,
+                    "fix": cause.fix or None,
+                    "documents": cause.documents,
+                    "waiting": [{"currency": x, "total": y} for x, y in cause.waiting],
+                    "numbers": list(cause.numbers),
+                }
+                for cause in causes
+            ]
+        )
+        return
+    if not causes:
+        say("Nothing needs attention.")
+        return
+    headings = ("Code", "Orders", "Waiting", "First orders", "What", "What to do")
+    rows = [
+        (
+            cause.code,
+            str(cause.documents),
+            ", ".join(f"{total} {currency}" for currency, total in cause.waiting),
+            ", ".join(cause.numbers),
+            cause.message,
+            cause.fix,
+        )
+        for cause in causes
+    ]
+    table(headings, rows, right=[1])
+
+
+def retry(
+    plugin: Plugin,
+    name: str,
+    numbers: Sequence[str],
+    code: str | None,
+    *,
+    again: bool,
+    as_json: bool,
+) -> None:
+    """Have documents decided again: those named, those with a code, or all refused ones.
+
+    Raises:
+        SettingsError: there is no such connection, number or code.
+        TryLater, Disconnected: Xero can't be asked about a voided document.
+    """
+    connection = plugin.connections.named(name)
+    if again:
+        refuse_unless_it_may_run(connection, "Nothing was changed.")
+        rows = choose(plugin, connection, numbers)
+        target = plugin.parts(connection).target
+        moved = export_again(plugin.ledger, target, connection, rows)
+        exported, other = "its invoice is in Xero, not voided or deleted", "it is not exported"
+    else:
+        rows = choose(plugin, connection, numbers) or _refused(plugin, connection, code)
+        moved = [row for row in rows if row.state in _RETRIED]
+        plugin.ledger.retry(connection, [row.export_id for row in moved])
+        exported, other = "it is already exported to Xero", "it is on its way to Xero"
+    _tell(rows, moved, "decided again at the next export", (exported, other), as_json=as_json)
+
+
+def clear(plugin: Plugin, name: str, numbers: Sequence[str], *, as_json: bool) -> None:
+    """Clear the errors of documents. Raises SettingsError for an unknown NAME or NUMBER."""
+    connection = plugin.connections.named(name)
+    rows = choose(plugin, connection, numbers)
+    moved = [row for row in rows if row.state is ExportState.REFUSED]
+    plugin.ledger.clear(connection, [row.export_id for row in moved])
+    _tell(rows, moved, "cleared", ("it needs no attention",) * 2, as_json=as_json)
+
+
+def _refused(plugin: Plugin, connection: Connection, code: str | None) -> list[Export]:
+    if code is not None and code.upper() not in CODES:
+        close = get_close_matches(code.upper(), CODES, n=1)
+        hint = f", did you mean {close[0]!r}?" if close else ""
+        raise SettingsError(f"There is no code {code!r}{hint}", fix="They look like MX-203.")
+    refused = plugin.ledger.exports(connection, state=ExportState.REFUSED)
+    return [row for row in refused if code is None or row.code == code.upper()]
+
+
+def _tell(
+    rows: Sequence[Export],
+    moved: Sequence[Export],
+    done: str,
+    reasons: tuple[str, str],
+    *,
+    as_json: bool,
+) -> None:
+    """Say what was changed. `reasons`: why the others were not, exported ones and the rest."""
+    ids = {row.export_id for row in moved}
+    if as_json:
+        documents = [
+            {"number": x.number or None, "source_id": x.source_id, "changed": x.export_id in ids}
+            for x in rows
+        ]
+        print_json({"changed": len(moved), "documents": documents})
+        return
+    say(f"{len(moved)} orders: {done}.")
+    for row in rows:
+        if row.export_id not in ids:
+            reason = reasons[row.state is not ExportState.EXPORTED]
+            say(f"{row.number} (Mintsoft {row.source_id}) was left as it is: {reason}.")

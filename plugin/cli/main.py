@@ -1,0 +1,203 @@
+"""The command line: what each command is called and takes. What it does is in its own file.
+
+This file and `connection.py` import nothing heavy, so that `--help` is fast and needs nothing.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .connection import connection
+from .group import Commands, Installation, with_plugin
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ..joined import Plugin
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+name = click.argument("name")
+numbers = click.argument("numbers", metavar="[NUMBER]...", nargs=-1)
+
+
+def commands(join: "Callable[[], Plugin]", make_app: "Callable[[], Flask]") -> click.Group:
+    """All our commands, as one group that may stand alone or in another one.
+
+    Args:
+        join: makes the plugin; called when a command needs it.
+        make_app: makes the Flask app of the web process.
+    """
+    group = Commands(
+        name="mintsoft-xero",
+        join=join,
+        make_app=make_app,
+        help="Takes orders from Mintsoft into Xero.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for command in (connection, db, export, outcomes, explain, errors, retry, clear, rules):
+        group.add_command(command)
+    return group
+
+
+@click.command()
+@name
+@click.option("--kind", type=click.Choice(["order"]), default="order", help="Which documents.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Read orders of documents from this day on again.",
+)
+@click.option("--only", metavar="NUMBER", multiple=True, help="Send this order alone; repeatable.")
+@click.option("--dry-run", is_flag=True, help="Decide, build and check; send nothing.")
+@click.option("--inline", is_flag=True, help="Send in this process: no broker, no worker.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when an order needs attention.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait when no answer comes any more.",
+)
+@as_json
+@with_plugin
+def export(
+    plugin: "Plugin",
+    name: str,
+    *,
+    kind: str,
+    since: datetime | None,
+    only: tuple[str, ...],
+    dry_run: bool,
+    inline: bool,
+    strict: bool,
+    wait: float,
+    as_json: bool,
+) -> None:
+    """Export what is due, and print counts per state."""
+    from ..running import Wish
+    from .export import export as work
+
+    wish = Wish(
+        since=since.date() if since else None,
+        only=only,
+        dry_run=dry_run,
+        inline=inline,
+        wait=wait,
+    )
+    if work(plugin, name, kind, wish, as_json=as_json) and strict:
+        click.get_current_context().exit(1)
+
+
+@click.command()
+@name
+@click.option("--state", metavar="STATE", help="Those in this state alone.")
+@as_json
+@with_plugin
+def outcomes(plugin: "Plugin", name: str, state: str | None, *, as_json: bool) -> None:
+    """Print every order that was seen, and where it stands.
+
+    As JSON: one object a line, ordered by source_id.
+    """
+    from .outcomes import outcomes as work
+
+    work(plugin, name, state, as_json=as_json)
+
+
+@click.command()
+@name
+@click.argument("number")
+@as_json
+@with_plugin
+def explain(plugin: "Plugin", name: str, number: str, *, as_json: bool) -> None:
+    """Say why an order is where it is, and what would change it."""
+    from .explain import explain as work
+
+    work(plugin, name, number, as_json=as_json)
+
+
+@click.command()
+@name
+@as_json
+@with_plugin
+def errors(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+    """Print what needs attention, by cause, and what to do."""
+    from .attention import errors as work
+
+    work(plugin, name, as_json=as_json)
+
+
+@click.command()
+@name
+@numbers
+@click.option("--code", metavar="CODE", help="All that need attention for this reason (MX-...).")
+@click.option("--all", "every", is_flag=True, help="All that need attention.")
+@click.option("--again", is_flag=True, help="Exported ones whose invoice was voided or deleted.")
+@as_json
+@with_plugin
+def retry(
+    plugin: "Plugin",
+    name: str,
+    numbers: tuple[str, ...],
+    *,
+    code: str | None,
+    every: bool,
+    again: bool,
+    as_json: bool,
+) -> None:
+    """Have orders decided again at the next export."""
+    from .attention import retry as work
+
+    if again and (code or every or not numbers):
+        raise click.UsageError("--again needs the NUMBERs of exported orders, and nothing else.")
+    if sum((bool(numbers), bool(code), every)) != 1:
+        raise click.UsageError("Give NUMBERs, or --code, or --all.")
+    work(plugin, name, numbers, code, again=again, as_json=as_json)
+
+
+@click.command()
+@name
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
+@as_json
+@with_plugin
+def clear(plugin: "Plugin", name: str, numbers: tuple[str, ...], *, as_json: bool) -> None:
+    """Clear errors: the orders rest until they change."""
+    from .attention import clear as work
+
+    work(plugin, name, numbers, as_json=as_json)
+
+
+@click.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+@as_json
+@click.pass_obj
+def upgrade(installation: Installation, *, as_json: bool) -> None:
+    """Bring the database's tables to the newest version."""
+    from .database import upgrade as work
+
+    work(installation.plugin(), as_json=as_json)
+
+
+@click.group()
+def rules() -> None:
+    """The rules by which orders are exported."""
+
+
+@rules.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def check(installation: Installation, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check rule files; without FILE, those in use."""
+    from .rules import check as work
+
+    if work(installation, files, as_json=as_json):
+        click.get_current_context().exit(1)

@@ -1,0 +1,164 @@
+"""What `connection list` and `connection show` print."""
+
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from ..domain.connection import Connection, Settings
+from ..domain.mapping import KINDS, Mapping
+from ..domain.organisation import Organisation
+from ..errors import NeedsPerson
+from ..joined import Plugin
+from ..settings import MEANINGS
+from .output import local, print_json, say, table
+
+#: Tax rates, in per cent, at which goods are ordinarily sold in a country.
+ORDINARY_RATES = {"GB": (20, 5, 0), "AU": (10, 0), "NZ": (15, 0), "ZA": (15, 0)}
+
+
+def list_all(plugin: Plugin, *, as_json: bool) -> None:
+    """All connections, by name."""
+    connections = plugin.connections.all()
+    if as_json:
+        print_json([_summary(connection) for connection in connections])
+        return
+    headings = ("Name", "State", "Mintsoft", "Xero organisation", "Why it does not run")
+    rows = [
+        (x.name, x.state.replace("_", " "), x.mintsoft_username, _name(x.organisation), _why(x))
+        for x in connections
+    ]
+    table(headings, rows)
+
+
+def show(plugin: Plugin, name: str, *, as_json: bool) -> None:
+    """One connection, whole."""
+    connection = plugin.connections.named(name)
+    view = _view(plugin, connection)
+    if as_json:
+        print_json(view)
+        return
+    zone = connection.settings.timezone
+    client = f", client {connection.mintsoft_client}" if connection.mintsoft_client else ""
+    say(f"Connection   {connection.name} ({connection.mode})")
+    say(f"State        {connection.state.replace('_', ' ')}")
+    if why := _why(connection):
+        say(f"             {why}")
+    say(f"Mintsoft     {connection.mintsoft_username}{client}")
+    say(f"Xero         {_name(connection.organisation)}")
+    say(f"Schedule     {_schedule(connection)}")
+    say(f"Orders read  until {local(view['schedule']['orders_read_until'], zone)}")
+    say()
+    rows = [(key, str(x["text"]), x["meaning"]) for key, x in view["settings"].items()]
+    table(("Setting", "Value", "Meaning"), rows)
+    say()
+    mapped = [
+        (x["kind"], x["source"], x["target"], "assumed" if x["assumed"] else "")
+        for x in view["mapping"]
+    ]
+    table(("Mapping", "From", "To", ""), mapped)
+    for sentence in view["missing"]:
+        say(f"Missing: {sentence}")
+
+
+def missing(connection: Connection) -> list[str]:
+    """What is not mapped yet though orders will most likely need it, one sentence each."""
+    organisation, mapping = connection.organisation, connection.mapping
+    if organisation is None:
+        return ["consent in Xero; accounts and tax rates are read then"]
+    wanted = [("sales_account", "account of sales"), ("rounding_account", "account of pennies")]
+    command = f"mintsoft-xero connection map {connection.name}"
+    sentences = [
+        f"no {words} is mapped: {command} {kind} default ACCOUNT"
+        for kind, words in wanted
+        if (kind, "default") not in mapping.entries
+    ]
+    return sentences + [
+        f"no tax type is mapped for {rate} %: {command} tax_rate {rate} TAXTYPE"
+        for rate in ORDINARY_RATES.get(organisation.country, ())
+        if not _is_mapped(mapping, organisation.country, Decimal(rate))
+    ]
+
+
+def settings_view(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Each setting with its value, the text that `connection set` takes, and its meaning."""
+    return {
+        field.name: {
+            "value": getattr(settings, field.name),
+            "text": _text(getattr(settings, field.name)),
+            "meaning": MEANINGS[field.name],
+        }
+        for field in fields(settings)
+    }
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "any"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _is_mapped(mapping: Mapping, country: str, rate: Decimal) -> bool:
+    try:
+        mapping.tax_type(country, rate)
+    except NeedsPerson:
+        return False
+    return True
+
+
+def _name(organisation: Organisation | None) -> str:
+    return organisation.name if organisation else "not known yet"
+
+
+def _why(connection: Connection) -> str:
+    return connection.may_run()[1]
+
+
+def _schedule(connection: Connection) -> str:
+    minutes = connection.settings.sync_minutes
+    if not minutes:
+        return "off (sync_minutes is 0)"
+    if not connection.started:
+        return f"every {minutes} minutes, from the first export on"
+    return f"every {minutes} minutes"
+
+
+def _summary(connection: Connection) -> dict[str, Any]:
+    return {
+        "name": connection.name,
+        "mode": connection.mode,
+        "state": connection.state,
+        "why": _why(connection) or None,
+        "mintsoft_username": connection.mintsoft_username,
+        "mintsoft_client": connection.mintsoft_client or None,
+        "organisation": connection.organisation.name if connection.organisation else None,
+    }
+
+
+def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
+    organisation = connection.organisation
+    kinds = list(KINDS)
+    entries = sorted(connection.mapping.entries.items(), key=lambda x: (kinds.index(x[0][0]), x[0]))
+    known = organisation and {
+        "id": organisation.organisation_id,
+        "name": organisation.name,
+        "country": organisation.country,
+        "base_currency": organisation.base_currency,
+        "currencies": list(organisation.currencies),
+        "locked_until": organisation.locked_until,
+        "read_at": organisation.read_at,
+    }
+    return {
+        **_summary(connection),
+        "organisation": known,
+        "settings": settings_view(connection.settings),
+        "mapping": [
+            {"kind": kind, "source": source, "target": x.target, "assumed": x.assumed}
+            for (kind, source), x in entries
+        ],
+        "missing": missing(connection),
+        "schedule": {
+            "sync_minutes": connection.settings.sync_minutes,
+            "started": connection.started,
+            "orders_read_until": plugin.ledger.orders_read_until(connection),
+        },
+    }

@@ -1,0 +1,186 @@
+"""An installation for tests of the commands: a real ledger and real rules, both sides fakes."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from ....plugin.cli.main import commands
+from ....plugin.domain.connection import Connection, ConnectionState, Settings
+from ....plugin.domain.mapping import Entry
+from ....plugin.environment import Environment, read_environment
+from ....plugin.errors import Disconnected, PluginError, SettingsError
+from ....plugin.exporting import export_batch
+from ....plugin.joined import Plugin
+from ....plugin.ledger.leases import SqlLeases
+from ....plugin.mapping_entries import checked_entry
+from ....plugin.parts import Parts
+from ....plugin.ports import Clock
+from ....plugin.settings import changed_settings
+from ....plugin.tasks import EXPORT_BATCH
+from ....plugin.testing import FakeLimiter, FakeVault
+from ....rules.engine.decider import BookDecider
+from ..world import World
+from .schema import faults
+
+SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
+
+
+class FakePlugin:
+    """`joined.Plugin` over a `World`."""
+
+    def __init__(self, world: World, environment: Environment) -> None:
+        self.world = world
+        self.environment = environment
+        self.clock: Clock = world.clock
+        self.database = world.database
+        self.connections = world.connections
+        self.ledger = world.ledger
+        self.leases = SqlLeases(world.database, world.clock)
+        self.limiter = FakeLimiter(world.clock)
+        self.vault = FakeVault()
+        #: Answers instead of a real worker; None for no broker.
+        self.worker: FakeWorker | None = None
+        #: Raised instead of joining or preparing, while it is set.
+        self.failure: Exception | None = None
+        #: What `add_connection` was given last.
+        self.added: dict[str, Any] = {}
+
+    @property
+    def decider(self) -> BookDecider:
+        """Raises what a damaged file would."""
+        assert isinstance(self.world.parts.decider, BookDecider)
+        return self.world.parts.decider
+
+    @property
+    def celery(self) -> Any:
+        """The worker, or no broker."""
+        if self.worker is None:
+            raise SettingsError("There is no broker")
+        return self.worker
+
+    def prepare(self) -> None:
+        """Nothing to do, or the failure."""
+        if self.failure:
+            raise self.failure
+
+    def parts(self, connection: Connection) -> Parts:
+        """The world's."""
+        return self.world.parts
+
+    def refreshed(self, connection: Connection) -> Connection:
+        """As it is kept."""
+        return self.connections.named(connection.name)
+
+    def add_connection(
+        self, *, settings: Mapping[str, str], secrets: Mapping[str, str], **given: Any
+    ) -> Connection:
+        """Refuses the password ``wrong``."""
+        self.added = {**given, "settings": settings, "secrets": secrets}
+        changed_settings(Settings(start_date=None), settings)
+        if secrets.get("mintsoft_password") == "wrong":
+            raise Disconnected(code="MX-102", service="Mintsoft")
+        return self.world.connect(given["name"])
+
+    def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
+        """As the real one."""
+        settings = changed_settings(connection.settings, given)
+        self.connections.keep_settings(connection, settings)
+        return settings
+
+    def map(self, connection: Connection, kind: str, source: str, target: str) -> Entry:
+        """As the real one."""
+        entry = checked_entry(connection, kind, source, target)
+        self.connections.keep_entries(connection, {(kind, source): entry})
+        return entry
+
+    def consent_address(self, connection: Connection) -> str:
+        """Leads nowhere."""
+        return "https://login.example/authorize?state=1"
+
+    def finish_consent(self, state: str, code: str) -> Connection:
+        """Not for commands."""
+        raise PluginError("not here")
+
+
+class FakeWorker:
+    """A broker with one worker: it carries out each message at once."""
+
+    def __init__(self, plugin: FakePlugin) -> None:
+        self._plugin = plugin
+        #: Ids of each batch that it was told of.
+        self.told: list[list[int]] = []
+        #: Loses every message while it is set.
+        self.deaf = False
+        self.control = self
+
+    def ping(self, timeout: float) -> list[str]:
+        """As `celery.control.ping`."""
+        return [] if self.deaf else ["pong"]
+
+    def send_task(self, name: str, arguments: list[Any], retry: bool) -> None:  # noqa: FBT001
+        """As `Celery.send_task`."""
+        if self.deaf:
+            return
+        connection = self._plugin.connections.with_id(arguments[0])
+        assert connection is not None
+        if name == EXPORT_BATCH:
+            self.told.append(arguments[1])
+            with contextlib.suppress(Disconnected):
+                export_batch(self._plugin.parts(connection), connection, arguments[1])
+
+
+class Installation:
+    """Commands, as one types them, and what they answer."""
+
+    def __init__(self, world: World, home: Path) -> None:
+        self.world = world
+        settings = {"MINTSOFT_XERO_HOME": str(home), "MINTSOFT_XERO_REDIS_URL": ""}
+        self.plugin = FakePlugin(world, read_environment(settings))
+        self.group: click.Group = commands(self._join, _no_app)
+
+    def _join(self) -> Plugin:
+        return self.plugin
+
+    def run(self, *words: str, code: int = 0, secrets: Mapping[str, str] | None = None) -> Result:
+        """Run a command, which must end with this exit code."""
+        result = _runner().invoke(self.group, list(words), env=secrets)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output + result.stderr
+        return result
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        """What a command answers to ``--json``; held against its schema."""
+        answer = json.loads(self.run(*words, "--json", code=code).stdout)
+        name = "-".join(words[:2] if words[0] in {"connection", "db", "rules"} else words[:1])
+        check(name, answer)
+        return answer
+
+    def needs_consent(self) -> None:
+        """Have the connection wait for a person."""
+        self.world.connections._set(
+            self.world.connection, state=ConnectionState.NEEDS_CONSENT, organisation=None
+        )
+
+
+def check(name: str, answer: Any) -> None:
+    """Hold an answer against a published schema."""
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+    assert faults(answer, schema) == []
+
+
+def _runner() -> CliRunner:
+    try:
+        return CliRunner(mix_stderr=False)  # type: ignore[call-arg,unused-ignore]
+    except TypeError:  # click 8.2 keeps them apart by itself
+        return CliRunner()
+
+
+def _no_app() -> Flask:
+    raise AssertionError("no command of these tests serves pages")

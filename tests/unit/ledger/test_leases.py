@@ -1,0 +1,97 @@
+"""Leases: one holder at a time, over processes; the dead and the slow lose theirs."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ....plugin.errors import TryLater
+from ....plugin.ledger.database import Database
+from ....plugin.ledger.leases import SqlLeases
+from ....plugin.testing import FakeClock
+from .at_once import at_once, other_process
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Return a database with its tables."""
+    database = Database(database_url)
+    database.upgrade()
+    yield database
+    database.close()
+
+
+def test_two_holders_never_at_once(database: Database, database_url: str, tmp_path: Path) -> None:
+    """Of processes that take one lease again and again, only one holds it at any moment."""
+    shared = tmp_path / "count"
+    shared.write_text("0")
+    words = ("turns", database_url, "sync:1", str(shared), "10")
+    with other_process(*words) as one, other_process(*words) as two:
+        assert [one.hear(), two.hear()] == ["ready", "ready"]
+        one.say()
+        two.say()
+        assert [one.hear(), two.hear()] == ["done", "done"]
+    assert shared.read_text() == "20"
+
+
+def test_many_that_want_a_free_lease(database: Database) -> None:
+    """Of many that want a free lease at once, one gets it and the others are told so."""
+    leases = SqlLeases(database, FakeClock())
+    held: list[int] = []
+
+    def take(number: int) -> str:
+        try:
+            # Given back only when all have tried.
+            leases.hold("a", seconds=60, wait=0).__enter__()
+        except TryLater:
+            return "told"
+        held.append(number)
+        return "held"
+
+    answers = at_once(*(partial(take, x) for x in range(8)))
+    assert sorted(answers) == ["held"] + ["told"] * 7
+    assert len(held) == 1
+
+
+def test_lease_of_a_killed_process_is_taken_over_at_once(
+    database: Database, database_url: str
+) -> None:
+    """The lease of a killed process is free at once, that of a living one is not."""
+    leases = SqlLeases(database, FakeClock())
+    with other_process("hold", database_url, "sync:1", "3600") as other:
+        assert other.hear() == "held"
+        with pytest.raises(TryLater), leases.hold("sync:1", seconds=60, wait=0):
+            pass
+        with leases.hold("sync:2", seconds=60, wait=0):
+            pass
+        other.kill()
+        with leases.hold("sync:1", seconds=60, wait=0):
+            pass
+
+
+def test_expired_lease_is_taken_over(database: Database) -> None:
+    """A lease ends by itself; its late holder takes nothing away from the next one."""
+    clock = FakeClock()
+    leases = SqlLeases(database, clock)
+    slow, quick = (leases.hold("a", seconds=60, wait=0) for _ in range(2))
+    with slow:
+        clock.advance(seconds=61)
+        quick.__enter__()
+    with pytest.raises(TryLater), leases.hold("a", seconds=60, wait=0):
+        pass
+    quick.__exit__(None, None, None)
+    with leases.hold("a", seconds=60, wait=0):
+        pass
+
+
+def test_waiting_ends_in_words(database: Database) -> None:
+    """Who waits in vain is told after that time, and a lease is given back after a failure."""
+    clock = FakeClock()
+    leases = SqlLeases(database, clock)
+    with pytest.raises(ZeroDivisionError), leases.hold("a", seconds=60, wait=0):
+        raise ZeroDivisionError
+    with leases.hold("a", seconds=60, wait=0):
+        with pytest.raises(TryLater), leases.hold("a", seconds=60, wait=5):
+            pass
+        assert sum(clock.slept) >= 5
