@@ -40,7 +40,6 @@ from .ports import Clock, Limiter, Vault
 from .settings import changed_settings
 from .tasks import define, make_celery
 from .web.blueprint import put_pages
-from .web.site import Link
 from .web.users import Users
 
 #: How old a snapshot of an organisation may be before a sync reads it again.
@@ -319,6 +318,10 @@ def join(given: Mapping[str, object] | None = None) -> JoinedPlugin:
     return JoinedPlugin(read_environment(given))
 
 
+def _link(connection: Connection, invoice_id: str) -> str:
+    return XeroTarget.link(connection.organisation_known, invoice_id)
+
+
 def register(
     app: Flask,
     *,
@@ -349,7 +352,7 @@ def register(
             fix="Call register() once; a host that loads addons by itself needs no second call.",
         )
     plugin = join({**app.config, **(settings or {})})
-    put_pages(app, plugin, users, prefix=prefix, link=_links(plugin))
+    put_pages(app, plugin, users, prefix=prefix, link=_link)
     app.cli.add_command(commands(lambda: plugin, lambda: app), "mintsoft-xero")
     app.extensions["mintsoft_xero"] = plugin
     return plugin
@@ -361,15 +364,3 @@ def make_app() -> Flask:
     register(app)
     app.add_url_rule("/", "home", lambda: redirect("/mintsoft-xero/"))
     return app
-
-
-def _links(plugin: JoinedPlugin) -> Link:
-    """Where invoices are seen in Xero; asks neither Xero nor the rules, unlike `parts`."""
-
-    def link(connection: Connection, invoice_id: str) -> str:
-        login = plugin._login(connection.grant, plugin.vault)  # noqa: SLF001
-        organisation = connection.organisation_known
-        target = plugin._target(login, organisation.organisation_id)  # noqa: SLF001
-        return target.link(organisation, invoice_id)
-
-    return link

@@ -73,7 +73,8 @@ class XeroTarget:
                         found[number] = document
         return found
 
-    def link(self, organisation: Organisation, invoice_id: str) -> str:
+    @staticmethod
+    def link(organisation: Organisation, invoice_id: str) -> str:
         """Through the organisation's login where its short code is known (xero.md 10)."""
         view = f"/AccountsReceivable/View.aspx?InvoiceID={quote(invoice_id)}"
         if not organisation.short_code:

@@ -32,7 +32,7 @@ class Database:
         """
         try:
             self.engine = _engine(url)
-        except (ArgumentError, ImportError) as error:
+        except (ArgumentError, ImportError, ValueError) as error:
             raise SettingsError(
                 "MINTSOFT_XERO_DATABASE_URL can't be used: it is no database address, or the"
                 " driver that it names is not installed",

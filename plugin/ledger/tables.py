@@ -156,6 +156,8 @@ export = Table(
     Index("ix_mintsoft_xero_export_state", "connection_id", "state", "id"),
     Index("ix_mintsoft_xero_export_number", "connection_id", "number"),
     Index("ix_mintsoft_xero_export_owed", "connection_id", "write_back_owed"),
+    Index("ix_mintsoft_xero_export_content", "content"),
+    Index("ix_mintsoft_xero_export_changed", "connection_id", "updated_at", "id"),
 )
 
 event = Table(

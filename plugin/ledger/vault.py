@@ -1,5 +1,7 @@
 """The vault: secrets in the database, encrypted with a key that is not in it."""
 
+import re
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +10,8 @@ from ..errors import SettingsError
 from ..ports import Vault
 from .database import Database
 from .tables import secret
+
+_KEY = re.compile(r"[A-Za-z0-9_+/-]{43}=")
 
 
 class SqlVault:
@@ -20,14 +24,15 @@ class SqlVault:
     def __init__(self, database: Database, keys: str) -> None:
         """Raises SettingsError when a key is none."""
         self._database = database
-        try:
-            self._cipher = MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
-        except ValueError:
+        each = [key.strip() for key in keys.split(",")]
+        # Fernet itself overlooks what follows a key, such as a second one behind a semicolon.
+        if not all(_KEY.fullmatch(key) for key in each):
             raise SettingsError(
                 "MINTSOFT_XERO_SECRET_KEY is not a key: each must be 32 bytes in URL-safe base64",
                 fix="Make one: python -c 'from cryptography.fernet import Fernet;"
                 " print(Fernet.generate_key().decode())'",
-            ) from None
+            )
+        self._cipher = MultiFernet([Fernet(key) for key in each])
 
     def __repr__(self) -> str:
         return "<SqlVault>"

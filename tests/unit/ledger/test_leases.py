@@ -38,20 +38,18 @@ def test_two_holders_never_at_once(database: Database, database_url: str, tmp_pa
 def test_many_that_want_a_free_lease(database: Database) -> None:
     """Of many that want a free lease at once, one gets it and the others are told so."""
     leases = SqlLeases(database, FakeClock())
-    held: list[int] = []
+    holds = [leases.hold("a", seconds=60, wait=0) for _ in range(8)]
 
     def take(number: int) -> str:
         try:
-            # Given back only when all have tried.
-            leases.hold("a", seconds=60, wait=0).__enter__()
+            holds[number].__enter__()  # held until all have tried
         except TryLater:
             return "told"
-        held.append(number)
         return "held"
 
     answers = at_once(*(partial(take, x) for x in range(8)))
     assert sorted(answers) == ["held"] + ["told"] * 7
-    assert len(held) == 1
+    holds.clear()
 
 
 def test_lease_of_a_killed_process_is_taken_over_at_once(

@@ -60,7 +60,11 @@ def test_wrong_key_is_said(database: Database) -> None:
     assert "behind the new one" in caught.value.fix
 
 
-@pytest.mark.parametrize("keys", ["", "short", f"{OLD},", f"{OLD};{NEW}", "é" * 44])
+@pytest.mark.parametrize(
+    "keys",
+    ["", "short", f"{OLD},", f"{OLD};{NEW}", "é" * 44],
+    ids=["none", "short", "comma at the end", "semicolon", "letters"],
+)
 def test_key_that_is_none(database: Database, keys: str) -> None:
     """What is no key is refused by the setting's name, without being repeated."""
     with pytest.raises(SettingsError, match="MINTSOFT_XERO_SECRET_KEY") as caught:

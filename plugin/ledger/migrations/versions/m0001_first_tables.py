@@ -105,10 +105,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('active', 'needs_consent', 'paused')", name="ck_mintsoft_xero_state_3"
         ),
-        sa.ForeignKeyConstraint(
-            ["grant_id"],
-            ["mintsoft_xero_grant.id"],
-        ),
+        sa.ForeignKeyConstraint(["grant_id"], ["mintsoft_xero_grant.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
@@ -163,13 +160,19 @@ def upgrade() -> None:
             " 'unknown', 'exported')",
             name="ck_mintsoft_xero_state_9",
         ),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["mintsoft_xero_connection.id"],
-        ),
+        sa.ForeignKeyConstraint(["connection_id"], ["mintsoft_xero_connection.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mintsoft_account", "organisation_id", "kind", "source_id"),
         sa.UniqueConstraint("organisation_id", "invoice_number_key"),
+    )
+    op.create_index(
+        "ix_mintsoft_xero_export_changed",
+        "mintsoft_xero_export",
+        ["connection_id", "updated_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_mintsoft_xero_export_content", "mintsoft_xero_export", ["content"], unique=False
     )
     op.create_index(
         "ix_mintsoft_xero_export_number",
@@ -196,10 +199,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("target", sa.String(length=200), nullable=False),
         sa.Column("assumed", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["mintsoft_xero_connection.id"],
-        ),
+        sa.ForeignKeyConstraint(["connection_id"], ["mintsoft_xero_connection.id"]),
         sa.PrimaryKeyConstraint("connection_id", "kind", "source"),
     )
     op.create_table(
@@ -211,10 +211,7 @@ def upgrade() -> None:
         sa.Column("before", sa.String(length=20), nullable=False),
         sa.Column("after", sa.String(length=20), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["export_id"],
-            ["mintsoft_xero_export.id"],
-        ),
+        sa.ForeignKeyConstraint(["export_id"], ["mintsoft_xero_export.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
@@ -230,6 +227,8 @@ def downgrade() -> None:
     op.drop_index("ix_mintsoft_xero_export_state", table_name="mintsoft_xero_export")
     op.drop_index("ix_mintsoft_xero_export_owed", table_name="mintsoft_xero_export")
     op.drop_index("ix_mintsoft_xero_export_number", table_name="mintsoft_xero_export")
+    op.drop_index("ix_mintsoft_xero_export_content", table_name="mintsoft_xero_export")
+    op.drop_index("ix_mintsoft_xero_export_changed", table_name="mintsoft_xero_export")
     op.drop_table("mintsoft_xero_export")
     op.drop_table("mintsoft_xero_connection")
     op.drop_table("mintsoft_xero_secret")

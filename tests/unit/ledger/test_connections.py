@@ -1,0 +1,142 @@
+"""Connections: made whole or not at all, found by name, and run by one clock at a time."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from ....plugin.domain.connection import ConnectionState, Settings
+from ....plugin.domain.mapping import Entry
+from ....plugin.errors import SettingsError
+from ....plugin.ledger.connections import new_grant
+from ....plugin.ledger.tables import access_grant, mapping
+from ..world import World
+from .at_once import at_once
+
+
+def counts(world: World) -> tuple[int, int, int]:
+    """How many connections, grants and entries there are."""
+    with world.database.transaction() as transaction:
+        grants, entries = (len(list(transaction.execute(x.select()))) for x in (access_grant, mapping))
+    return len(world.connections.all()), grants, entries
+
+
+def test_failed_add_leaves_nothing(world: World) -> None:
+    """A connection that can't be added leaves neither a grant nor entries behind."""
+    before = counts(world)
+    with pytest.raises(SettingsError, match="'one' already"):
+        world.connect("one")
+    assert counts(world) == before
+
+
+def test_one_of_many_gets_the_name(world: World) -> None:
+    """Of many that add a connection of one name at once, one succeeds."""
+
+    def add() -> str:
+        try:
+            return world.connect("two").name
+        except SettingsError:
+            return "taken"
+
+    assert sorted(at_once(*[add] * 6)) == ["taken"] * 5 + ["two"]
+    assert counts(world)[:2] == (2, 2)
+
+
+def test_unknown_name(world: World) -> None:
+    """An unknown name is refused with the one that was probably meant."""
+    with pytest.raises(SettingsError, match=r"'oen', did you mean 'one'\?"):
+        world.connections.named("oen")
+    with pytest.raises(SettingsError, match="no connection 'something else'$"):
+        world.connections.named("something else")
+
+
+def test_is_read_back_as_it_was_kept(world: World) -> None:
+    """Settings, mapping and organisation come back equal; entries are replaced one by one."""
+    settings = replace(Settings(start_date=None), tag="", due_days=30)
+    world.connections.keep_settings(world.connection, settings)
+    organisation = replace(world.target.here, name="Another Ltd")
+    world.connections.keep_organisation(world.connection, organisation)
+    mine = {("tax_rate", "20"): Entry(target="OUTPUT3"), ("tax_rate", "GB:5"): Entry(target="X")}
+    world.connections.keep_entries(world.connection, mine)
+    kept = world.connections.named("one")
+    assert (kept.settings, kept.organisation) == (settings, organisation)
+    assert kept.mapping.entries == {**world.connection.mapping.entries, **mine}
+    assert world.connections.with_id(kept.connection_id) == kept
+    assert world.connections.with_id(kept.connection_id + 1) is None
+
+
+def test_waits_for_consent_without_an_organisation(world: World) -> None:
+    """Without an organisation it waits for consent, paused and resumed too, and then is active."""
+    new = world.connections.add(
+        name="two",
+        mode="accounting",
+        grant=new_grant("consent", "app"),
+        mintsoft_username="user",
+        mintsoft_client="",
+        settings=Settings(start_date=None),
+        organisation=None,
+        entries={},
+    )
+    assert "connection connect two" in new.may_run()[1]
+    world.connections.pause(new, "a person said so")
+    assert "a person said so" in world.connections.named("two").may_run()[1]
+    world.connections.resume(world.connections.named("two"))
+    new = world.connections.named("two")
+    assert new.state is ConnectionState.NEEDS_CONSENT
+    world.connections.keep_organisation(new, world.target.here)
+    assert world.connections.named("two").may_run() == (True, "")
+
+
+def started(world: World) -> None:
+    """A person has exported, and the first tick has seen it."""
+    world.connections.start(world.connection)
+    world.connection = world.connections.named("one")
+    assert not world.connections.take_slot(world.connection)
+
+
+def test_schedule_begins_after_the_first_export(world: World) -> None:
+    """No slot before a person has exported; the first one is a whole interval after that."""
+    world.clock.advance(days=1)
+    assert not world.connections.take_slot(world.connection)
+    started(world)
+    world.clock.advance(minutes=14)
+    assert not world.connections.take_slot(world.connection)
+    world.clock.advance(minutes=1)
+    assert world.connections.take_slot(world.connection)
+    assert not world.connections.take_slot(world.connection)
+
+
+def test_one_of_many_takes_a_slot(world: World) -> None:
+    """Of many ticks that see a due slot at once, one takes it."""
+    started(world)
+    for _ in range(3):
+        world.clock.advance(minutes=15)
+        slots = at_once(*[partial(world.connections.take_slot, world.connection)] * 6)
+        assert sorted(slots) == [False] * 5 + [True]
+
+
+def test_missed_slots_are_skipped_and_the_phase_stays(world: World) -> None:
+    """After an hour without a tick there is one sync, and the next one is due when it always was."""
+    started(world)
+    world.clock.advance(minutes=67)
+    assert world.connections.take_slot(world.connection)
+    world.clock.advance(minutes=7)
+    assert not world.connections.take_slot(world.connection)
+    world.clock.advance(minutes=1)
+    assert world.connections.take_slot(world.connection)
+
+
+def test_changed_interval_is_followed_at_once(world: World) -> None:
+    """A shorter interval does not wait for the end of a longer one; 0 and a pause take no slot."""
+    world.change(sync_minutes=1440)
+    started(world)
+    world.change(sync_minutes=5)
+    world.clock.advance(minutes=1)
+    assert world.connections.take_slot(world.connection)
+    world.clock.advance(minutes=5)
+    assert not world.connections.take_slot(
+        replace(world.connection, settings=replace(world.connection.settings, sync_minutes=0))
+    )
+    paused = replace(world.connection, state=ConnectionState.PAUSED)
+    assert not world.connections.take_slot(paused)
+    assert world.connections.take_slot(world.connection)

@@ -1,0 +1,99 @@
+"""What people read from the ledger, and change in it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from ....plugin.deciding import basis_of, consider
+from ....plugin.domain.export import ExportState
+from ....plugin.errors import NeedsPerson
+from ....plugin.ports import Unreadable
+from ..orders import DAY, an_order
+from ..world import World
+
+
+def unreadable(source_id: str, problem: str = "is missing") -> Unreadable:
+    """An order without a currency."""
+    error = NeedsPerson(code="MX-501", field="Currency", problem=problem)
+    return Unreadable(source_id=source_id, number=f"N{source_id}", error=error)
+
+
+def record(world: World, *documents: Unreadable) -> None:
+    """Have the ledger keep them."""
+    basis = basis_of(world.connection, world.parts.decider.digest)
+    consider(world.parts, world.connection, documents, basis)
+
+
+def test_pages_give_each_row_once_in_order(world: World) -> None:
+    """More rows than one page holds come once each, 9 before 10, also by state."""
+    ids = list(range(1, 1203))
+    record(world, *(unreadable(str(x)) for x in reversed(ids)))
+    assert [int(x.source_id) for x in world.ledger.exports(world.connection)] == ids
+    refused = world.ledger.exports(world.connection, state=ExportState.REFUSED)
+    assert len(list(refused)) == len(ids)
+    assert world.ledger.counts(world.connection) == {ExportState.REFUSED: len(ids)}
+    assert len(world.ledger.newest(world.connection, limit=7)) == 7
+
+
+def test_found_by_number(world: World) -> None:
+    """Orders are found by number in capitals or not, all that have it, and none else."""
+    world.put(
+        an_order("1", number="Web-7"),
+        an_order("2", number="WEB-7", client="OTHER"),
+        an_order("3", number="É-1"),
+        an_order("4", number="WEB-70"),
+    )
+    world.sync()
+    for number, found in (("wEB-7", {"1", "2"}), ("É-1", {"3"}), ("%", set()), ("WEB_70", set())):
+        rows = world.ledger.exports(world.connection, numbers=[number])
+        assert {x.source_id for x in rows} == found, number
+
+
+def test_causes_are_counted_with_their_money(world: World) -> None:
+    """What needs attention is one entry for each cause, the largest first, by currency."""
+    odd = an_order().stated_gross + 6
+    world.put(
+        *(an_order(str(x), stated_gross=odd) for x in range(1, 4)),
+        an_order("4", stated_gross=odd, currency="EUR"),
+        an_order("5", currency="SEK"),
+    )
+    world.sync()
+    first, second = world.ledger.causes(world.connection)
+    assert (first.code, first.documents) == ("MX-205", 4)
+    assert [(x, str(y)) for x, y in first.waiting] == [("EUR", "30.00"), ("GBP", "90.00")]
+    assert first.numbers == ("WEB-1", "WEB-2", "WEB-3", "WEB-4")
+    assert (second.code, second.documents) == ("MX-206", 1)
+
+
+def test_same_failure_is_one_event(world: World) -> None:
+    """A document as unreadable as before leaves no second event, another fault does."""
+    for problem in ("is missing", "is missing"):
+        record(world, unreadable("1", problem))
+    assert len(world.ledger.story(world.row().export_id).events) == 1
+
+
+def test_cursors_never_move_backwards(world: World) -> None:
+    """The later of two cursors holds, whoever comes last; each has its own."""
+    ledger, connection = world.ledger, world.connection
+    for moment in (DAY, DAY + timedelta(hours=1), DAY - timedelta(hours=1)):
+        ledger.move_orders_cursor(connection, moment)
+    assert ledger.orders_read_until(connection) == DAY + timedelta(hours=1)
+    assert ledger.numbers_read_until(connection) is None
+    ledger.keep_numbers(connection, [], DAY)
+    ledger.keep_numbers(connection, [], DAY - timedelta(days=1))
+    assert ledger.numbers_read_until(connection) == DAY
+
+
+def test_mirror_of_numbers_and_contacts_is_replaced(world: World) -> None:
+    """A document read again replaces what was known of it; voided ones take no number."""
+    theirs = world.target.add("A", an_order().stated_gross)
+    again = replace(theirs, number="B")
+    world.ledger.keep_numbers(world.connection, [theirs, theirs], None)
+    world.ledger.keep_numbers(world.connection, [again], None)
+    assert world.ledger.numbers_of(world.target.here.organisation_id) == 1
+    world.put(an_order("1", number="A"), an_order("2", number="b"))
+    world.target.documents.clear()
+    world.sync()
+    assert world.states() == {"1": "ready", "2": "refused"}
+    for contact in ("x", "y"):
+        world.ledger.keep_contacts(world.connection, {"Shopify": contact, contact: contact})
+    assert world.ledger.contact_ids(world.connection, ["Shopify", "none"]) == {"Shopify": "y"}
