@@ -12,7 +12,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from .domain.connection import Connection
-from .errors import PluginError, TryLater
+from .errors import Disconnected, PluginError, TryLater
 from .exporting import export_batch, settle, sync, write_back
 from .joined import Plugin
 
@@ -151,8 +151,12 @@ def sync_now(plugin: Plugin, connection: Connection, **how: Any) -> None:
         TryLater: another one is under way, or a side can't be reached.
         Disconnected: access has ended; the connection is paused first.
     """
-    with plugin.leases.hold(f"sync:{connection.connection_id}", seconds=SYNC_LEASE, wait=0):
-        sync(plugin.parts(connection), plugin.refreshed(connection), **how)
+    try:
+        with plugin.leases.hold(f"sync:{connection.connection_id}", seconds=SYNC_LEASE, wait=0):
+            sync(plugin.parts(connection), plugin.refreshed(connection), **how)
+    except Disconnected as error:
+        plugin.connections.pause(connection, error.message)
+        raise
 
 
 def dispatch(plugin: Plugin, connection: Connection) -> int:

@@ -5,7 +5,9 @@
 All of it happens in HOME, so that a second run continues where the first ended.
 """
 
+import math
 import os
+import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +24,7 @@ from ..processes.launch import program_command
 from ..processes.supervisor import Program, Supervisor
 from .output import note, say, table
 from .sandbox import (
+    MARK,
     choose_port,
     orders_option,
     port_or_free,
@@ -59,6 +62,7 @@ _ADDRESSES = ("DATABASE", "REDIS", "PUBLIC", "MINTSOFT", "XERO", "XERO_IDENTITY"
 #: Seconds without an answer for any document, and in all, after which `--once` gives up.
 _PATIENCE = 240.0
 _LONGEST = 300.0
+_INTERRUPTED = 130
 #: Writes to Mintsoft per second: a simulator needs no sparing.
 _WRITE_PACE = "50"
 
@@ -101,22 +105,20 @@ def _run(plugin: "Plugin", asked: _Asked) -> int:
     environment = plugin.environment = _alone(plugin.environment)
     forget_parts(plugin)
     logs = environment.home / "logs"
-    with Supervisor(environment.home, say=_say_unless_stopping, log_directory=logs) as supervisor:
+    with Supervisor(environment.home, say=_Teller(), log_directory=logs) as supervisor:
         _refuse_other_connections(plugin)
         beginning = start_of(environment.home / "sandbox", asked.orders, asked.seed)
         ports, sandboxes = _choose_ports(asked)
         plugin.environment = _pointed_at(environment, ports, sandboxes)
         _start(supervisor, plugin, ports, sandboxes, beginning)
         note(f"All is running after {time.monotonic() - began:.1f} s; logs are in {logs}")
-        code = _export(supervisor, plugin, began + _LONGEST)
-        if code is None:
-            return 130
-        show = {**addresses(plugin.environment, ports), **sandbox_addresses(sandboxes)}
-        show_addresses(show)
-        if not asked.once:
-            code = supervisor.run(announce=lambda: say("Ctrl-C stops everything."))
-        note("Stopping.")
-        return code
+        end = began + _LONGEST if asked.once else math.inf
+        if code := _export(supervisor, plugin, end):
+            return code
+        left = _show(plugin, ports, sandboxes)
+        if asked.once:
+            return 1 if left else 0
+        return supervisor.run(announce=lambda: say("Ctrl-C stops everything."))
 
 
 def _forget_addresses() -> None:
@@ -200,33 +202,40 @@ def _start(
 def _sandbox_program(home: Path, side: str, port: int, beginning: "Beginning") -> Program:
     state = home / "sandbox"
     day = (f"--state={state}", f"--orders={beginning.orders}", f"--seed={beginning.seed}")
+    mark = secrets.token_hex(8)
     options = (f"--only={side}", f"--{side}-port={port}", *day)
     return Program(
         name=side,
         command=program_command("sandbox", *options),
-        environment={},
-        ready=lambda: answers(port, "/"),
+        environment={MARK: mark},
+        # Another demo that starts at this moment may just have got the port.
+        ready=lambda: answers(port, "/", mark=mark),
     )
 
 
-def _export(supervisor: Supervisor, plugin: "Plugin", end: float) -> int | None:
-    """Connect, export, and show what came of it; the exit code, None when it was interrupted."""
+def _export(supervisor: Supervisor, plugin: "Plugin", end: float) -> int:
+    """Connect and export, until every order has its answer; 0, or why it was left (exit code)."""
     errand = _Errand(plugin)
     errand.start()
-    gave_up = supervisor.run(until=lambda: not errand.is_alive())
-    if gave_up:
+    if supervisor.run(until=lambda: not errand.is_alive() or time.monotonic() > end):
         return 1
-    if errand.is_alive():
-        return None
     if errand.error is not None:
         raise errand.error
-    supervisor.run(until=lambda: time.monotonic() > end or not _left(_counts(plugin)))
+    if errand.is_alive() and time.monotonic() < end:
+        return _INTERRUPTED
+    if end < math.inf:
+        supervisor.run(until=lambda: time.monotonic() > end or not _left(_counts(plugin)))
+    return 0
+
+
+def _show(plugin: "Plugin", ports: Ports, sandboxes: dict[str, int]) -> int:
+    """Print what became of the orders, and where to look; how many have no answer yet."""
     counts = _counts(plugin)
     table(["State", "Orders"], [[x.label, str(n)] for x, n in counts.items()], right={1})
+    show_addresses({**addresses(plugin.environment, ports), **sandbox_addresses(sandboxes)})
     if left := _left(counts):
-        note(f"Error: {left} orders have no answer yet")
-        return 1
-    return 0
+        note(f"Error: {left} orders have no answer yet.")
+    return left
 
 
 def _counts(plugin: "Plugin") -> "Counts":
@@ -252,6 +261,8 @@ class _Errand(Thread):
         from .progress import Progress
 
         try:
+            if self._plugin.decider.note:
+                note(self._plugin.decider.note)
             connection = _connection(self._plugin)
             with Progress() as progress:
                 run_export(self._plugin, connection, Wish(wait=_PATIENCE), progress)
@@ -274,6 +285,16 @@ def _connection(plugin: "Plugin") -> "Connection":
     )
 
 
-def _say_unless_stopping(sentence: str) -> None:
-    if not sentence.startswith("stopping "):
-        note(sentence)
+class _Teller:
+    """Passes on what the supervisor says, but names the programs that stop as one."""
+
+    def __init__(self) -> None:
+        self._stopping = False
+
+    def __call__(self, sentence: str) -> None:
+        """Say it."""
+        if not sentence.startswith("stopping "):
+            note(sentence)
+        elif not self._stopping:
+            self._stopping = True
+            note("Stopping.")

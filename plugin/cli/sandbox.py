@@ -1,5 +1,6 @@
 """The command `sandbox`: both simulators as HTTP servers in this process."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # the servers are an extra
 
 MINTSOFT_PORT = 8091
 XERO_PORT = 8092
+#: The environment variable whose value comes with every answer.
+MARK = "MINTSOFT_XERO_SANDBOX_MARK"
 MINTSOFT_LOGIN = "user sandbox, password sandbox"
 XERO_LOGIN = "custom connection custom:custom, app with consent sandbox:sandbox"
 
@@ -105,7 +108,7 @@ def sandbox_command() -> click.Command:
         sides = [only] if only else ["mintsoft", "xero"]
         ports = {side: choose_port(side, given[side]) for side in sides}
         apps = {port: _app(side, beginning, manner) for side, port in ports.items()}
-        serve(apps, announce=lambda: _announce(ports, beginning))
+        serve(apps, mark=os.environ.get(MARK, ""), announce=lambda: _announce(ports, beginning))
 
     return sandbox
 

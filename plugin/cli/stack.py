@@ -161,16 +161,20 @@ def variables(environment: "Environment") -> dict[str, str]:
     return {f"MINTSOFT_XERO_{name.upper()}": value for name, value in named.items()}
 
 
-def answers(port: int, path: str) -> bool:
-    """Whether a server on this machine answers, and not with an error of its own."""
+def answers(port: int, path: str, *, mark: str = "") -> bool:
+    """Whether a server on this machine answers, and not with an error of its own.
+
+    `mark`: what a sandbox of ours sends with its answers; empty for other servers.
+    """
     connection = HTTPConnection("127.0.0.1", port, timeout=_PROBE_TIMEOUT)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < _BUSY
+        answer = connection.getresponse()
     except (OSError, HTTPException):
         return False
     finally:
         connection.close()
+    return answer.status < _BUSY and (not mark or answer.getheader("X-Sandbox-Mark") == mark)
 
 
 def worker_answers(celery: "Celery") -> bool:

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +36,9 @@ _NAMED = {"": "", "none": "", "light": LIGHT, "storm": STORM}
 
 #: Xero serves five calls at once and must be able to refuse the ones above.
 _THREADS = 16
+#: Where an app keeps its `Store`.
+STORE = "sandbox_store"
+MARK_HEADER = "X-Sandbox-Mark"
 _SEEDED = ("sandbox", "already_in_xero")
 
 
@@ -124,6 +128,7 @@ def mintsoft_app(
     """The Mintsoft sandbox with the day's orders, or with those that its state holds."""
     store = Store(state / "mintsoft.db" if state else None)
     app = mintsoft.create_app(store, day=beginning.day())
+    app.extensions[STORE] = store
     app.extensions[FAULTS] = ChanceFaults([each for each in trouble if each.side == "mintsoft"])
     return app
 
@@ -139,6 +144,7 @@ def xero_app(
     """The Xero sandbox, with the documents that people made there by hand that day."""
     store = Store(state / "xero.db" if state else None)
     app = xero.create_app(store, limits=limits, auto_consent=auto_consent)
+    app.extensions[STORE] = store
     _seed_once(store, beginning)
 
     @app.after_request
@@ -202,14 +208,19 @@ class ChanceFaults(Faults):
         return None
 
 
-def serve(apps: Mapping[int, Flask], *, announce: Callable[[], None]) -> None:
+def serve(apps: Mapping[int, Flask], *, mark: str, announce: Callable[[], None]) -> None:
     """Serve each app on its port of 127.0.0.1, until KeyboardInterrupt or SystemExit.
 
-    `announce` is called when all ports are open.
+    Args:
+        apps: By port.
+        mark: Sent with every answer, for those who must know whose sandbox answers.
+        announce: Called when all ports are open.
 
     Raises:
         OSError: a port can't be opened.
     """
+    for app in apps.values():
+        app.after_request(partial(_with_mark, mark))
     sockets: dict[int, Any] = {}  # one loop serves them all
     servers = [
         create_server(app, map=sockets, host="127.0.0.1", port=port, threads=_THREADS)
@@ -217,3 +228,8 @@ def serve(apps: Mapping[int, Flask], *, announce: Callable[[], None]) -> None:
     ]
     announce()
     servers[0].run()
+
+
+def _with_mark(mark: str, response: Response) -> Response:
+    response.headers[MARK_HEADER] = mark
+    return response

@@ -11,12 +11,18 @@ from .world import World
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the URL of an empty database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.db'}"
-        return
-    url = make_url(request.getfixturevalue("postgresql_url"))
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    url: str = request.getfixturevalue("postgresql_schema")
+    return url
+
+
+@pytest.fixture
+def postgresql_schema(postgresql_url: str) -> Iterator[str]:
+    """Return the URL of an empty schema of PostgreSQL, which is gone afterwards."""
+    url = make_url(postgresql_url)
     schema = f"test_{uuid.uuid4().hex}"
     engine = create_engine(url)
     with engine.begin() as connection:

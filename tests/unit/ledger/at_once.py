@@ -1,5 +1,6 @@
 """Doing several things at once: in threads of this process, or in processes of their own."""
 
+import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -42,8 +43,9 @@ class Other:
         return self._process.stdout.readline().rstrip("\n")
 
     def kill(self, *, reap: bool = True) -> None:
-        """SIGKILL it. Without `reap` it stays a zombie for the moment."""
+        """SIGKILL it, and wait for its end. Without `reap` it stays a zombie for the moment."""
         self._process.kill()
+        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         if reap:
             self._process.wait(10)
 

@@ -17,7 +17,9 @@ from .at_once import at_once
 def counts(world: World) -> tuple[int, int, int]:
     """How many connections, grants and entries there are."""
     with world.database.transaction() as transaction:
-        grants, entries = (len(list(transaction.execute(x.select()))) for x in (access_grant, mapping))
+        grants, entries = (
+            len(list(transaction.execute(x.select()))) for x in (access_grant, mapping)
+        )
     return len(world.connections.all()), grants, entries
 
 

@@ -16,7 +16,7 @@ from ....plugin.ledger import documents
 
 QUICK = settings(max_examples=50, deadline=None)
 
-money = st.decimals(min_value=-(10**12), max_value=10**12, places=4)
+money = st.decimals(min_value=-(10**6), max_value=10**6, places=4)
 texts = st.text(max_size=20)
 dates = st.dates(min_value=date(1990, 1, 1))
 

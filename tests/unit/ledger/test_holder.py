@@ -25,8 +25,6 @@ def test_killed_process_is_dead(*, reap: bool) -> None:
     with other_process("token") as other:
         token = other.hear()
         other.kill(reap=reap)
-        if not reap:
-            assert other.hear() == ""  # its end of the pipe is closed: it has ended
         assert certainly_dead(token)
 
 

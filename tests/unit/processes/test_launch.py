@@ -28,8 +28,7 @@ def test_folder_of_any_name(tmp_path: Path) -> None:
     for file in ("__init__.py", "plugin/__init__.py", "plugin/processes/launch.py"):
         (addon / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, addon / file)
-    command_line = addon / "plugin" / "cli" / "__main__.py"
-    command_line.parent.mkdir()
+    command_line = addon / "plugin" / "__main__.py"
     command_line.with_name("__init__.py").write_text("ANSWER = 42\n")
     command_line.write_text(
         "import sys\nfrom . import ANSWER\nprint(__name__, sys.argv[1:], ANSWER)"

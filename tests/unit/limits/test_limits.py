@@ -1,0 +1,208 @@
+"""The target's limits: one set of promises, kept in Redis, in the database, and by the fake."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fakeredis import FakeRedis, FakeServer
+from redis import Redis
+
+from ....plugin.clock import SystemClock
+from ....plugin.errors import TryLater
+from ....plugin.ledger.database import Database
+from ....plugin.limits.database import DatabaseLimiter
+from ....plugin.limits.redis import RedisLimiter
+from ....plugin.limits.rules import XERO, Limits
+from ....plugin.ports import Clock, Limiter
+from ....plugin.testing import FakeClock, FakeLimiter
+from ..ledger.at_once import at_once
+
+Make = Callable[[Limits, Clock], Limiter]
+
+#: Two calls at once, ten a "minute" of 0.8 seconds: what takes minutes with Xero's own figures.
+SMALL = Limits(at_once=2, a_minute=10, minute=0.8, patience=10, lease=5)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Return a database with its tables."""
+    database = Database(database_url)
+    database.upgrade()
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["fakeredis", "redis", "sqlite", "postgresql"])
+def make(request: pytest.FixtureRequest, tmp_path: Any, organisation: str) -> Iterator[Make]:
+    """Return what makes limiters over one store."""
+    if "redis" in request.param:
+        client: Any = FakeRedis(server=FakeServer())
+        if request.param == "redis":
+            client = Redis.from_url(request.getfixturevalue("redis_url"))
+        yield lambda limits, clock: RedisLimiter(client, clock, limits)
+        for key in client.scan_iter(f"*{organisation}*"):
+            client.delete(key)
+        client.close()
+        return
+    url = f"sqlite:///{tmp_path / 'limits.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_schema")
+    database = Database(url)
+    database.upgrade()
+    yield lambda limits, clock: DatabaseLimiter(database, clock, limits)
+    database.close()
+
+
+@pytest.fixture
+def organisation() -> str:
+    """Return an organisation that nobody else's test calls."""
+    return uuid.uuid4().hex
+
+
+def test_never_more_in_any_minute_nor_at_once(make: Make, organisation: str) -> None:
+    """However many want to, no rolling minute sees more calls begin than allowed, nor more out."""
+    limiter = make(SMALL, SystemClock())
+    begun: list[float] = []
+    out, most = 0, 0
+    lock = threading.Lock()
+
+    def caller() -> None:
+        nonlocal out, most
+        for _ in range(4):
+            with limiter.slot(organisation):
+                with lock:
+                    begun.append(time.monotonic())
+                    out += 1
+                    most = max(most, out)
+                time.sleep(0.002)
+                with lock:
+                    out -= 1
+
+    at_once(*[caller] * 6)
+    begun.sort()
+    assert len(begun) == 24
+    assert most <= SMALL.at_once
+    # The store counts a call a moment before the caller can note it.
+    widths = [begun[x + SMALL.a_minute] - begun[x] for x in range(len(begun) - SMALL.a_minute)]
+    assert min(widths) >= SMALL.minute - 0.1
+
+
+def test_organisations_do_not_wait_for_each_other(make: Make, organisation: str) -> None:
+    """Each organisation has limits of its own."""
+    limiter = make(Limits(at_once=1, patience=0), SystemClock())
+    with limiter.slot(organisation), limiter.slot(f"{organisation}-2"):
+        pass
+
+
+def test_place_of_a_dead_caller_frees_itself(make: Make, organisation: str) -> None:
+    """A caller that died in its call holds its place only until its lease ends."""
+    limiter = make(Limits(at_once=1, lease=0.3, patience=5), SystemClock())
+    dead = limiter.slot(organisation)
+    dead.__enter__()
+    begun = time.monotonic()
+    with limiter.slot(organisation):
+        assert 0.2 <= time.monotonic() - begun < 3
+
+
+def test_place_is_given_back_after_a_failure(make: Make, organisation: str) -> None:
+    """A call that fails gives its place back like any other."""
+    limiter = make(Limits(at_once=1, patience=0), SystemClock())
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), limiter.slot(organisation):
+            raise ZeroDivisionError
+
+
+def test_patience_ends_with_the_time_of_the_turn(make: Make, organisation: str) -> None:
+    """A turn that is further away than a worker should wait is said, with its time; no call is."""
+    clock = FakeClock()
+    limiter = make(Limits(a_minute=1, patience=30), clock)
+    with limiter.slot(organisation):
+        pass
+    with pytest.raises(TryLater) as caught, limiter.slot(organisation):
+        pytest.fail("no turn yet")
+    assert caught.value.code == "MX-601"
+    assert 58 <= caught.value.after <= 60
+    assert clock.slept == []
+
+
+def test_block_is_honoured_and_never_shortened(make: Make, organisation: str) -> None:
+    """While the target asks to wait nobody calls; a later, shorter wish does not end it."""
+    limiter = make(Limits(patience=1), SystemClock())
+    limiter.block(organisation, 300)
+    limiter.block(organisation, 0.001)
+    with pytest.raises(TryLater) as caught, limiter.slot(organisation):
+        pytest.fail("blocked")
+    assert caught.value.code == "MX-601"
+    assert 290 < caught.value.after <= 300
+    with limiter.slot(f"{organisation}-2"):
+        pass
+
+
+def test_block_ends(make: Make, organisation: str) -> None:
+    """When the time that the target asked for is over, calls go on by themselves."""
+    limiter = make(Limits(patience=5), SystemClock())
+    limiter.block(organisation, 0.2)
+    begun = time.monotonic()
+    with limiter.slot(organisation):
+        assert 0.1 <= time.monotonic() - begun < 3
+
+
+def test_database_counts_a_real_minute(database: Database, organisation: str) -> None:
+    """With Xero's figures a 58th call of a minute waits for the first one's minute to end."""
+    clock = FakeClock()
+    limiter = DatabaseLimiter(database, clock)
+    for _ in range(XERO.a_minute):
+        with limiter.slot(organisation):
+            clock.advance(seconds=0.5)
+    begun = clock.now()
+    with limiter.slot(organisation):
+        assert clock.now() - begun >= timedelta(seconds=60 - 0.5 * XERO.a_minute)
+    assert XERO.a_minute < 60
+    assert XERO.at_once <= 5
+
+
+def test_answer_is_not_lost_with_the_database(tmp_path: Any, organisation: str) -> None:
+    """A database that goes away during a call does not take the call's answer with it."""
+    database = Database(f"sqlite:///{tmp_path / 'limits.db'}")
+    database.upgrade()
+    limiter = DatabaseLimiter(database, FakeClock())
+    answer = ""
+    with limiter.slot(organisation):
+        with database.transaction() as transaction:
+            transaction.exec_driver_sql("DROP TABLE mintsoft_xero_limit_call")
+        answer = "created"
+    assert answer == "created"
+    with pytest.raises(TryLater), limiter.slot(organisation):
+        pytest.fail("not counted")
+    database.close()
+
+
+def test_redis_that_is_away(organisation: str) -> None:
+    """A Redis that does not answer puts the work off; one that goes away in a call changes nothing."""
+    server = FakeServer()
+    limiter = RedisLimiter(FakeRedis(server=server), FakeClock())
+    with limiter.slot(organisation):
+        server.connected = False
+    for use in (lambda: limiter.block(organisation, 1), limiter.slot(organisation).__enter__):
+        with pytest.raises(TryLater) as caught:
+            use()
+        assert caught.value.code == "MX-105"
+
+
+def test_fake_keeps_the_same_promises(organisation: str) -> None:
+    """The fake of the tests counts its slots, and is blocked as long as it was told."""
+    clock = FakeClock()
+    limiter = FakeLimiter(clock)
+    with limiter.slot(organisation):
+        pass
+    limiter.block(organisation, 60)
+    with pytest.raises(TryLater) as caught, limiter.slot(organisation):
+        pytest.fail("blocked")
+    assert (caught.value.code, caught.value.after) == ("MX-601", 60)
+    clock.advance(seconds=60)
+    with limiter.slot(organisation):
+        assert limiter.given == {organisation: 2}
