@@ -18,8 +18,8 @@ SCOPES = (
     " accounting.settings.read accounting.attachments"
 )
 
-#: How often an empty key file is looked at before it is said to be empty: 2 seconds.
-_LOOKS = 100
+#: How often an empty key file is looked at before it is said to be empty: for a second.
+_LOOKS = 50
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,15 +66,15 @@ def _check_target(organisation: Organisation, kind: str, source: str, target: st
 
 
 def _check_tax_type(organisation: Organisation, source: str, target: str) -> None:
-    rate = organisation.rate_of(target)
+    rate = Decimal(0) if target == NO_TAX else organisation.rate_of(target)
     wanted = Decimal(source.rpartition(":")[2])
-    if rate is None and target != NO_TAX:
+    if rate is None:
         types = [x.tax_type for x in organisation.tax_rates if x.active]
         raise SettingsError(
             f"{organisation.name} has no tax type {target!r}{_hint(target, types)}",
             fix=f"Its tax types are: {', '.join(types)}.",
         )
-    if rate is not None and rate != wanted:
+    if rate != wanted:
         raise SettingsError(
             f"Tax type {target} stands for {rate} %, not for {wanted} %",
             fix="Map the rate to a tax type of the same rate.",

@@ -145,6 +145,9 @@ def _here(
 def _by_workers(plugin: Plugin, connection: Connection, ids: set[int] | None) -> Callable[[], None]:
     """What tells workers of all that is due, or of the chosen documents alone."""
     told: dict[int, datetime] = {}
+    if ids is None:
+        # At once, whoever was told of it before: workers that died took messages along.
+        dispatch(plugin, connection, told_before=0)
 
     def hand() -> None:
         if ids is None:

@@ -159,13 +159,17 @@ def sync_now(plugin: Plugin, connection: Connection, **how: Any) -> None:
         raise
 
 
-def dispatch(plugin: Plugin, connection: Connection) -> int:
+def dispatch(
+    plugin: Plugin, connection: Connection, *, told_before: float = TELL_AGAIN_AFTER
+) -> int:
     """Tell workers of what is due, a batch a message; how many documents.
+
+    What a worker was told of within `told_before` seconds is left: its message is on the way.
 
     Raises:
         TryLater: the broker can't be reached; what is due is told by a later tick.
     """
-    ids = plugin.ledger.dispatch(connection, told_before=TELL_AGAIN_AFTER)
+    ids = plugin.ledger.dispatch(connection, told_before=told_before)
     size = connection.settings.batch_size
     for start in range(0, len(ids), size):
         send(plugin, EXPORT_BATCH, connection.connection_id, ids[start : start + size])

@@ -13,15 +13,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
 
-from ..domain.export import UNSETTLED
 from ..errors import PluginError
 from ..processes.launch import program_command
 from ..processes.supervisor import Program, Supervisor
+from .demo_export import counted, export_all, is_ours, unsettled
 from .output import note, say, table
 from .sandbox import (
     MARK,
@@ -48,23 +47,14 @@ from .stack import (
 )
 
 if TYPE_CHECKING:  # what the simulators and `--help` can do without
-    from ..domain.connection import Connection
     from ..environment import Environment
     from ..joined import Plugin
-    from ..running import Counts
     from ..sandbox.serve import Beginning
 
-NAME = "demo"
-USER = "sandbox"
-XERO_APP = "custom"
 #: Settings that the demo has its own values for.
 _ADDRESSES = ("DATABASE", "REDIS", "PUBLIC", "MINTSOFT", "XERO", "XERO_IDENTITY", "XERO_LOGIN")
-#: Seconds without an answer for any document, and in all, after which `--once` gives up.
-_PATIENCE = 240.0
+#: Seconds after which `--once` gives up.
 _LONGEST = 300.0
-_INTERRUPTED = 130
-#: Writes to Mintsoft per second: a simulator needs no sparing.
-_WRITE_PACE = "50"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +103,7 @@ def _run(plugin: "Plugin", asked: _Asked) -> int:
         _start(supervisor, plugin, ports, sandboxes, beginning)
         note(f"All is running after {time.monotonic() - began:.1f} s; logs are in {logs}")
         end = began + _LONGEST if asked.once else math.inf
-        if code := _export(supervisor, plugin, end):
+        if code := export_all(supervisor, plugin, end):
             return code
         left = _show(plugin, ports, sandboxes)
         if asked.once:
@@ -148,7 +138,7 @@ def _refuse_other_connections(plugin: "Plugin") -> None:
     """
     prepare(plugin)
     home, found = plugin.environment.home, plugin.connections.all()
-    others = [x.name for x in found if not _is_ours(x)]
+    others = [x.name for x in found if not is_ours(x)]
     another = "Set MINTSOFT_XERO_HOME to another folder for the demo."
     if others:
         raise PluginError(f"{home} holds other connections: {', '.join(others)}.", fix=another)
@@ -156,11 +146,6 @@ def _refuse_other_connections(plugin: "Plugin") -> None:
         raise PluginError(
             f"{home} knows orders of a demo whose simulators' state is gone.", fix=another
         )
-
-
-def _is_ours(connection: "Connection") -> bool:
-    made = (connection.name, connection.mintsoft_username, connection.grant.client_id)
-    return made == (NAME, USER, XERO_APP)
 
 
 def _choose_ports(asked: _Asked) -> tuple[Ports, dict[str, int]]:
@@ -213,76 +198,14 @@ def _sandbox_program(home: Path, side: str, port: int, beginning: "Beginning") -
     )
 
 
-def _export(supervisor: Supervisor, plugin: "Plugin", end: float) -> int:
-    """Connect and export, until every order has its answer; 0, or why it was left (exit code)."""
-    errand = _Errand(plugin)
-    errand.start()
-    if supervisor.run(until=lambda: not errand.is_alive() or time.monotonic() > end):
-        return 1
-    if errand.error is not None:
-        raise errand.error
-    if errand.is_alive() and time.monotonic() < end:
-        return _INTERRUPTED
-    if end < math.inf:
-        supervisor.run(until=lambda: time.monotonic() > end or not _left(_counts(plugin)))
-    return 0
-
-
 def _show(plugin: "Plugin", ports: Ports, sandboxes: dict[str, int]) -> int:
     """Print what became of the orders, and where to look; how many have no answer yet."""
-    counts = _counts(plugin)
+    counts = counted(plugin)
     table(["State", "Orders"], [[x.label, str(n)] for x, n in counts.items()], right={1})
     show_addresses({**addresses(plugin.environment, ports), **sandbox_addresses(sandboxes)})
-    if left := _left(counts):
+    if left := unsettled(counts):
         note(f"Error: {left} orders have no answer yet.")
     return left
-
-
-def _counts(plugin: "Plugin") -> "Counts":
-    return plugin.ledger.counts(plugin.connections.named(NAME))
-
-
-def _left(counts: "Counts") -> int:
-    return sum(counts.get(state, 0) for state in UNSETTLED)
-
-
-class _Errand(Thread):
-    """Connects and exports, while the main thread looks after the processes."""
-
-    def __init__(self, plugin: "Plugin") -> None:
-        super().__init__(daemon=True)
-        self.error: BaseException | None = None
-        self._plugin = plugin
-
-    def run(self) -> None:
-        """Keep what is raised for the main thread."""
-        from ..running import Wish
-        from ..running import run as run_export
-        from .progress import Progress
-
-        try:
-            if self._plugin.decider.note:
-                note(self._plugin.decider.note)
-            connection = _connection(self._plugin)
-            with Progress() as progress:
-                run_export(self._plugin, connection, Wish(wait=_PATIENCE), progress)
-        except BaseException as error:  # noqa: BLE001 - raised again where it is seen
-            self.error = error
-
-
-def _connection(plugin: "Plugin") -> "Connection":
-    """The demo's connection, made on the first run."""
-    if found := plugin.connections.all():
-        return found[0]
-    return plugin.add_connection(
-        name=NAME,
-        mode="accounting",
-        mintsoft_username=USER,
-        mintsoft_client="",
-        xero_client_id=XERO_APP,
-        settings={"start_date": "any", "write_pace": _WRITE_PACE},
-        secrets={"mintsoft_password": "sandbox", "xero_client_secret": "custom"},
-    )
 
 
 class _Teller:

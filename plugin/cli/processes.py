@@ -21,10 +21,11 @@ from .stack import (
     FLOWER_LOGIN,
     FLOWER_PORT,
     WEB_PORT,
+    opening,
     prepare,
     require_extra,
-    up_command,
 )
+from .up import up_command
 
 if TYPE_CHECKING:  # what the simulators and `--help` can do without
     from celery import Celery
@@ -81,7 +82,8 @@ def _web_command(make_app: "MakeApp") -> click.Command:
         require_port(port, "web", "--port")
         app = make_app()
         end_on_sigterm()
-        server = create_server(app, host=host, port=port, threads=WEB_THREADS)
+        with opening(port, "web", "--port"):
+            server = create_server(app, host=host, port=port, threads=WEB_THREADS)
         server.run()
 
     return web
@@ -141,7 +143,8 @@ def _flower_command(join: "Join") -> click.Command:
         os.environ["FLOWER_BASIC_AUTH"] = flower_login(home)
         # Flower reads a configuration from where it stands; HOME is the place for one.
         os.chdir(home)
-        app.start(["--quiet", "flower", "--address=127.0.0.1", f"--port={port}"])
+        with opening(port, "flower", "--port"):
+            app.start(["--quiet", "flower", "--address=127.0.0.1", f"--port={port}"])
 
     return flower
 

@@ -1,5 +1,6 @@
 """The command `sandbox`: both simulators as HTTP servers in this process."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,12 +12,13 @@ import click
 from ..processes.ports import free_port, require_port
 from ..sandbox.day.make import FEWEST_ORDERS
 from .output import note, say
-from .stack import require_extra, show_addresses
+from .stack import opening, require_extra, show_addresses
 
 if TYPE_CHECKING:  # the servers are an extra
     from flask import Flask
 
-    from ..sandbox.serve import Beginning, Trouble
+    from ..sandbox.serve import Beginning
+    from ..sandbox.trouble import Trouble
 
 MINTSOFT_PORT = 8091
 XERO_PORT = 8092
@@ -52,7 +54,7 @@ class _Manner:
 
 def _read_spec(_: click.Context, __: click.Parameter, text: str) -> "tuple[Trouble, ...]":
     require_extra("waitress")
-    from ..sandbox.serve import read_trouble
+    from ..sandbox.trouble import read_trouble
 
     try:
         return tuple(read_trouble(text))
@@ -108,7 +110,10 @@ def sandbox_command() -> click.Command:
         sides = [only] if only else ["mintsoft", "xero"]
         ports = {side: choose_port(side, given[side]) for side in sides}
         apps = {port: _app(side, beginning, manner) for side, port in ports.items()}
-        serve(apps, mark=os.environ.get(MARK, ""), announce=lambda: _announce(ports, beginning))
+        with contextlib.ExitStack() as opened:
+            for side, port in ports.items():
+                opened.enter_context(opening(port, *_named(side)))
+            serve(apps, mark=os.environ.get(MARK, ""), announce=lambda: _announce(ports, beginning))
 
     return sandbox
 
@@ -132,9 +137,13 @@ def choose_port(side: str, given: int | None) -> int:
     Raises:
         PortInUse: the given one is in use.
     """
-    name, option = f"the {side.capitalize()} sandbox", f"--{side}-port"
     usual = MINTSOFT_PORT if side == "mintsoft" else XERO_PORT
-    return port_or_free(given, usual, name, option)
+    return port_or_free(given, usual, *_named(side))
+
+
+def _named(side: str) -> tuple[str, str]:
+    """What people read of a sandbox's port, and the option that chooses it."""
+    return f"the {side.capitalize()} sandbox", f"--{side}-port"
 
 
 def port_or_free(given: int | None, usual: int, name: str, option: str) -> int:

@@ -1,8 +1,8 @@
-"""The stack: the programs of one installation, how they are told their settings, and `up`."""
+"""The stack: the programs of one installation, and how they are told their settings."""
 
-import os
-import sys
-from collections.abc import Callable, Mapping
+import contextlib
+import errno
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from http.client import HTTPConnection, HTTPException
@@ -16,7 +16,7 @@ from ..errors import PluginError
 from ..processes.launch import program_command
 from ..processes.ports import require_port
 from ..processes.supervisor import Program, Supervisor
-from .output import note, say
+from .output import note
 
 if TYPE_CHECKING:  # what the simulators and `--help` can do without
     from celery import Celery
@@ -44,37 +44,6 @@ class Ports:
 
     web: int
     flower: int
-
-
-def up_command(join: "Callable[[], Plugin]") -> click.Command:
-    """The command `up`."""
-
-    @click.command("up")
-    @click.option("--port", type=int, default=WEB_PORT, show_default=True, help="Of the pages.")
-    @click.option("--host", default="127.0.0.1", show_default=True, help="Where the pages listen.")
-    @click.option("--flower-port", type=int, default=FLOWER_PORT, show_default=True)
-    @click.option("--concurrency", type=click.IntRange(1), default=2, show_default=True)
-    def up(port: int, host: str, flower_port: int, concurrency: int) -> None:
-        """Run everything with the real settings: web, worker, beat, Flower, and a broker.
-
-        The broker is one of our own in HOME unless MINTSOFT_XERO_REDIS_URL names another.
-        """
-        require_extra("waitress", "flower")
-        plugin = join()
-        home = plugin.environment.home
-        with Supervisor(home, say=note) as supervisor:
-            require_port(port, "web", "--port")
-            require_port(flower_port, "flower", "--flower-port")
-            start_broker(supervisor, plugin)
-            plugin.environment = _reached_at(plugin.environment, port)
-            prepare(plugin)
-            ports = Ports(web=port, flower=flower_port)
-            for program in programs(plugin, ports, host=host, concurrency=concurrency):
-                supervisor.start(program)
-            code = supervisor.run(announce=lambda: _announce(plugin.environment, ports))
-        sys.exit(code)
-
-    return up
 
 
 def start_broker(supervisor: Supervisor, plugin: "Plugin") -> None:
@@ -197,6 +166,22 @@ def require_extra(*modules: str) -> None:
         )
 
 
+@contextlib.contextmanager
+def opening(port: int, name: str, option: str) -> Iterator[None]:
+    """Around the opening of a port that was free just before.
+
+    Raises:
+        PortInUse: somebody else was faster.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        require_port(port, name, option)
+        raise
+
+
 def login_of(home: Path, file: str) -> str:
     """The login that a server keeps in HOME: user and password in words; empty for none."""
     try:
@@ -214,11 +199,6 @@ def show_addresses(rows: Mapping[str, tuple[str, str]]) -> None:
         click.echo(f"{name:<{width}}  {address:<{wide}}  {login}".rstrip())
 
 
-def _announce(environment: "Environment", ports: Ports) -> None:
-    say("All is running; Ctrl-C stops it.")
-    show_addresses(addresses(environment, ports))
-
-
 def addresses(environment: "Environment", ports: Ports) -> dict[str, tuple[str, str]]:
     """Where people look: the pages and Flower, with their logins."""
     answers(ports.web, f"{PREFIX}/")  # whose login is made when the first page is asked for
@@ -227,11 +207,3 @@ def addresses(environment: "Environment", ports: Ports) -> dict[str, tuple[str, 
         "Pages": (environment.public_url, login_of(home, WEB_LOGIN)),
         "Flower": (f"http://127.0.0.1:{ports.flower}", login_of(home, FLOWER_LOGIN)),
     }
-
-
-def _reached_at(environment: "Environment", port: int) -> "Environment":
-    """The default public address follows the port; one that was set stays."""
-    default = f"http://localhost:{WEB_PORT}{PREFIX}"
-    if environment.public_url != default or os.environ.get("MINTSOFT_XERO_PUBLIC_URL"):
-        return environment
-    return replace(environment, public_url=f"http://localhost:{port}{PREFIX}")

@@ -28,6 +28,9 @@ _ORDINARY_SALES_TYPES: dict[str, dict[int, str]] = {
     "ZA": {15: "OUTPUT3", 0: "ZERORATED"},
 }
 
+#: How the tax types begin that are reverse charges, at whatever rate (xero.md 6).
+_REVERSE_CHARGES = ("DRCHARGE", "REVERSECHARGES", "ECACQUISITIONS")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -120,11 +123,20 @@ def assumptions(organisation: Organisation) -> dict[tuple[str, str], Entry]:
             found["rounding_account", "default"] = account.code
     own = organisation.account(found.get(("sales_account", "default"), ""))
     for rate, tax_type in _ORDINARY_SALES_TYPES.get(organisation.country, {}).items():
-        if own and own.tax_type and organisation.rate_of(own.tax_type) == rate:
-            found["tax_rate", str(rate)] = own.tax_type
-        elif organisation.rate_of(tax_type) == rate:
-            found["tax_rate", str(rate)] = tax_type
+        for choice in (own.tax_type if own else "", tax_type):
+            if _is_ordinary(organisation, choice, rate):
+                found["tax_rate", str(rate)] = choice
+                break
     return {key: Entry(target=target, assumed=True) for key, target in found.items()}
+
+
+def _is_ordinary(organisation: Organisation, tax_type: str, rate: int) -> bool:
+    """Whether a tax type is for sales at this rate, and no reverse charge."""
+    return not tax_type.startswith(_REVERSE_CHARGES) and any(
+        known.active and known.applies_to_revenue and known.rate == rate
+        for known in organisation.tax_rates
+        if known.tax_type == tax_type and "reverse charge" not in known.name.lower()
+    )
 
 
 def _unmapped(what: str, kind: str) -> NeedsPerson:

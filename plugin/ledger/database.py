@@ -1,5 +1,7 @@
 """The database: SQLite in HOME by default, PostgreSQL by URL."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,9 @@ from ..errors import SettingsError, TryLater
 
 #: How long a writer waits for another one, in milliseconds.
 BUSY_TIMEOUT = 30_000
+
+#: Seconds until a server that does not answer is taken for unreachable.
+CONNECT_TIMEOUT = 10
 
 VERSION_TABLE = "mintsoft_xero_version"
 
@@ -131,8 +136,11 @@ def _engine(url: str) -> Engine:
     if url.startswith(("postgresql://", "postgres://")):
         url = "postgresql+psycopg://" + url.partition("://")[2]
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
+        wait = {"connect_timeout": CONNECT_TIMEOUT} if "psycopg" in url else {}
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=wait)
+    # Parameters are customers' data: they stay out of the texts of errors.
+    busy = {"timeout": BUSY_TIMEOUT / 1000}
+    engine = create_engine(url, hide_parameters=True, connect_args=busy)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -142,11 +150,25 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """WAL with full sync: a commit that was answered survives a power cut (runtime.md 5)."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _use_wal(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Switch to WAL; for this one lock of a new file SQLite itself does not wait."""
+    end = time.monotonic() + BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_immediate(connection: Connection) -> None:

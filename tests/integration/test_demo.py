@@ -1,15 +1,20 @@
 """The demo with all its processes, judged by what then stands in the simulated Xero."""
 
+import json
 import signal
 import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from ...plugin.cli.stack import answers
 from ...plugin.processes.broker import find_broker
+from ...plugin.processes.ports import free_port
 from ..conftest import service_missing
+from ..unit.processes.waiting import eventually
 from .demo_runs import DemoRuns
 
 pytestmark = [
@@ -98,6 +103,21 @@ def test_interrupted_start_stops_all(runs: DemoRuns) -> None:
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=30) == 130
         assert not runs.processes()
+
+
+def test_sandboxes_alone(runs: DemoRuns) -> None:
+    """`sandbox` serves both simulators with the trouble that was asked for, until Ctrl-C."""
+    ports = free_port(8093), free_port(8094)
+    where = (f"--mintsoft-port={ports[0]}", f"--xero-port={ports[1]}")
+    trouble = "--faults=xero.drop_after=1,mintsoft.error=2"
+    with runs.started("sandbox", "--orders=40", trouble, *where) as sandbox:
+        eventually(lambda: all(answers(port, "/") for port in ports), "both simulators", within=30)
+        for port, kinds in zip(ports, (["error"], ["drop_after"]), strict=True):
+            with urlopen(f"http://127.0.0.1:{port}/_sandbox/faults", timeout=5) as answer:
+                assert [fault["kind"] for fault in json.load(answer)["faults"]] == kinds
+        sandbox.send_signal(signal.SIGINT)
+        sandbox.wait(timeout=10)
+    assert not runs.processes()
 
 
 def test_given_port_in_use(runs: DemoRuns) -> None:

@@ -75,6 +75,10 @@ class Installation:
                 stack.enter_context(self.process(*worker))
             yield
 
+    def ended(self) -> bool:
+        """Whether none of its processes is left."""
+        return not marked(self.mark)
+
     def command(self, *arguments: str) -> str:
         """Run a command that must succeed; what it prints."""
         told = subprocess.run(
@@ -118,7 +122,7 @@ def installed(tmp_path: Path) -> Iterator[list[Installation]]:
     installations = [Installation(tmp_path / name) for name in ("inline", "one", "two")]
     yield installations
     for installation in installations:
-        eventually(lambda x=installation: not marked(x.mark), "the end of all processes", 20)
+        eventually(installation.ended, "the end of all processes", 20)
 
 
 def test_inline_one_worker_and_two_give_the_same(installed: list[Installation]) -> None:

@@ -7,17 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from ....plugin.sandbox.serve import (
-    STORE,
-    Beginning,
-    ChanceFaults,
-    Trouble,
-    begin,
-    mintsoft_app,
-    read_trouble,
-    xero_app,
-)
+from ....plugin.sandbox.serve import STORE, Beginning, begin, mintsoft_app, xero_app
 from ....plugin.sandbox.store import Store
+from ....plugin.sandbox.trouble import ChanceFaults, Trouble, read_trouble
 
 Open = Callable[[Flask], Any]
 DAY = Beginning(orders=40, seed=3, today="2026-11-22")

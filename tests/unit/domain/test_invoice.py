@@ -133,11 +133,11 @@ def test_tax_type_of_a_country() -> None:
 
 def test_shipping_is_a_line_at_the_rate_that_its_tax_fits() -> None:
     """Shipping gets the mapped rate that gives its tax, and an account of its own when mapped."""
-    shipping = {"shipping": charge("4.17", "0.83"), "stated_gross": Decimal("29.00")}
-    line = build(an_order(**shipping), shipping_account="425").lines[1]
+    order = an_order(shipping=charge("4.17", "0.83"), stated_gross=Decimal("29.00"))
+    line = build(order, shipping_account="425").lines[1]
     assert (line.net, line.tax, line.tax_type) == (Decimal("4.17"), Decimal("0.83"), "OUTPUT2")
     assert line.account_code == "425"
-    assert build(an_order(**shipping)).lines[1].account_code == "200"
+    assert build(order).lines[1].account_code == "200"
     odd = an_order(shipping=charge("10.00", "1.20"), stated_gross=Decimal("35.20"))
     assert refusal(odd).code == "MX-303"
     assert "1.20" in refusal(odd).message
@@ -179,7 +179,7 @@ def test_discount_on_a_line() -> None:
 
 @pytest.mark.parametrize(("off", "built"), [("0.05", True), ("-0.05", True), ("0.06", False)])
 def test_pennies_go_to_the_rounding_account(off: str, built: bool) -> None:  # noqa: FBT001
-    """Pennies within the limit go to one untaxed rounding line; more is refused with both figures."""
+    """Pennies within the limit go to one untaxed rounding line; more is refused with figures."""
     order = an_order(stated_gross=Decimal("24.00") + Decimal(off))
     if not built:
         assert refusal(order).code == "MX-304"
@@ -201,7 +201,7 @@ def test_negative_is_refused() -> None:
 def test_what_is_not_mapped_is_named() -> None:
     """A missing account or tax type is refused with the command that maps it."""
     rate = an_order(lines=(a_line(tax_rate=Decimal("12.50"), tax=Decimal("2.50")),))
-    assert (refusal(rate).code, refusal(rate).message[-6:]) == ("MX-302", "12.5 %")
+    assert (refusal(rate).code, "12.5 %" in refusal(rate).message) == ("MX-302", True)
     assert "tax_rate 12.5 " in refusal(rate).fix
     sales = refusal(an_order(), Mapping({}))
     assert (sales.code, "map NAME sales_account default" in sales.fix) == ("MX-301", True)

@@ -62,7 +62,7 @@ def test_great_britain() -> None:
     ],
 )
 def test_sales_account(accounts: list[Account], sales: str | None) -> None:
-    """Sales go to 200 where that may be, else to the only revenue account; else it is not assumed."""
+    """Sales go to 200 where that may be, else to the only revenue account, else nowhere."""
     assert assumed(accounts=tuple(accounts)).get(("sales_account", "default")) == sales
 
 
@@ -97,6 +97,9 @@ def test_never_a_reverse_charge(tax_type: str, percent: int) -> None:
     assert tax_type not in found.values()
     only = assumed(tax_rates=(rate(tax_type, percent),))
     assert tax_type not in only.values()
+    named = replace(rate("TAX001", percent), name="Domestic Reverse Charge")
+    found = assumed(accounts=(account("200", tax_type="TAX001"),), tax_rates=(named,))
+    assert "TAX001" not in found.values()
 
 
 def test_type_that_is_not_for_revenue() -> None:

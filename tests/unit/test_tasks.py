@@ -1,0 +1,293 @@
+"""Tasks: when the flows run, and what of them travels through the broker."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from ...plugin import tasks
+from ...plugin.errors import Disconnected, TryLater
+from ...plugin.ledger.leases import SqlLeases
+from .orders import an_order
+from .world import World
+
+
+class RecordingCelery:
+    """A Celery app whose broker is a list; or away."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, list[Any]]] = []
+        self.away = False
+
+    def send_task(self, name: str, arguments: list[Any], *, retry: bool) -> None:
+        assert not retry
+        if self.away:
+            raise OperationalError("connection refused by redis://:hunter2@host")
+        # As the real one does: what is no JSON can't be sent.
+        self.sent.append((name, json.loads(json.dumps(arguments))))
+
+    def names(self) -> list[str]:
+        """What was sent since the last question."""
+        names = [name for name, _ in self.sent]
+        self.sent.clear()
+        return names
+
+
+class Installation(SimpleNamespace):
+    """As much of `joined.Plugin` as tasks need, over a world."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(
+            connections=world.connections,
+            ledger=world.ledger,
+            leases=SqlLeases(world.database, world.clock),
+            celery=RecordingCelery(),
+            parts=lambda _: world.parts,
+            refreshed=lambda connection: connection,
+        )
+
+
+@pytest.fixture
+def database_url(tmp_path: Any) -> str:
+    """Return the URL of an empty database; SQLite is enough for this."""
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
+@pytest.fixture
+def plugin(world: World) -> Any:
+    """Return an installation with one connection that may run by the clock."""
+    world.connections.start(world.connection)
+    world.connection = world.connections.named("one")
+    return Installation(world)
+
+
+class Registry:
+    """As much of a Celery app as `tasks.define` needs: it keeps what it is given."""
+
+    def __init__(self, plugin: Any) -> None:
+        self.tasks: dict[str, Callable[..., Any]] = {}
+        self.options: list[dict[str, Any]] = []
+        tasks.define(self, plugin)
+
+    def task(self, **options: Any) -> Callable[[Callable[..., Any]], None]:
+        def keep(work: Callable[..., Any]) -> None:
+            self.tasks[options["name"]] = work
+            self.options.append(options)
+
+        return keep
+
+
+@pytest.fixture
+def run(plugin: Any) -> Callable[..., Any]:
+    """Return what runs a task here and now, as a worker would."""
+    registry = Registry(plugin)
+    return lambda name, *arguments: registry.tasks[name](*arguments)
+
+
+def ready(world: World, count: int) -> list[int]:
+    """Put so many orders in and have them decided: the ids of their rows."""
+    world.put(*(an_order(str(x)) for x in range(1, count + 1)))
+    world.sync()
+    return world.ledger.due_to_send(world.connection)
+
+
+def test_names_and_queues_are_literal() -> None:
+    """What other programs rely on: the names of tasks and queues, and who gets what."""
+    app = tasks.make_celery("memory://")
+    ours = set(Registry(None).tasks)
+    assert ours == set(tasks.QUEUES)
+    assert {name: app.amqp.router.route({}, name)["queue"].name for name in ours} == {
+        "mintsoft_xero.export_batch": "mintsoft_xero.export",
+        "mintsoft_xero.sync": "mintsoft_xero.sync",
+        "mintsoft_xero.write_back": "mintsoft_xero.sync",
+        "mintsoft_xero.settle": "mintsoft_xero.settle",
+        "mintsoft_xero.tick": "mintsoft_xero.settle",
+    }
+    tick = app.conf.beat_schedule["tick"]
+    assert (tick["task"], tick["options"]["expires"]) == ("mintsoft_xero.tick", tick["schedule"])
+    app.close()
+
+
+@pytest.mark.xfail(reason="Celery shares tasks between apps unless told not to", strict=True)
+def test_tasks_are_not_shared_with_other_apps() -> None:
+    """A host's own Celery app, or a second one of ours, gets none of these tasks."""
+    assert [options.get("shared") for options in Registry(None).options] == [False] * 5
+
+
+def test_a_message_outlives_its_worker() -> None:
+    """A task is taken off the queue only when it has ended, and not given out twice before."""
+    conf = tasks.make_celery("memory://").conf
+    assert conf.task_acks_late
+    assert conf.task_reject_on_worker_lost
+    assert conf.worker_prefetch_multiplier == 1
+    assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit
+    assert conf.accept_content == ["json"]
+
+
+def test_arguments_are_ids_only(world: World, plugin: Any) -> None:
+    """Messages hold the connection's id and rows' ids, in batches, and nothing of an order."""
+    world.change(batch_size=2)
+    ids = ready(world, 5)
+    assert tasks.dispatch(plugin, world.connection) == 5
+    mine = world.connection.connection_id
+    assert plugin.celery.sent == [
+        ("mintsoft_xero.export_batch", [mine, ids[start : start + 2]]) for start in (0, 2, 4)
+    ]
+
+
+def test_real_message(plugin: Any, world: World) -> None:
+    """What lies in the broker is JSON with ids, in the queue of its task."""
+    ids = ready(world, 2)
+    app: Celery = tasks.make_celery("memory://")
+    plugin.celery = app
+    tasks.dispatch(plugin, world.connection)
+    with app.connection() as connection:
+        queue = connection.SimpleQueue("mintsoft_xero.export")
+        message = queue.get(block=False)
+        message.ack()
+        assert message.payload[0] == [world.connection.connection_id, ids]
+        assert message.headers["task"] == "mintsoft_xero.export_batch"
+        assert "Ada" not in f"{message.body}{message.headers}"
+        assert "WEB-1" not in f"{message.body}{message.headers}"
+        queue.close()
+    app.close()
+
+
+def test_lost_batch_is_told_again_only_after_a_while(world: World, plugin: Any) -> None:
+    """Ticks don't tell workers twice of what they know; what seems lost is told again."""
+    ready(world, 2)
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.names() == ["mintsoft_xero.export_batch"]
+    world.clock.advance(seconds=tasks.TELL_AGAIN_AFTER - 1)
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.names() == []
+    world.clock.advance(seconds=1)
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.names() == ["mintsoft_xero.export_batch"]
+
+
+def test_connection_that_nobody_has_started(world: World) -> None:
+    """Before a person has exported by hand, no clock exports or syncs anything."""
+    ready(world, 2)
+    plugin: Any = Installation(world)
+    for _ in range(3):
+        tasks.tick_all(plugin)
+        world.clock.advance(hours=1)
+    assert plugin.celery.sent == []
+
+
+def test_tick_moves_on_what_the_clock_moves(world: World, plugin: Any) -> None:
+    """A tick asks for a settle, marks or a sync when there is something to do, and else not."""
+    tasks.tick(plugin, world.connection)  # the first slot is set
+    assert plugin.celery.names() == []
+    world.clock.advance(minutes=15)
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.names() == ["mintsoft_xero.sync"]
+    world.target.lose_answer = "after"
+    ready(world, 1)
+    world.send()
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.names() == []
+    world.clock.advance(seconds=30)
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.names() == ["mintsoft_xero.settle"]
+    world.export()
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.names() == ["mintsoft_xero.write_back"]
+
+
+def test_tasks_do_their_flow(world: World, plugin: Any, run: Callable[..., Any]) -> None:
+    """Sync, export, settle and marks run their flow, and each asks for what follows."""
+    mine = world.connection.connection_id
+    world.put(an_order("1"), an_order("2"))
+    run("mintsoft_xero.sync", mine)
+    (name, arguments), *_ = plugin.celery.sent
+    assert plugin.celery.names() == ["mintsoft_xero.export_batch"]
+    run(name, *arguments)
+    run(name, *arguments)  # the same message twice
+    assert len(world.target.sent) == 1
+    run("mintsoft_xero.settle", mine)
+    run("mintsoft_xero.write_back", mine)
+    assert world.states() == {"1": "exported", "2": "exported"}
+    assert set(world.source.comments) == {"1", "2"}
+
+
+@pytest.mark.parametrize("name", sorted(set(tasks.QUEUES) - {tasks.TICK_TASK}))
+def test_unknown_or_paused_connection(
+    world: World, plugin: Any, run: Callable[..., Any], name: str
+) -> None:
+    """A task for a connection that is gone or may not run does nothing at all."""
+    ids = ready(world, 1)
+    rest = [ids] if name == tasks.EXPORT_BATCH else []
+    calls: list[str] = []
+    world.source.before = calls.append
+    run(name, 4711, *rest)
+    world.connections.pause(world.connection, "a person said so")
+    run(name, world.connection.connection_id, *rest)
+    tasks.tick_all(plugin)
+    assert world.states() == {"1": "ready"}
+    assert (plugin.celery.sent, calls) == ([], [])
+
+
+def test_broker_that_is_away(world: World, plugin: Any) -> None:
+    """Without a broker the work waits: said without its password, and told again later."""
+    ready(world, 1)
+    plugin.celery.away = True
+    with pytest.raises(TryLater) as caught:
+        tasks.tick(plugin, world.connection)
+    assert caught.value.code == "MX-105"
+    assert "hunter2" not in f"{caught.value!r}{caught.value.detail}"
+    plugin.celery.away = False
+    world.clock.advance(seconds=tasks.TELL_AGAIN_AFTER)
+    tasks.tick(plugin, world.connection)
+    assert "mintsoft_xero.export_batch" in plugin.celery.names()
+
+
+def test_second_sync_of_a_connection(world: World, plugin: Any) -> None:
+    """Two syncs of one connection never run at once; the second is told so."""
+    key = f"sync:{world.connection.connection_id}"
+    with plugin.leases.hold(key, seconds=60, wait=0), pytest.raises(TryLater):
+        tasks.sync_now(plugin, world.connection)
+    tasks.sync_now(plugin, world.connection)
+
+
+def test_what_cannot_be_done_now_is_logged(
+    world: World, run: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A task that meets an outage ends, with a line in the log that names no customer."""
+    world.put(an_order())
+    world.source.failure = TryLater(code="MX-105", after=5, service="Mintsoft", reason="is away")
+    with caplog.at_level(logging.WARNING, "mintsoft_xero.tasks"):
+        run("mintsoft_xero.sync", world.connection.connection_id)
+    assert "MX-105 Mintsoft can't be reached" in caplog.text
+    assert "Ada" not in caplog.text
+
+
+def test_lost_access_pauses_the_connection(world: World, run: Callable[..., Any]) -> None:
+    """A task that finds access ended pauses the connection, and fails no document."""
+    ids = ready(world, 1)
+    world.target.access_ended = True
+    run("mintsoft_xero.export_batch", world.connection.connection_id, ids)
+    assert not world.connections.named("one").may_run()[0]
+    assert world.states() == {"1": "ready"}
+    world.connections.resume(world.connection)
+    world.source.failure = Disconnected(reason="the login is refused")
+    world.clock.advance(minutes=1)
+    run("mintsoft_xero.sync", world.connection.connection_id)
+    assert not world.connections.named("one").may_run()[0]
+
+
+def test_told_documents_are_due_until_they_are_sent(world: World, plugin: Any) -> None:
+    """Telling a worker moves no state: what is due stays due in the ledger."""
+    ids = ready(world, 3)
+    assert tasks.dispatch(plugin, world.connection) == 3
+    assert world.ledger.due_to_send(world.connection) == ids
+    assert world.ledger.dispatch(world.connection, told_before=60) == []
+    world.clock.advance(seconds=timedelta(minutes=1).total_seconds())
+    assert world.ledger.dispatch(world.connection, told_before=60) == ids
