@@ -80,11 +80,11 @@ def make_celery(broker: str) -> Celery:
 def define(app: Celery, plugin: Plugin) -> None:
     """Register the tasks of this plugin on a Celery app."""
     task: Any = app.task
-    task(name=EXPORT_BATCH)(_on_connection(plugin, _export_batch))
-    task(name=SYNC)(_on_connection(plugin, _sync))
-    task(name=SETTLE)(_on_connection(plugin, _settle))
-    task(name=WRITE_BACK)(_on_connection(plugin, _write_back))
-    task(name=TICK_TASK)(_on_all(plugin))
+    task(name=EXPORT_BATCH, shared=False)(_on_connection(plugin, _export_batch))
+    task(name=SYNC, shared=False)(_on_connection(plugin, _sync))
+    task(name=SETTLE, shared=False)(_on_connection(plugin, _settle))
+    task(name=WRITE_BACK, shared=False)(_on_connection(plugin, _write_back))
+    task(name=TICK_TASK, shared=False)(_on_all(plugin))
 
 
 def _on_connection(plugin: Plugin, work: Callable[..., None]) -> Callable[..., None]:

@@ -114,7 +114,6 @@ def test_names_and_queues_are_literal() -> None:
     app.close()
 
 
-@pytest.mark.xfail(reason="Celery shares tasks between apps unless told not to", strict=True)
 def test_tasks_are_not_shared_with_other_apps() -> None:
     """A host's own Celery app, or a second one of ours, gets none of these tasks."""
     assert [options.get("shared") for options in Registry(None).options] == [False] * 5

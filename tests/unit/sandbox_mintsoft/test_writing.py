@@ -219,7 +219,7 @@ def test_a_dropped_answer_was_carried_out(day: Day, clock: Clock) -> None:
         client.post("/_sandbox/faults", json={"faults": [{"kind": "drop", "path": "/Tag"}]})
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         connection.request("PUT", "/api/Order/9001/Tag?Tag=xero", headers={"ms-apikey": "k"})
-        with pytest.raises(http.client.RemoteDisconnected):
+        with pytest.raises(ConnectionError):
             connection.getresponse()
         connection.close()
         connection.request("GET", "/api/Order/9001", headers={"ms-apikey": "k"})
