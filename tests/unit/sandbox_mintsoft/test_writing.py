@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -231,7 +232,6 @@ def test_a_dropped_answer_was_carried_out(day: Day, clock: Clock) -> None:
 @contextmanager
 def served(app: Flask) -> Iterator[int]:
     """Serve an app on a free port of the loopback."""
-    waitress = pytest.importorskip("waitress")
     server = waitress.create_server(app, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run)
     thread.start()
