@@ -22,6 +22,10 @@ SCOPES = (
 _LOOKS = 50
 
 
+#: The real Xero; any other address is a simulated one.
+XERO_URL = "https://api.xero.com"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Environment:
     """One installation. Each field is the setting ``MINTSOFT_XERO_`` + its name in capitals."""
@@ -50,7 +54,7 @@ class Environment:
 _URLS = {
     "public_url": "http://localhost:8000/mintsoft-xero",
     "mintsoft_url": "https://api.mintsoft.co.uk",
-    "xero_url": "https://api.xero.com",
+    "xero_url": XERO_URL,
     "xero_identity_url": "https://identity.xero.com",
     "xero_login_url": "https://login.xero.com",
 }

@@ -20,7 +20,7 @@ from ..rules.engine.decider import BookDecider
 from .clock import SystemClock
 from .connecting import Connecting
 from .domain.connection import Connection, Grant, Settings
-from .environment import Environment, read_environment
+from .environment import XERO_URL, Environment, read_environment
 from .errors import SettingsError
 from .ledger.connections import Connections
 from .ledger.database import Database
@@ -140,6 +140,12 @@ class JoinedPlugin(Connecting):
         self.connections.keep_organisation(connection, fresh)
         return self.connections.named(connection.name)
 
+    def link(self, connection: Connection, invoice_id: str) -> str:
+        """Where a person sees an invoice: in Xero, or on the page of a simulated one."""
+        if self.environment.xero_url != XERO_URL:
+            return f"{self.environment.xero_url}/invoice/{invoice_id}"
+        return XeroTarget.link(connection.organisation_known, invoice_id)
+
     def mintsoft(self, username: str, settings: Settings, vault: Vault) -> MintsoftClient:
         """See `Connecting`."""
         return MintsoftClient(
@@ -191,10 +197,6 @@ def join(given: Mapping[str, object] | None = None) -> JoinedPlugin:
     return JoinedPlugin(read_environment(given))
 
 
-def _link(connection: Connection, invoice_id: str) -> str:
-    return XeroTarget.link(connection.organisation_known, invoice_id)
-
-
 def register(
     app: Flask,
     *,
@@ -225,7 +227,7 @@ def register(
             fix="Call register() once; a host that loads addons by itself needs no second call.",
         )
     plugin = join({**app.config, **(settings or {})})
-    put_pages(app, plugin, users, prefix=prefix, link=_link)
+    put_pages(app, plugin, users, prefix=prefix, link=plugin.link)
     app.cli.add_command(commands(lambda: plugin, lambda: app), "mintsoft-xero")
     app.extensions["mintsoft_xero"] = plugin
     return plugin

@@ -14,6 +14,7 @@ from flask import Flask, session
 from ...plugin.domain.connection import Connection, ConnectionState
 from ...plugin.domain.export import ExportState
 from ...plugin.domain.outcome import Outcome, OutcomeKind
+from ...plugin.environment import XERO_URL
 from ...plugin.errors import SettingsError
 from ...plugin.register import JoinedPlugin, register
 from ...plugin.sandbox import mintsoft, xero
@@ -140,7 +141,7 @@ def test_consent_comes_back_to_the_page(home: Path, sandboxes: dict[str, str]) -
 
 
 def test_link_asks_nobody(home: Path, sandboxes: dict[str, str]) -> None:
-    """The page links to invoices in Xero while Xero is away and the rule file is damaged."""
+    """The page links to invoices, real or simulated, though Xero is away and the rules damaged."""
     app = a_host(home)
     plugin = register(app, settings=sandboxes)
     plugin.prepare()
@@ -157,6 +158,9 @@ def test_link_asks_nobody(home: Path, sandboxes: dict[str, str]) -> None:
     assert log_in(client, own_password(home)).status_code == 303
     page = client.get("/mintsoft-xero/")
     assert numbers_in(page) == ["WEB-1"]
+    assert "http://localhost:1/invoice/an-id" in page.text
+    plugin.environment = replace(plugin.environment, xero_url=XERO_URL)
+    page = client.get("/mintsoft-xero/")
     assert "https://go.xero.com/" in page.text
     assert "an-id" in page.text
     plugin.database.close()

@@ -60,7 +60,7 @@ def test_processes_claim_each_row_once(world: World, database_url: str) -> None:
 
 def test_claims_that_cross_do_not_wait_for_ever(world: World) -> None:
     """Batches with the same numbers in opposite orders are claimed, each under its own number."""
-    count = 12
+    count = 30
     world.put(*(an_order(str(x), number=f"N{x % count}", client=str(x)) for x in range(2 * count)))
     world.sync()
     ids = world.ledger.due_to_send(world.connection)
@@ -69,6 +69,7 @@ def test_claims_that_cross_do_not_wait_for_ever(world: World) -> None:
         transaction.execute(update(export).values(none))
     first, second = ids[:count], ids[count:][::-1]
     claim = partial(world.ledger.claim, world.connection)
+    at_once(*[partial(claim, [])] * 4)  # connected beforehand, so that the two do meet
     batches = at_once(partial(claim, first), partial(claim, second))
     numbers = [x.invoice_number.lower() for batch in batches for x in batch]
     assert len(numbers) == len(set(numbers)) == 2 * count

@@ -83,6 +83,26 @@ def test_expired_lease_is_taken_over(database: Database) -> None:
         pass
 
 
+def test_one_of_many_takes_over_an_expired_lease(database: Database) -> None:
+    """Of many that see the same lease expire, one takes it over."""
+    clock = FakeClock()
+    leases = SqlLeases(database, clock)
+    late, *holds = [leases.hold("a", seconds=60, wait=0) for _ in range(9)]
+    late.__enter__()
+    clock.advance(seconds=61)
+
+    def take(number: int) -> str:
+        try:
+            holds[number].__enter__()
+        except TryLater:
+            return "told"
+        return "held"
+
+    answers = at_once(*(partial(take, x) for x in range(8)))
+    assert sorted(answers) == ["held"] + ["told"] * 7
+    holds.clear()
+
+
 def test_waiting_ends_in_words(database: Database) -> None:
     """Who waits in vain is told after that time, and a lease is given back after a failure."""
     clock = FakeClock()
