@@ -61,13 +61,14 @@ def test_processes_claim_each_row_once(world: World, database_url: str) -> None:
 def test_claims_that_cross_do_not_wait_for_ever(world: World) -> None:
     """Batches with the same numbers in opposite orders are claimed, each under its own number."""
     count = 30
-    world.put(*(an_order(str(x), number=f"N{x % count}", client=str(x)) for x in range(2 * count)))
+    numbered = [*range(count), *reversed(range(count))]
+    world.put(*(an_order(str(x), number=f"N{y}", client=str(x)) for x, y in enumerate(numbered)))
     world.sync()
     ids = world.ledger.due_to_send(world.connection)
     with world.database.transaction() as transaction:
         none = {"invoice_number": None, "invoice_number_key": None}
         transaction.execute(update(export).values(none))
-    first, second = ids[:count], ids[count:][::-1]
+    first, second = ids[:count], ids[count:]
     claim = partial(world.ledger.claim, world.connection)
     at_once(*[partial(claim, [])] * 4)  # connected beforehand, so that the two do meet
     batches = at_once(partial(claim, first), partial(claim, second))
