@@ -1,5 +1,6 @@
 """Connecting: a Mintsoft account joined to a Xero organisation, tried before it is kept."""
 
+import re
 import secrets as random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -66,12 +67,15 @@ class Connecting(ABC):
         secrets: Mapping[str, str],
     ) -> Connection:
         """See `joined.Plugin`."""
-        self._refuse_taken(name)
+        self._check_name(name)
         checked = self._new_settings(settings)
         draft = DraftVault(self.vault)
         client_id = self._try_mintsoft(mintsoft_username, mintsoft_client, checked, secrets, draft)
         grant, organisation = self._try_xero(xero_client_id, secrets, draft)
-        added = self.connections.add(
+        # First the secrets: a kill in between leaves some that nobody uses, rather than a
+        # connection without any.
+        draft.keep_all()
+        return self.connections.add(
             name=name,
             mode=mode,
             grant=grant,
@@ -81,8 +85,6 @@ class Connecting(ABC):
             organisation=organisation,
             entries=assumptions(organisation) if organisation else {},
         )
-        draft.keep_all()
-        return added
 
     def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
         """See `joined.Plugin`."""
@@ -128,7 +130,12 @@ class Connecting(ABC):
     def _redirect_uri(self) -> str:
         return f"{self.environment.public_url}/connect/xero"
 
-    def _refuse_taken(self, name: str) -> None:
+    def _check_name(self, name: str) -> None:
+        if not re.fullmatch(r"\w[\w .-]{0,49}", name):
+            raise SettingsError(
+                f"A connection can't be called {name[:60]!r}",
+                fix="Choose at most 50 letters, digits, blanks, points and dashes.",
+            )
         if name in {connection.name for connection in self.connections.all()}:
             raise SettingsError(
                 f"There is a connection {name!r} already", fix="Choose another name."

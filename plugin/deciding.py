@@ -89,16 +89,20 @@ def decide_again(parts: Parts, connection: Connection, basis: str) -> None:
     after = 0
     while rows := parts.ledger.due_again(connection, basis, after=after, limit=AT_ONCE):
         after = rows[-1].export_id
-        dated = [(x.identity, x.document_at, x.currency) for x in rows]
-        around = surroundings(parts, connection, dated)
-        facts = [{**row.facts, **now.facts()} for row, now in zip(rows, around, strict=True)]
+        dated = [(x, x.document_at) for x in rows if x.document_at is not None]
+        known = [(x.identity, moment, x.currency) for x, moment in dated]
+        around = surroundings(parts, connection, known)
+        facts = [{**x.facts, **now.facts()} for (x, _), now in zip(dated, around, strict=True)]
         decisions = parts.decider.decide(facts, overrides(connection))
-        for row, decision in zip(rows, decisions, strict=True):
+        for (row, _), decision in zip(dated, decisions, strict=True):
             if decision.verdict is Verdict.EXPORT:
                 read_and_consider(parts, connection, row.identity, basis)
             else:
                 state = _STATES[decision.verdict]
                 parts.ledger.keep_decision(row.export_id, decision, state, basis)
+        for row in rows:
+            if row.document_at is None:  # it could not be read, or was gone
+                read_and_consider(parts, connection, row.identity, basis)
 
 
 def read_and_consider(parts: Parts, connection: Connection, identity: Identity, basis: str) -> None:
@@ -152,7 +156,9 @@ def terms_of(connection: Connection, order: Order) -> Terms:
     """What the order's invoice takes from its connection."""
     settings = connection.settings
     day = local_date(order.document_at, settings.timezone)
-    mapped = connection.mapping.entries.get(("contact", f"channel:{order.channel_id}"))
+    entries = connection.mapping.entries
+    mapped = entries.get(("contact", f"channel:{order.channel_id}"))
+    mapped = mapped or entries.get(("contact", f"client:{order.client}"))
     return Terms(
         contact=order.channel or CONTACT_WITHOUT_CHANNEL,
         contact_id=mapped.target if mapped else "",

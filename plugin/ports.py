@@ -242,8 +242,10 @@ class Stored:
 
     export_id: int
     identity: Identity
+    #: Empty for a document that could not be read, or that was gone.
     facts: Facts
-    document_at: datetime
+    #: The moment that dates the document (UTC); None where there are no facts.
+    document_at: datetime | None
     total: Decimal
     currency: str
 
@@ -295,7 +297,7 @@ class Ledger(Protocol):
     ) -> list[Stored]:
         """Rows that nobody holds and that rest on another basis, or whose time has come.
 
-        By id, beginning after one. Cleared ones and those that can't be read are left out.
+        By id, beginning after one. Cleared ones are left out.
         """
 
     def orders_read_until(self, connection: Connection) -> datetime | None:

@@ -97,6 +97,8 @@ def _on_connection(plugin: Plugin, work: Callable[..., None]) -> Callable[..., N
         try:
             work(plugin, connection, *rest)
         except PluginError as error:
+            if isinstance(error, Disconnected):
+                plugin.connections.pause(connection, error.message)
             words = (connection_id, error.code, error.message, error.detail)
             log.warning("connection %s: %s %s %s", *words)
 

@@ -77,7 +77,9 @@ class MintsoftSource:
                 return
 
     def order(self, source_id: str) -> Order | Unreadable | None:
-        """As `Source.order`; None also for an order of another client."""
+        """As `Source.order`; None also for an order of another client, and for no id at all."""
+        if not source_id.isdecimal():
+            return None
         if not self._names:
             self._read_names()
         row = self._read_one(source_id)

@@ -142,8 +142,6 @@ class Decisions(LedgerPart):
                 export.c.connection_id == connection.connection_id,
                 export.c.id > after,
                 export.c.state.not_in(passed),
-                export.c.facts.is_not(None),
-                export.c.document_at.is_not(None),
                 or_(
                     export.c.basis != basis,
                     export.c.decide_again_at <= self._clock.now(),
@@ -167,7 +165,10 @@ class Decisions(LedgerPart):
         for considered in rows:
             values = self._values(connection, considered, basis)
             row = known.get(considered.identity.source_id)
-            if row is not None and (row["state"] in OUT_OF_REACH or _same_failure(row, values)):
+            if row is not None and row["state"] in OUT_OF_REACH:
+                continue
+            if row is not None and _same_failure(row, values):
+                self._change(transaction, row, "", basis=basis)
                 continue
             # Numbers go by the order of the documents, not of the workers, so that they come
             # out the same however many send. One that was claimed once is kept.
@@ -244,8 +245,9 @@ class Decisions(LedgerPart):
 
 
 def _same_failure(row: RowMapping, values: Mapping[str, Any]) -> bool:
-    """An unreadable document that is as unreadable as before: nothing to write."""
-    return not values["seen"] and not row["seen"] and row["code"] == values["code"]
+    """An unreadable document that is as unreadable as before: nothing new to say."""
+    unreadable = not values["seen"] and not row["seen"]
+    return unreadable and all(row[x] == values[x] for x in ("state", "code", "message"))
 
 
 def _stored(row: Any) -> Stored:
@@ -261,7 +263,7 @@ def _stored(row: Any) -> Stored:
             fingerprint=row["fingerprint"],
             seen=row["seen"],
         ),
-        facts=facts_from_json(row["facts"]),
+        facts=facts_from_json(row["facts"] or {}),
         document_at=row["document_at"],
         total=row["total"],
         currency=row["currency"],

@@ -49,9 +49,10 @@ class DatabaseLimiter:
                 transaction.execute(insert(limit_block).values(**row))
 
     def _ask(self, organisation_id: str, taken: list[int]) -> float:
-        now = self._clock.now()
         with self._database.transaction() as transaction:
             self._lock(transaction)
+            # Only now: the lock may have taken a while, and the call begins after that.
+            now = self._clock.now()
             wait = self._wait(transaction, organisation_id, now)
             if wait == 0:
                 lease = now + timedelta(seconds=self._limits.lease)

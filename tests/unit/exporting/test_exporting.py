@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from ....plugin.domain.mapping import Entry
 from ....plugin.domain.order import Charge
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.exporting import export_batch, settle, sync, write_back
@@ -424,3 +425,36 @@ def test_every_change_of_state_is_an_event(world: World) -> None:
     story = world.ledger.story(world.row().export_id)
     assert [event.after for event in story.events] == ["ready", "claimed", "exported"]
     assert {event.who for event in story.events} == {"test"}
+
+
+def test_unreadable_order_is_read_again_by_retry(world: World) -> None:
+    """Retry of an order that could not be read, or was gone, reads it again."""
+    error = NeedsPerson(code="MX-501", field="Currency", problem="is missing")
+    world.source.unreadable["9"] = Unreadable(source_id="9", number="X", error=error)
+    world.put(an_order(status="NEW"))
+    world.export()
+    del world.source.orders["1"]
+    world.change(export_statuses=("NEW",))
+    world.export()
+    assert world.states() == {"1": "refused", "9": "refused"}
+    del world.source.unreadable["9"]
+    world.source.orders["9"] = an_order("9", status="NEW")
+    world.source.orders["1"] = an_order(status="NEW")
+    world.clock.advance(days=3)
+    world.ledger.retry(world.connection, [row.export_id for row in world.rows().values()])
+    world.export()
+    assert world.states() == {"1": "exported", "9": "exported"}
+
+
+def test_contact_of_the_client_is_used_where_mapped(world: World) -> None:
+    """An invoice goes to its channel's mapped contact, else to its client's."""
+    clients = {("contact", "client:ACME"): Entry(target="c1")}
+    world.connections.keep_entries(world.connection, clients)
+    world.put(an_order("1"))
+    world.export()
+    channels = {("contact", "channel:7"): Entry(target="c2")}
+    world.connections.keep_entries(world.connection, channels)
+    world.put(an_order("2"))
+    world.export()
+    contacts = {document.number: document.contact_id for document in world.target.documents}
+    assert contacts == {"WEB-1": "c1", "WEB-2": "c2"}
