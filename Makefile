@@ -14,7 +14,7 @@ first_python = $(shell for python in $(1); do \
 	"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& echo "$$python" && break; done)
 
-.PHONY: help demo test check oldest clean
+.PHONY: help demo test lint check oldest clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1@/p' Makefile \
@@ -26,8 +26,10 @@ demo: .venv/for-demo  ## export a day of sandbox orders and show them (ARGS="--o
 test: .venv/for-test  ## run all tests (ARGS="tests/unit -k invoice")
 	@$(in_package) pytest $(ARGS)
 
-check: .venv/for-check  ## check style, types and layers, then run all tests
-	@$(in_package) ruff check && ruff format --check && mypy && lint-imports && pytest $(ARGS)
+lint: .venv/for-check  ## check style, types, and that imports point downwards
+	@$(in_package) ruff check && ruff format --check && mypy && lint-imports
+
+check: lint test  ## all of that, then run all tests
 
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
