@@ -112,8 +112,12 @@ class Connections:
         return self.named(name)
 
     def keep_settings(self, of: Connection, settings: Settings) -> None:
-        """Replace the settings."""
-        self._set(of, settings=settings_to_json(settings))
+        """Replace the settings; an earlier start date has all orders since then read again."""
+        values: dict[str, Any] = {"settings": settings_to_json(settings)}
+        before, after = of.settings.start_date, settings.start_date
+        if before is not None and (after is None or after < before):
+            values["orders_read_until"] = None
+        self._set(of, **values)
 
     def keep_organisation(self, of: Connection, organisation: Organisation) -> None:
         """Replace what is known of the organisation; one that waited for consent is active."""

@@ -167,6 +167,18 @@ def test_start_date_keeps_history_out(world: World) -> None:
     assert world.states() == {"1": "exported", "2": "skipped"}
 
 
+def test_earlier_start_date_exports_what_was_never_read(world: World) -> None:
+    """An earlier start date exports old orders too, those that no sync has seen so far."""
+    world.change(start_date=date(2026, 6, 15))
+    old = DAY - timedelta(days=9)
+    world.source.orders["1"] = an_order(changed_at=old, despatched_at=old, ordered_at=old)
+    world.export()
+    assert world.states() == {}
+    world.change(start_date=date(2026, 6, 1))
+    world.export()
+    assert world.states() == {"1": "exported"}
+
+
 def test_since_reads_again_without_moving_the_cursor(world: World) -> None:
     """A sync since a day reads old changes again and leaves the cursor where it was."""
     world.sync()
