@@ -64,8 +64,8 @@ class Plugin(Protocol):
     def parts(self, connection: Connection) -> Parts:
         """What the flows need for a connection."""
 
-    def refreshed(self, connection: Connection) -> Connection:
-        """The connection with its organisation read again when that was long ago."""
+    def refreshed(self, connection: Connection, *, now: bool) -> Connection:
+        """The connection with its organisation read again: when that was long ago, or `now`."""
 
     def add_connection(
         self,

@@ -130,10 +130,10 @@ class JoinedPlugin(Connecting):
             clock=self.clock,
         )
 
-    def refreshed(self, connection: Connection) -> Connection:
+    def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """See `joined.Plugin`."""
         known = connection.organisation_known
-        if self.clock.now() - known.read_at < SNAPSHOT_LIFE:
+        if not now and self.clock.now() - known.read_at < SNAPSHOT_LIFE:
             return connection
         login = self.login(connection.grant, self.vault)
         fresh = self.target(login, known.organisation_id).organisation()

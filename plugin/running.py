@@ -70,7 +70,7 @@ def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -
     watcher.step("Looking up what was left unfinished")
     settle(plugin.parts(connection), connection)
     watcher.step("Reading orders from Mintsoft")
-    sync_now(plugin, connection, since=wish.since)
+    sync_now(plugin, connection, since=wish.since, by_person=True)
     connection = plugin.connections.named(connection.name)
     chosen = choose(plugin, connection, wish.only)
     if not wish.dry_run:

@@ -6,6 +6,7 @@ what is due is written in the ledger, and `tick` finds it again.
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from celery import Celery
@@ -146,8 +147,12 @@ def tick_all(plugin: Plugin) -> None:
             tick(plugin, connection)
 
 
-def sync_now(plugin: Plugin, connection: Connection, **how: Any) -> None:
+def sync_now(
+    plugin: Plugin, connection: Connection, *, since: date | None = None, by_person: bool = False
+) -> None:
     """One sync of a connection, never two at a time.
+
+    `by_person`: somebody may have changed accounts or lock dates in Xero just before.
 
     Raises:
         TryLater: another one is under way, or a side can't be reached.
@@ -155,7 +160,8 @@ def sync_now(plugin: Plugin, connection: Connection, **how: Any) -> None:
     """
     try:
         with plugin.leases.hold(f"sync:{connection.connection_id}", seconds=SYNC_LEASE, wait=0):
-            sync(plugin.parts(connection), plugin.refreshed(connection), **how)
+            fresh = plugin.refreshed(connection, now=by_person)
+            sync(plugin.parts(fresh), fresh, since=since)
     except Disconnected as error:
         plugin.connections.pause(connection, error.message)
         raise

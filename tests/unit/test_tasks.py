@@ -49,7 +49,7 @@ class Installation(SimpleNamespace):
             leases=SqlLeases(world.database, world.clock),
             celery=RecordingCelery(),
             parts=lambda _: world.parts,
-            refreshed=lambda connection: connection,
+            refreshed=lambda connection, now: connection,
         )
 
 

@@ -73,7 +73,7 @@ class FakePlugin:
         """The world's."""
         return self.world.parts
 
-    def refreshed(self, connection: Connection) -> Connection:
+    def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """As it is kept."""
         return self.connections.named(connection.name)
 
