@@ -43,7 +43,7 @@ clean:  ## remove the environments and what tools left (instance/, your data, st
 # The environments, each with a stamp for the extras that it has got.
 .venv/for-demo: extras = serve
 .venv/for-test: extras = serve,postgresql,test
-.venv/for-check: extras = serve,postgresql,test,dev
+.venv/for-check: extras = serve,postgresql,test,browser,dev
 .venv/for-demo .venv/for-test .venv/for-check: setup.cfg constraints.txt
 	$(call make_environment,$(PYTHON),constraints.txt)
 
