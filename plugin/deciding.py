@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .domain.connection import Connection
 from .domain.considered import Considered, Identity
 from .domain.decision import Decision, Verdict
 from .domain.export import DocumentKind, ExportState
-from .domain.facts import Surroundings, facts_of_order
+from .domain.facts import Facts, Surroundings, facts_of_order
 from .domain.invoice import Terms, build_invoice
 from .domain.moment import local_date
 from .domain.money import ZERO
@@ -20,6 +21,10 @@ from .ports import Known, Overrides, Unreadable
 
 #: The contact of orders that have no sales channel.
 CONTACT_WITHOUT_CHANNEL = "Mintsoft orders"
+
+#: The code of a decision that the rules could not come to, and when they are asked again.
+UNDECIDABLE = "MX-604"
+UNDECIDED_FOR = timedelta(minutes=15)
 
 #: How many stored rows are decided at once.
 AT_ONCE = 200
@@ -81,7 +86,7 @@ def decide(parts: Parts, connection: Connection, orders: Sequence[Order]) -> lis
         {**facts_of_order(order, local_date(order.ordered_at, zone)), **now.facts()}
         for order, now in zip(orders, around, strict=True)
     ]
-    return parts.decider.decide(facts, overrides(connection))
+    return _ask(parts, connection, facts)
 
 
 def decide_again(parts: Parts, connection: Connection, basis: str) -> None:
@@ -93,9 +98,10 @@ def decide_again(parts: Parts, connection: Connection, basis: str) -> None:
         known = [(x.identity, moment, x.currency) for x, moment in dated]
         around = surroundings(parts, connection, known)
         facts = [{**x.facts, **now.facts()} for (x, _), now in zip(dated, around, strict=True)]
-        decisions = parts.decider.decide(facts, overrides(connection))
+        decisions = _ask(parts, connection, facts)
         for (row, _), decision in zip(dated, decisions, strict=True):
-            if decision.verdict is Verdict.EXPORT:
+            # One that could not be decided may have facts of an older version: read it again.
+            if decision.verdict is Verdict.EXPORT or decision.code == UNDECIDABLE:
                 read_and_consider(parts, connection, row.identity, basis)
             else:
                 state = _STATES[decision.verdict]
@@ -167,6 +173,15 @@ def terms_of(connection: Connection, order: Order) -> Terms:
         status=settings.invoice_status,
         rounding_limit=settings.rounding_limit,
     )
+
+
+def _ask(parts: Parts, connection: Connection, documents: Sequence[Facts]) -> list[Decision]:
+    """Ask the rules; what they could not decide is asked again soon, it may have been a crash."""
+    again = parts.clock.now() + UNDECIDED_FOR
+    return [
+        replace(decision, decide_again_at=again) if decision.code == UNDECIDABLE else decision
+        for decision in parts.decider.decide(documents, overrides(connection))
+    ]
 
 
 def _build_and_check(

@@ -1,14 +1,16 @@
 """What breaks on the way of an order, and that nothing is lost or doubled by it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from ....plugin.domain.decision import Decision, Reason, Verdict
+from ....plugin.domain.facts import Facts
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.exporting import export_batch, settle
-from ....plugin.ports import Numbered
+from ....plugin.ports import Decider, Numbered, Overrides
 from ....plugin.testing_target import FakeTarget
 from ..orders import a_line, an_order
 from ..world import World
@@ -194,3 +196,39 @@ def test_batch_that_is_too_large_goes_in_halves(world: World) -> None:
     world.export()
     assert world.states() == dict.fromkeys("1245", "exported") | {"3": "refused"}
     assert len(target.sent) == 4
+
+
+def test_order_that_could_not_be_decided_is_decided_again(world: World) -> None:
+    """An order on which the rules failed waits, and is decided again by itself soon after."""
+    decider = world.parts.decider
+    sound = decider.decide
+
+    def broken(documents: Sequence[Facts], overrides: Overrides) -> list[Decision]:
+        held = Reason(rule="not_decided", verdict=Verdict.WAIT, code="MX-604", message="m", fix="")
+        return [
+            replace(x, verdict=Verdict.WAIT, reasons=(held,)) for x in sound(documents, overrides)
+        ]
+
+    world.parts = replace(world.parts, decider=Deciding(decider, broken))
+    world.put(an_order())
+    world.export()
+    assert (world.row().state, world.row().code) == ("waiting", "MX-604")
+    world.parts = replace(world.parts, decider=decider)
+    world.export()
+    assert world.states() == {"1": "waiting"}
+    world.clock.advance(minutes=20)
+    world.export()
+    assert world.states() == {"1": "exported"}
+
+
+class Deciding:
+    """A decider that answers in another way."""
+
+    def __init__(
+        self,
+        decider: Decider,
+        answer: Callable[[Sequence[Facts], Overrides], list[Decision]],
+    ) -> None:
+        self.digest, self.note = decider.digest, decider.note
+        self.explain, self.close = decider.explain, decider.close
+        self.decide = answer
