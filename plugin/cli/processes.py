@@ -74,7 +74,7 @@ def _web_command(make_app: "MakeApp") -> click.Command:
     @_loopback
     @_log_level
     def web(port: int, host: str, log_level: str) -> None:
-        """Serve the pages and the JSON interface."""
+        """Serve the pages, on this machine only unless a host is named."""
         require_extra("waitress")
         from waitress import create_server
 
