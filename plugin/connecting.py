@@ -120,9 +120,8 @@ class Connecting(ABC):
         login.exchange(code, verifier, self._redirect_uri())
         organisation = self._only_organisation(login)
         self.connections.keep_organisation(connection, organisation)
-        known = connection.mapping.entries
-        fresh = {k: v for k, v in assumptions(organisation).items() if k not in known}
-        self.connections.keep_entries(connection, fresh)
+        mapping = connection.mapping.with_assumptions(organisation)
+        self.connections.keep_entries(connection, mapping.entries)
         connected = self.connections.named(connection.name)
         self.connections.resume(connected)
         return self.connections.named(connection.name)

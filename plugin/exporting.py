@@ -85,7 +85,8 @@ def settle(parts: Parts, connection: Connection) -> None:
         TryLater, Disconnected: the target can't be asked; everything stays as it is.
     """
     dead = parts.ledger.abandoned(connection, older_than=CLAIM_IS_DEAD_AFTER)
-    parts.ledger.release([x for x in dead if x.call_started_at is None], "its worker died")
+    idle = [x for x in dead if x.call_started_at is None]
+    parts.ledger.release(idle, "its worker died", unsent=True)
     lost = Outcome(kind=OutcomeKind.UNKNOWN, code="MX-603", message="the worker died in the call")
     parts.ledger.record_outcomes([(x, lost) for x in dead if x.call_started_at is not None])
     doubtful = parts.ledger.doubtful(connection)

@@ -326,8 +326,10 @@ class Ledger(Protocol):
         The loser of a race gets nothing. Rows of a connection that may not run are left.
         """
 
-    def release(self, claims: Sequence[Claim], why: str) -> None:
+    def release(self, claims: Sequence[Claim], why: str, *, unsent: bool = False) -> None:
         """Hand back claims of which nothing was created: ready again.
+
+        `unsent`: only those whose call has not begun, whatever the caller believes.
 
         Those whose answer was lost stay as they are, they must be looked up.
         """

@@ -5,15 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain.connection import Connection, Settings
-from ..domain.mapping import KINDS, Mapping
+from ..domain.mapping import KINDS, Mapping, ordinary_rates
 from ..domain.organisation import Organisation
 from ..errors import NeedsPerson
 from ..joined import Plugin
 from ..settings import MEANINGS
 from .output import local, print_json, say, table
-
-#: Tax rates, in per cent, at which goods are ordinarily sold in a country.
-ORDINARY_RATES = {"GB": (20, 5, 0), "AU": (10, 0), "NZ": (15, 0), "ZA": (15, 0)}
 
 
 def list_all(plugin: Plugin, *, as_json: bool) -> None:
@@ -74,7 +71,7 @@ def missing(connection: Connection) -> list[str]:
     ]
     return sentences + [
         f"no tax type is mapped for {rate} %: {command} tax_rate {rate} TAXTYPE"
-        for rate in ORDINARY_RATES.get(organisation.country, ())
+        for rate in ordinary_rates(organisation.country)
         if not _is_mapped(mapping, organisation.country, Decimal(rate))
     ]
 

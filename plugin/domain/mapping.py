@@ -107,6 +107,11 @@ def rate_text(rate: Decimal) -> str:
     return format(rate.normalize(), "f")
 
 
+def ordinary_rates(country: str) -> tuple[int, ...]:
+    """The usual sales tax rates of a country in per cent; none where they are not known."""
+    return tuple(_ORDINARY_SALES_TYPES.get(country, {}))
+
+
 def assumptions(organisation: Organisation) -> dict[tuple[str, str], Entry]:
     """What a new connection maps by itself: sales, rounding, and the region's tax types."""
     found: dict[tuple[str, str], str] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, func, insert, or_, select, update
+from sqlalchemy import RowMapping, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.claim import plain_number
@@ -229,19 +229,6 @@ class Decisions(LedgerPart):
             "decided_at": self._clock.now(),
             "decide_again_at": decision.decide_again_at,
         }
-
-    def numbers_of(self, organisation_id: str) -> int:
-        """How many numbers the mirror of an organisation holds."""
-        query = select(func.count()).where(number.c.organisation_id == organisation_id)
-        with self._database.transaction() as transaction:
-            return transaction.scalar(query) or 0
-
-    def decide_all_again(self, connection: Connection, export_ids: Sequence[int]) -> None:
-        """Make rows rest on nothing, so that the next sync decides them again."""
-        with self._database.transaction() as transaction:
-            for some in chunks(export_ids):
-                query = update(export).where(export.c.id.in_(some), of_account(connection))
-                transaction.execute(query.values(basis=""))
 
 
 def _same_failure(row: RowMapping, values: Mapping[str, Any]) -> bool:

@@ -107,17 +107,6 @@ class History(LedgerPart):
             yield from (export_of(row) for row in rows)
             last = (len(rows[-1]["source_id"]), rows[-1]["source_id"])
 
-    def newest(self, connection: Connection, *, limit: int) -> list[Export]:
-        """The documents that changed last, the newest first."""
-        query = (
-            select(export)
-            .where(export.c.connection_id == connection.connection_id)
-            .order_by(export.c.updated_at.desc(), export.c.id.desc())
-            .limit(limit)
-        )
-        with self._database.transaction() as transaction:
-            return [export_of(row) for row in transaction.execute(query).mappings()]
-
     def story(self, export_id: int) -> Story:
         """Everything about one document. `export_id` must exist."""
         with self._database.transaction() as transaction:

@@ -111,9 +111,10 @@ class Passage(LedgerPart):
                 claims.append(_claim_of({**dict(row), **values}))
         return claims
 
-    def release(self, claims: Sequence[Claim], why: str) -> None:
+    def release(self, claims: Sequence[Claim], why: str, *, unsent: bool = False) -> None:
         """See `ports.Ledger`."""
-        self._answer([(x, _READY, why) for x in claims], [ExportState.CLAIMED])
+        only = [export.c.call_started_at.is_(None)] if unsent else []
+        self._answer([(x, _READY, why) for x in claims], [ExportState.CLAIMED], *only)
 
     def release_absent(self, claims: Sequence[Claim]) -> None:
         """See `ports.Ledger`."""

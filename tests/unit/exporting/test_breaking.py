@@ -61,6 +61,18 @@ def test_dead_claim_without_call_is_freed(world: World) -> None:
     assert len(world.target.sent) == 1
 
 
+def test_call_that_began_late_is_not_taken_for_none(world: World) -> None:
+    """A claim that looked dead, but whose call began meanwhile, is not handed to another worker."""
+    world.put(an_order())
+    world.sync()
+    world.ledger.claim(world.connection, world.ledger.due_to_send(world.connection))
+    world.clock.advance(minutes=10)
+    slow = world.ledger.abandoned(world.connection, older_than=300)
+    world.ledger.start_call(world.connection, slow, "digest")
+    world.ledger.release(slow, "its worker died", unsent=True)
+    assert world.states() == {"1": "claimed"}
+
+
 def test_dead_claim_with_call_is_looked_up(world: World) -> None:
     """A claim whose worker died in its call is looked up first: created, it is adopted."""
     world.put(an_order())
