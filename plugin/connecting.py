@@ -1,23 +1,18 @@
-"""Connecting: a Mintsoft account joined to a Xero organisation, tried before it is kept."""
+"""Connecting: a source joined to a target; both are tried before anything is kept."""
 
 import re
 import secrets as random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
-from ..adapters.mintsoft.client import MintsoftClient
-from ..adapters.mintsoft.clients import find_client
-from ..adapters.mintsoft.source import MintsoftSource
-from ..adapters.mintsoft.statuses import STATUS_NAMES
-from ..adapters.xero.oauth import XeroLogin, is_custom_connection
-from ..adapters.xero.target import XeroTarget
+from .adapter import Means, SourceAdapter, TargetAdapter
 from .domain.connection import Connection, Grant, Settings
 from .domain.mapping import Entry, assumptions
 from .domain.moment import local_date
 from .domain.organisation import Organisation
 from .environment import Environment
 from .errors import Disconnected, SettingsError
-from .ledger.connections import Connections, new_grant
+from .ledger.connections import Connections
 from .ledger.vault import DraftVault, SqlVault
 from .mapping_entries import checked_entry
 from .ports import Clock, Vault
@@ -44,16 +39,16 @@ class Connecting(ABC):
         """The secrets."""
 
     @abstractmethod
-    def mintsoft(self, username: str, settings: Settings, vault: Vault) -> MintsoftClient:
-        """A client of a Mintsoft user, whose secrets are in a vault."""
+    def means(self, vault: Vault) -> Means:
+        """What an adapter is given, with its secrets in a vault."""
 
     @abstractmethod
-    def login(self, grant: Grant, vault: Vault) -> XeroLogin:
-        """The tokens of a grant, in a vault."""
+    def source_adapter(self, name: str) -> SourceAdapter:
+        """The adapter of a source. Raises SettingsError for an unknown one."""
 
     @abstractmethod
-    def target(self, login: XeroLogin, organisation_id: str) -> XeroTarget:
-        """One organisation, through a login."""
+    def target_adapter(self, name: str) -> TargetAdapter:
+        """The adapter of a target. Raises SettingsError for an unknown one."""
 
     def add_connection(
         self,
@@ -65,13 +60,25 @@ class Connecting(ABC):
         xero_client_id: str,
         settings: Mapping[str, str],
         secrets: Mapping[str, str],
+        source: str = "mintsoft",
+        target: str = "xero",
     ) -> Connection:
         """See `joined.Plugin`."""
         self._check_name(name)
-        checked = self._new_settings(settings)
+        checked = self._new_settings(source, settings)
         draft = DraftVault(self.vault)
-        client_id = self._try_mintsoft(mintsoft_username, mintsoft_client, checked, secrets, draft)
-        grant, organisation = self._try_xero(xero_client_id, secrets, draft)
+        client_id = self.source_adapter(source).join(
+            self.means(draft),
+            username=mintsoft_username,
+            client=mintsoft_client,
+            timezone=checked.timezone,
+            secrets=secrets,
+        )
+        way_in = self.target_adapter(target)
+        grant = way_in.join(self.means(draft), client_id=xero_client_id, secrets=secrets)
+        organisation = None
+        if grant.kind != "consent":
+            organisation = self._only_organisation(way_in, self.means(draft), grant)
         # First the secrets: a kill in between leaves some that nobody uses, rather than a
         # connection without any.
         draft.keep_all()
@@ -84,11 +91,13 @@ class Connecting(ABC):
             settings=checked,
             organisation=organisation,
             entries=assumptions(organisation) if organisation else {},
+            source=source,
+            target=target,
         )
 
     def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
         """See `joined.Plugin`."""
-        settings = changed_settings(connection.settings, given, list(STATUS_NAMES.values()))
+        settings = changed_settings(connection.settings, given, self._statuses(connection.source))
         self.connections.keep_settings(connection, settings)
         return settings
 
@@ -102,8 +111,13 @@ class Connecting(ABC):
         """See `joined.Plugin`."""
         state, verifier = random.token_urlsafe(24), random.token_urlsafe(48)
         self.vault.keep(f"consent:{state}", f"{connection.connection_id}:{verifier}")
-        login = self.login(connection.grant, self.vault)
-        return login.consent_address(state, verifier, self._redirect_uri())
+        return self.target_adapter(connection.target).consent_address(
+            self.means(self.vault),
+            connection.grant,
+            state=state,
+            verifier=verifier,
+            redirect_uri=self._redirect_uri(),
+        )
 
     def finish_consent(self, state: str, code: str) -> Connection:
         """See `joined.Plugin`."""
@@ -116,9 +130,15 @@ class Connecting(ABC):
                 fix="Ask again: mintsoft-xero connection connect NAME.",
             )
         self.vault.forget(f"consent:{state}")
-        login = self.login(connection.grant, self.vault)
-        login.exchange(code, verifier, self._redirect_uri())
-        organisation = self._only_organisation(login)
+        way_in, means = self.target_adapter(connection.target), self.means(self.vault)
+        way_in.consent_given(
+            means,
+            connection.grant,
+            code=code,
+            verifier=verifier,
+            redirect_uri=self._redirect_uri(),
+        )
+        organisation = self._only_organisation(way_in, means, connection.grant)
         self.connections.keep_organisation(connection, organisation)
         mapping = connection.mapping.with_assumptions(organisation)
         self.connections.keep_entries(connection, mapping.entries)
@@ -140,47 +160,17 @@ class Connecting(ABC):
                 f"There is a connection {name!r} already", fix="Choose another name."
             )
 
-    def _new_settings(self, given: Mapping[str, str]) -> Settings:
+    def _statuses(self, source: str) -> list[str]:
+        return list(self.source_adapter(source).statuses)
+
+    def _new_settings(self, source: str, given: Mapping[str, str]) -> Settings:
         zone = Settings(start_date=None).timezone
         fresh = Settings(start_date=local_date(self.clock.now(), zone))
-        return changed_settings(fresh, given, list(STATUS_NAMES.values()))
+        return changed_settings(fresh, given, self._statuses(source))
 
-    def _try_mintsoft(
-        self,
-        username: str,
-        client_code: str,
-        settings: Settings,
-        secrets: Mapping[str, str],
-        draft: DraftVault,
-    ) -> str:
-        """Log in and read once; the id of the client, empty for all."""
-        if key := secrets.get("mintsoft_api_key"):
-            draft.keep(f"mintsoft:{username}:static_key", key)
-        else:
-            draft.keep(f"mintsoft:{username}:password", secrets["mintsoft_password"])
-            draft.forget(f"mintsoft:{username}:key")
-        client = self.mintsoft(username, settings, draft)
-        MintsoftSource(client, zone=settings.timezone).statuses()
-        return find_client(client, client_code) if client_code else ""
-
-    def _try_xero(
-        self, client_id: str, secrets: Mapping[str, str], draft: DraftVault
-    ) -> tuple[Grant, Organisation | None]:
-        """Log in as a custom connection and read the organisation; None where a person must."""
-        secret = secrets["xero_client_secret"]
-        custom = is_custom_connection(
-            client_id=client_id,
-            client_secret=secret,
-            identity_url=self.environment.xero_identity_url,
-        )
-        grant = new_grant("custom" if custom else "consent", client_id)
-        draft.keep(f"grant:{grant.grant_id}:client_secret", secret)
-        if not custom:
-            return grant, None
-        return grant, self._only_organisation(self.login(grant, draft))
-
-    def _only_organisation(self, login: XeroLogin) -> Organisation:
-        found = login.connections(login.token())
+    @staticmethod
+    def _only_organisation(way_in: TargetAdapter, means: Means, grant: Grant) -> Organisation:
+        found = way_in.organisations(means, grant)
         if not found:
             raise Disconnected(code="MX-103", reason="it gives access to no organisation")
-        return self.target(login, next(iter(found))).organisation()
+        return way_in.target(means, grant, next(iter(found))).organisation()

@@ -106,7 +106,7 @@ def write_back(parts: Parts, connection: Connection, *, limit: int = 100) -> int
     """
     owed = parts.ledger.owed(connection, limit)
     for document in owed:
-        text = f"Exported to Xero as invoice {document.invoice_number}"
+        text = f"Exported to {parts.target_title} as invoice {document.invoice_number}"
         try:
             if not document.commented:
                 parts.source.comment(document.source_id, text)

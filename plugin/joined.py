@@ -5,6 +5,7 @@ from typing import Protocol
 
 from celery import Celery
 
+from .adapter import WantedSecret
 from .domain.connection import Connection, Settings
 from .domain.mapping import Entry
 from .environment import Environment
@@ -67,6 +68,9 @@ class Plugin(Protocol):
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """The connection with its organisation read again: when that was long ago, or `now`."""
 
+    def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
+        """What `add_connection` needs to log in. Raises SettingsError for an unknown adapter."""
+
     def add_connection(
         self,
         *,
@@ -77,13 +81,15 @@ class Plugin(Protocol):
         xero_client_id: str,
         settings: Mapping[str, str],
         secrets: Mapping[str, str],
+        source: str = "mintsoft",
+        target: str = "xero",
     ) -> Connection:
         """Try both sides and keep a new connection; a failed one leaves nothing.
 
-        `secrets`: ``mintsoft_password`` or ``mintsoft_api_key``, and ``xero_client_secret``.
+        `secrets`: by the names of `wanted_secrets`; `source` and `target`: of the registry.
 
         Raises:
-            SettingsError: a setting is wrong, or the name is taken.
+            SettingsError: a setting is wrong, the name is taken, or there is no such adapter.
             Disconnected: a login is refused (MX-102).
             TryLater: a side can't be reached.
         """

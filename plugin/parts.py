@@ -14,3 +14,5 @@ class Parts:
     target: Target
     decider: Decider
     clock: Clock
+    #: Name of the target for people, in comments at the source.
+    target_title: str = "Xero"

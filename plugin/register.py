@@ -4,23 +4,23 @@ import os
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
+from difflib import get_close_matches
 from functools import cached_property
+from typing import TypeVar
 
 from celery import Celery
 from flask import Flask, redirect
 from redis import Redis, RedisError
 
-from ..adapters.mintsoft.client import MintsoftClient
-from ..adapters.mintsoft.source import MintsoftSource
-from ..adapters.xero.client import XeroClient
-from ..adapters.xero.oauth import XeroLogin
-from ..adapters.xero.target import XeroTarget
+from ..adapters.registry import SOURCES, TARGETS
 from ..rules.engine.books import load_orders_book, seed_rules
 from ..rules.engine.decider import BookDecider
+from .adapter import Means, SourceAdapter, TargetAdapter, WantedSecret
 from .clock import SystemClock
 from .connecting import Connecting
-from .domain.connection import Connection, Grant, Settings
-from .environment import XERO_URL, Environment, read_environment
+from .domain.connection import Connection
+from .environment import Environment, read_environment
 from .errors import SettingsError
 from .ledger.connections import Connections
 from .ledger.database import Database
@@ -29,11 +29,14 @@ from .ledger.ledger import SqlLedger
 from .ledger.vault import SqlVault
 from .limits.database import DatabaseLimiter
 from .limits.redis import RedisLimiter
+from .limits.rules import XERO, Limits
 from .parts import Parts
 from .ports import Clock, Limiter, Vault
 from .tasks import define, make_celery
 from .web.blueprint import put_pages
 from .web.users import Users
+
+Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 
 #: How old a snapshot of an organisation may be before a sync reads it again.
 SNAPSHOT_LIFE = timedelta(minutes=15)
@@ -42,9 +45,18 @@ SNAPSHOT_LIFE = timedelta(minutes=15)
 class JoinedPlugin(Connecting):
     """`joined.Plugin` with the real parts."""
 
-    def __init__(self, environment: Environment, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        clock: Clock | None = None,
+        sources: Mapping[str, SourceAdapter] = SOURCES,
+        targets: Mapping[str, TargetAdapter] = TARGETS,
+    ) -> None:
         self.environment = environment
         self.clock: Clock = clock or SystemClock()
+        self._sources = sources
+        self._targets = targets
 
     @cached_property
     def database(self) -> Database:
@@ -79,17 +91,33 @@ class JoinedPlugin(Connecting):
 
     @cached_property
     def limiter(self) -> Limiter:
-        """In Redis where one answers, else in the database."""
-        url = self.environment.redis_url
-        if url:
-            redis = Redis.from_url(redis_client_url(url), socket_timeout=5)
-            try:
-                redis.ping()
-            except (RedisError, OSError):
-                redis.close()
-            else:
-                return RedisLimiter(redis, self.clock)
-        return DatabaseLimiter(self.database, self.clock)
+        """See `joined.Plugin`."""
+        return self._limited(XERO)
+
+    @cached_property
+    def _redis(self) -> Redis | None:
+        """A client of the broker's Redis; None where there is none, or it does not answer."""
+        if not self.environment.redis_url:
+            return None
+        redis = Redis.from_url(redis_client_url(self.environment.redis_url), socket_timeout=5)
+        try:
+            redis.ping()
+        except (RedisError, OSError):
+            redis.close()
+            return None
+        return redis
+
+    def _limited(self, limits: Limits) -> Limiter:
+        """Limits kept in Redis where one answers, else in the database."""
+        if self._redis is not None:
+            return RedisLimiter(self._redis, self.clock, limits)
+        return DatabaseLimiter(self.database, self.clock, limits)
+
+    def _paced(self, per_second: Decimal) -> Limiter:
+        calls = max(1, int(per_second))
+        return self._limited(
+            Limits(at_once=calls, a_minute=calls, minute=float(calls / per_second))
+        )
 
     @cached_property
     def celery(self) -> Celery:
@@ -115,19 +143,16 @@ class JoinedPlugin(Connecting):
 
     def parts(self, connection: Connection) -> Parts:
         """See `joined.Plugin`."""
-        client = self.mintsoft(connection.mintsoft_username, connection.settings, self.vault)
-        login = self.login(connection.grant, self.vault)
+        means = self.means(self.vault)
         organisation_id = connection.organisation_known.organisation_id
+        way_in = self.target_adapter(connection.target)
         return Parts(
             ledger=self.ledger,
-            source=MintsoftSource(
-                client,
-                zone=connection.settings.timezone,
-                client_id=connection.mintsoft_client,
-            ),
-            target=self.target(login, organisation_id),
+            source=self.source_adapter(connection.source).source(means, connection),
+            target=way_in.target(means, connection.grant, organisation_id),
             decider=self.decider,
             clock=self.clock,
+            target_title=way_in.title,
         )
 
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
@@ -135,54 +160,49 @@ class JoinedPlugin(Connecting):
         known = connection.organisation_known
         if not now and self.clock.now() - known.read_at < SNAPSHOT_LIFE:
             return connection
-        login = self.login(connection.grant, self.vault)
-        fresh = self.target(login, known.organisation_id).organisation()
-        self.connections.keep_organisation(connection, fresh)
+        target = self.target_adapter(connection.target).target(
+            self.means(self.vault), connection.grant, known.organisation_id
+        )
+        self.connections.keep_organisation(connection, target.organisation())
         return self.connections.named(connection.name)
 
     def link(self, connection: Connection, invoice_id: str) -> str:
-        """Where a person sees an invoice: in Xero, or on the page of a simulated one."""
-        if self.environment.xero_url != XERO_URL:
-            return f"{self.environment.xero_url}/invoice/{invoice_id}"
-        return XeroTarget.link(connection.organisation_known, invoice_id)
+        """Address at which a person sees an invoice."""
+        known = connection.organisation_known
+        return self.target_adapter(connection.target).link(self.environment, known, invoice_id)
 
-    def mintsoft(self, username: str, settings: Settings, vault: Vault) -> MintsoftClient:
+    def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
+        """See `joined.Plugin`."""
+        return (*self.source_adapter(source).secrets, *self.target_adapter(target).secrets)
+
+    def means(self, vault: Vault) -> Means:
         """See `Connecting`."""
-        return MintsoftClient(
-            self.environment.mintsoft_url,
-            username,
+        return Means(
+            environment=self.environment,
             vault=vault,
             leases=self.leases,
             clock=self.clock,
-            pace=settings.write_pace,
+            limiter=self.limiter,
+            paced=self._paced,
         )
 
-    def login(self, grant: Grant, vault: Vault) -> XeroLogin:
+    def source_adapter(self, name: str) -> SourceAdapter:
         """See `Connecting`."""
-        return XeroLogin(
-            client_id=grant.client_id,
-            grant_id=grant.grant_id,
-            kind="custom" if grant.kind == "custom" else "consent",
-            base_url=self.environment.xero_url,
-            identity_url=self.environment.xero_identity_url,
-            login_url=self.environment.xero_login_url,
-            vault=vault,
-            leases=self.leases,
-            clock=self.clock,
-            scopes=self.environment.xero_scopes,
-        )
+        return _chosen(self._sources, name, "source")
 
-    def target(self, login: XeroLogin, organisation_id: str) -> XeroTarget:
+    def target_adapter(self, name: str) -> TargetAdapter:
         """See `Connecting`."""
-        return XeroTarget(
-            XeroClient(
-                self.environment.xero_url,
-                login=login,
-                organisation_id=organisation_id,
-                limiter=self.limiter,
-                clock=self.clock,
-            )
-        )
+        return _chosen(self._targets, name, "target")
+
+
+def _chosen(adapters: Mapping[str, Adapter], name: str, side: str) -> Adapter:
+    if name in adapters:
+        return adapters[name]
+    close = get_close_matches(name, adapters, n=1)
+    hint = f", did you mean {close[0]!r}?" if close else ""
+    raise SettingsError(
+        f"There is no {side} {name[:60]!r}{hint}", fix=f"Choose one of: {', '.join(adapters)}."
+    )
 
 
 def redis_client_url(url: str) -> str:

@@ -2,36 +2,35 @@
 
 import os
 import sys
+from collections.abc import Iterable
 
 import click
 
+from ..adapter import WantedSecret
 from ..errors import SettingsError
 
 
-def read_secrets() -> dict[str, str]:
+def read_secrets(wanted: Iterable[WantedSecret]) -> dict[str, str]:
     """What `Plugin.add_connection` takes as `secrets`.
 
     Raises:
         SettingsError: one is missing, and there is no terminal to ask at.
     """
-    key = os.environ.get("MINTSOFT_API_KEY", "")
-    secrets = {"mintsoft_api_key": key} if key else {}
-    if not key:
-        secrets["mintsoft_password"] = _read(
-            "MINTSOFT_PASSWORD", "Mintsoft password", "MINTSOFT_PASSWORD or MINTSOFT_API_KEY"
-        )
-    secrets["xero_client_secret"] = _read(
-        "XERO_CLIENT_SECRET", "Xero client secret", "XERO_CLIENT_SECRET"
-    )
-    return secrets
+    return dict(_read(each) for each in wanted)
 
 
-def _read(variable: str, words: str, variables: str) -> str:
-    if value := os.environ.get(variable):
-        return value
+def _read(wanted: WantedSecret) -> tuple[str, str]:
+    variables = wanted.variable
+    if wanted.instead:
+        variable, name = wanted.instead
+        if value := os.environ.get(variable):
+            return name, value
+        variables += f" or {variable}"
+    if value := os.environ.get(wanted.variable):
+        return wanted.name, value
     if not sys.stdin.isatty():
         raise SettingsError(
-            f"The {words} is missing, and there is no terminal to ask for it",
+            f"The {wanted.words} is missing, and there is no terminal to ask for it",
             fix=f"Set the environment variable {variables}.",
         )
-    return str(click.prompt(words, hide_input=True, err=True))
+    return wanted.name, str(click.prompt(wanted.words, hide_input=True, err=True))

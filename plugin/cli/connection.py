@@ -36,6 +36,8 @@ def connection() -> None:
 @click.option("--mintsoft-username", required=True, metavar="U", help="User name in Mintsoft.")
 @click.option("--mintsoft-client", default="", metavar="CODE", help="One client's orders alone.")
 @click.option("--xero-client-id", required=True, metavar="ID", help="Client id of the Xero app.")
+@click.option("--source", default="mintsoft", metavar="ADAPTER", help="Where orders come from.")
+@click.option("--target", default="xero", metavar="ADAPTER", help="Where invoices go to.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="See connection set.")
 @as_json
 @with_plugin
@@ -47,13 +49,16 @@ def add(
     mintsoft_username: str,
     mintsoft_client: str,
     xero_client_id: str,
+    source: str,
+    target: str,
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Add a connection; a failed attempt leaves nothing.
 
     The secrets come from MINTSOFT_PASSWORD (or MINTSOFT_API_KEY) and XERO_CLIENT_SECRET, else
-    they are asked for on the terminal.
+    they are asked for on the terminal. Another adapter than Mintsoft's or Xero's takes the same
+    options, and names its own secrets when one is missing.
     """
     from .asking import read_secrets
     from .connecting import add as work
@@ -67,7 +72,9 @@ def add(
         mintsoft_client=mintsoft_client,
         xero_client_id=xero_client_id,
         settings=given,
-        secrets=read_secrets(),
+        secrets=read_secrets(plugin.wanted_secrets(source, target)),
+        source=source,
+        target=target,
         as_json=as_json,
     )
 

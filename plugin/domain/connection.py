@@ -1,5 +1,6 @@
-"""Connection: one Mintsoft account joined to one Xero organisation, with its settings."""
+"""Connection: one account that orders come from, one organisation that invoices go to."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,13 +12,18 @@ from .organisation import Organisation
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """One set of Xero tokens; may serve several connections. The tokens are in the vault."""
+    """One permission to use a target; may serve several connections. Tokens are in the vault."""
 
     grant_id: str
     #: ``custom`` (a custom connection, no person needed) or ``consent`` (a person allowed it).
     kind: str
     #: Client id of the app in Xero; not a secret.
     client_id: str
+
+    @classmethod
+    def new(cls, kind: str, client_id: str) -> "Grant":
+        """A grant with an id of its own."""
+        return cls(grant_id=uuid.uuid4().hex, kind=kind, client_id=client_id)
 
 
 class ConnectionState(StrEnum):
@@ -62,7 +68,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """One way from a Mintsoft account to a Xero organisation."""
+    """One way from an account of a source to an organisation of a target."""
 
     connection_id: int
     #: What commands call it.
@@ -72,9 +78,9 @@ class Connection:
     state: ConnectionState
     #: Why it does not run, in a sentence; empty when it does.
     paused_because: str
-    #: User name of the Mintsoft account.
+    #: User name of the Mintsoft account, or of another source's.
     mintsoft_username: str
-    #: Id of the one Mintsoft client whose orders it takes; empty for all that the user sees.
+    #: Id of the one client whose orders it takes; empty for all that the user sees.
     mintsoft_client: str
     grant: Grant
     settings: Settings
@@ -83,6 +89,16 @@ class Connection:
     organisation: Organisation | None
     #: True once a person has exported by hand: schedules may run from then on.
     started: bool = field(default=False)
+    #: Adapter that orders come through, by its name in the registry.
+    source: str = field(default="mintsoft")
+    #: Adapter that invoices go through.
+    target: str = field(default="xero")
+
+    @property
+    def account(self) -> str:
+        """The source's account: what makes ids of documents unique within a target."""
+        user = self.mintsoft_username
+        return user if self.source == "mintsoft" else f"{self.source}:{user}"
 
     def may_run(self) -> tuple[bool, str]:
         """Whether it may run now, and if not, why not."""

@@ -98,7 +98,7 @@ class LedgerPart:
 
 def of_account(connection: Connection) -> Any:
     """The rows that a document of this connection could be in, whichever connection made them."""
-    return (export.c.mintsoft_account == connection.mintsoft_username) & (
+    return (export.c.mintsoft_account == connection.account) & (
         export.c.organisation_id == connection.organisation_known.organisation_id
     )
 

@@ -1,6 +1,5 @@
 """Connections, their grants, settings and mappings, as the database keeps them."""
 
-import uuid
 from collections.abc import Mapping as MappingType
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -23,11 +22,6 @@ from .documents import (
     settings_to_json,
 )
 from .tables import access_grant, connection, mapping
-
-
-def new_grant(kind: str, client_id: str) -> Grant:
-    """A grant with an id of its own; kept by `Connections.add`."""
-    return Grant(grant_id=uuid.uuid4().hex, kind=kind, client_id=client_id)
 
 
 class Connections:
@@ -76,6 +70,8 @@ class Connections:
         settings: Settings,
         organisation: Organisation | None,
         entries: MappingType[tuple[str, str], Entry],
+        source: str = "mintsoft",
+        target: str = "xero",
     ) -> Connection:
         """Keep a new connection: without an organisation yet it waits for consent.
 
@@ -95,6 +91,8 @@ class Connections:
                         state=state,
                         mintsoft_username=mintsoft_username,
                         mintsoft_client=mintsoft_client,
+                        source=source,
+                        target=target,
                         grant_id=grant.grant_id,
                         organisation_id=organisation.organisation_id if organisation else None,
                         organisation=organisation_to_json(organisation) if organisation else None,
@@ -209,6 +207,8 @@ def _connection(transaction: Transaction, row: Any) -> Connection:
         mapping=Mapping(entries),
         organisation=organisation_from_json(organisation) if organisation else None,
         started=row["started"],
+        source=row["source"],
+        target=row["target"],
     )
 
 

@@ -195,7 +195,7 @@ class Decisions(LedgerPart):
         invoice = considered.invoice
         return {
             "connection_id": connection.connection_id,
-            "mintsoft_account": connection.mintsoft_username,
+            "mintsoft_account": connection.account,
             "organisation_id": connection.organisation_known.organisation_id,
             "kind": identity.kind,
             "source_id": identity.source_id,

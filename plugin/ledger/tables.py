@@ -66,6 +66,9 @@ connection = Table(
     Column("paused_because", Text, nullable=False, default=""),
     Column("mintsoft_username", String(200), nullable=False),
     Column("mintsoft_client", String(50), nullable=False, default=""),
+    # Names in the registry of adapters.
+    Column("source", String(50), nullable=False, server_default="mintsoft"),
+    Column("target", String(50), nullable=False, server_default="xero"),
     Column("grant_id", ForeignKey("mintsoft_xero_grant.id"), nullable=False),
     Column("organisation_id", String(50)),
     Column("settings", JSON, nullable=False),

@@ -34,3 +34,15 @@ def test_readme_lists_the_settings() -> None:
     fields = re.findall(r"^    (\w+): (?:str|Path)\b", source, flags=re.MULTILINE)
     listed = re.findall(r"^\| `MINTSOFT_XERO_(\w+)`", readme, flags=re.MULTILINE)
     assert sorted(listed) == sorted(name.upper() for name in fields)
+
+
+def test_links_lead_somewhere() -> None:
+    """Each link of the README and the documents to a file of the project finds it."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    broken = [
+        f"{page.name}: {link}"
+        for page in pages
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / link).exists()
+    ]
+    assert broken == []

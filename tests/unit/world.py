@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from ...plugin.deciding import read_and_consider
-from ...plugin.domain.connection import Connection, Settings
+from ...plugin.domain.connection import Connection, Grant, Settings
 from ...plugin.domain.export import Export
 from ...plugin.domain.mapping import assumptions
 from ...plugin.domain.order import Order
 from ...plugin.exporting import export_batch, settle, sync
-from ...plugin.ledger.connections import Connections, new_grant
+from ...plugin.ledger.connections import Connections
 from ...plugin.ledger.database import Database
 from ...plugin.ledger.ledger import SqlLedger
 from ...plugin.parts import Parts
@@ -50,7 +50,7 @@ class World:
         return self.connections.add(
             name=name,
             mode="accounting",
-            grant=new_grant("custom", "app"),
+            grant=Grant.new("custom", "app"),
             mintsoft_username="user",
             mintsoft_client="",
             settings=replace(Settings(start_date=None), **settings),

@@ -10,6 +10,8 @@ import click
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from ....adapters.registry import SOURCES, TARGETS
+from ....plugin.adapter import WantedSecret
 from ....plugin.cli.main import commands
 from ....plugin.domain.connection import Connection, ConnectionState, Settings
 from ....plugin.domain.mapping import Entry
@@ -76,6 +78,10 @@ class FakePlugin:
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """As it is kept."""
         return self.connections.named(connection.name)
+
+    def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
+        """As the real one."""
+        return (*SOURCES[source].secrets, *TARGETS[target].secrets)
 
     def add_connection(
         self, *, settings: Mapping[str, str], secrets: Mapping[str, str], **given: Any

@@ -5,8 +5,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ....plugin.cli.group import Commands
-from ....plugin.domain.connection import Settings
-from ....plugin.ledger.connections import new_grant
+from ....plugin.domain.connection import Grant, Settings
 from ....plugin.register import JoinedPlugin, join
 
 ADDRESS = "MINTSOFT_XERO_XERO_URL"
@@ -31,7 +30,7 @@ def connect(plugin: JoinedPlugin, name: str, username: str) -> None:
     plugin.connections.add(
         name=name,
         mode="accounting",
-        grant=new_grant("custom", "custom"),
+        grant=Grant.new("custom", "custom"),
         mintsoft_username=username,
         mintsoft_client="",
         settings=Settings(start_date=None),

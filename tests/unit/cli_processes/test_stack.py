@@ -70,7 +70,7 @@ def test_forks_share_nothing(environment: Environment) -> None:
 
     forget_parts(plugin)
     assert engine.pool.checkedin() == 0  # type: ignore[attr-defined]
-    assert vars(plugin).keys() == {"environment", "clock"}
+    assert vars(plugin).keys() == {"environment", "clock", "_sources", "_targets"}
     plugin.database.close()
 
 

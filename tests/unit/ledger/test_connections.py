@@ -5,10 +5,9 @@ from functools import partial
 
 import pytest
 
-from ....plugin.domain.connection import ConnectionState, Settings
+from ....plugin.domain.connection import ConnectionState, Grant, Settings
 from ....plugin.domain.mapping import Entry
 from ....plugin.errors import SettingsError
-from ....plugin.ledger.connections import new_grant
 from ....plugin.ledger.tables import access_grant, mapping
 from ..world import World
 from .at_once import at_once
@@ -72,7 +71,7 @@ def test_waits_for_consent_without_an_organisation(world: World) -> None:
     new = world.connections.add(
         name="two",
         mode="accounting",
-        grant=new_grant("consent", "app"),
+        grant=Grant.new("consent", "app"),
         mintsoft_username="user",
         mintsoft_client="",
         settings=Settings(start_date=None),

@@ -9,14 +9,13 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from ....plugin.domain.connection import Connection, Settings
+from ....plugin.domain.connection import Connection, Grant, Settings
 from ....plugin.domain.considered import Considered, Identity
 from ....plugin.domain.export import DocumentKind, ExportState
 from ....plugin.domain.invoice import Invoice, InvoiceLine
 from ....plugin.domain.outcome import Outcome, OutcomeKind
 from ....plugin.environment import read_environment
 from ....plugin.errors import CODES
-from ....plugin.ledger.connections import new_grant
 from ....plugin.register import JoinedPlugin
 from ....plugin.testing import FakeClock
 from ....plugin.testing_target import an_organisation
@@ -74,7 +73,7 @@ class Filled:
         return self.plugin.connections.add(
             name=name,
             mode="accounting",
-            grant=new_grant("custom", "app"),
+            grant=Grant.new("custom", "app"),
             mintsoft_username=f"{name}@example.com",
             mintsoft_client="",
             settings=Settings(start_date=None, **settings),

@@ -1,0 +1,66 @@
+"""MintsoftAdapter: Mintsoft as a side of connections."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ...plugin.adapter import Means, WantedSecret
+from ...plugin.domain.connection import Connection
+from .client import MintsoftClient
+from .clients import find_client
+from .source import MintsoftSource
+from .statuses import STATUS_NAMES
+
+
+class MintsoftAdapter:
+    """`plugin.adapter.SourceAdapter` for Mintsoft."""
+
+    title = "Mintsoft"
+    secrets = (
+        WantedSecret(
+            name="mintsoft_password",
+            words="Mintsoft password",
+            variable="MINTSOFT_PASSWORD",
+            instead=("MINTSOFT_API_KEY", "mintsoft_api_key"),
+        ),
+    )
+    statuses = tuple(STATUS_NAMES.values())
+
+    def join(
+        self,
+        means: Means,
+        *,
+        username: str,
+        client: str,
+        timezone: str,
+        secrets: Mapping[str, str],
+    ) -> str:
+        """With a never-expiring key, or with a password that gets a key of its own."""
+        name = f"mintsoft:{username}"
+        if key := secrets.get("mintsoft_api_key"):
+            means.vault.keep(f"{name}:static_key", key)
+        else:
+            means.vault.keep(f"{name}:password", secrets["mintsoft_password"])
+            means.vault.forget(f"{name}:key")
+        door = self._client(means, username)
+        MintsoftSource(door, zone=timezone).statuses()
+        return find_client(door, client) if client else ""
+
+    def source(self, means: Means, connection: Connection) -> MintsoftSource:
+        """The orders of one account, or of one client of it."""
+        settings = connection.settings
+        return MintsoftSource(
+            self._client(means, connection.mintsoft_username, settings.write_pace),
+            zone=settings.timezone,
+            client_id=connection.mintsoft_client,
+        )
+
+    @staticmethod
+    def _client(means: Means, username: str, pace: Decimal = Decimal(2)) -> MintsoftClient:
+        return MintsoftClient(
+            means.environment.mintsoft_url,
+            username,
+            vault=means.vault,
+            leases=means.leases,
+            clock=means.clock,
+            pace=pace,
+        )

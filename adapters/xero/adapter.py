@@ -1,0 +1,85 @@
+"""XeroAdapter: Xero as a side of connections."""
+
+from collections.abc import Mapping
+
+from ...plugin.adapter import Means, WantedSecret
+from ...plugin.domain.connection import Grant
+from ...plugin.domain.organisation import Organisation
+from ...plugin.environment import XERO_URL, Environment
+from .client import XeroClient
+from .oauth import XeroLogin, is_custom_connection
+from .target import XeroTarget
+
+
+class XeroAdapter:
+    """`plugin.adapter.TargetAdapter` for Xero."""
+
+    title = "Xero"
+    secrets = (
+        WantedSecret(
+            name="xero_client_secret", words="Xero client secret", variable="XERO_CLIENT_SECRET"
+        ),
+    )
+
+    def join(self, means: Means, *, client_id: str, secrets: Mapping[str, str]) -> Grant:
+        """A custom connection logs in by itself; any other app needs a person's consent."""
+        secret = secrets["xero_client_secret"]
+        custom = is_custom_connection(
+            client_id=client_id,
+            client_secret=secret,
+            identity_url=means.environment.xero_identity_url,
+        )
+        kind = "custom" if custom else "consent"
+        grant = Grant.new(kind, client_id)
+        means.vault.keep(f"grant:{grant.grant_id}:client_secret", secret)
+        return grant
+
+    def consent_address(
+        self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
+    ) -> str:
+        """Authorization code with PKCE (xero.md 1.1)."""
+        return self._login(means, grant).consent_address(state, verifier, redirect_uri)
+
+    def consent_given(
+        self, means: Means, grant: Grant, *, code: str, verifier: str, redirect_uri: str
+    ) -> None:
+        """Exchange the code, which lives for five minutes (xero.md 1.1)."""
+        self._login(means, grant).exchange(code, verifier, redirect_uri)
+
+    def organisations(self, means: Means, grant: Grant) -> dict[str, str]:
+        """By ``/connections`` (xero.md 1.6)."""
+        login = self._login(means, grant)
+        return login.connections(login.token())
+
+    def target(self, means: Means, grant: Grant, organisation_id: str) -> XeroTarget:
+        """Through the grant's tokens, within the organisation's limits."""
+        return XeroTarget(
+            XeroClient(
+                means.environment.xero_url,
+                login=self._login(means, grant),
+                organisation_id=organisation_id,
+                limiter=means.limiter,
+                clock=means.clock,
+            )
+        )
+
+    def link(self, environment: Environment, organisation: Organisation, document_id: str) -> str:
+        """In Xero, or on the page of a simulated one."""
+        if environment.xero_url != XERO_URL:
+            return f"{environment.xero_url}/invoice/{document_id}"
+        return XeroTarget.link(organisation, document_id)
+
+    @staticmethod
+    def _login(means: Means, grant: Grant) -> XeroLogin:
+        return XeroLogin(
+            client_id=grant.client_id,
+            grant_id=grant.grant_id,
+            kind="custom" if grant.kind == "custom" else "consent",
+            base_url=means.environment.xero_url,
+            identity_url=means.environment.xero_identity_url,
+            login_url=means.environment.xero_login_url,
+            vault=means.vault,
+            leases=means.leases,
+            clock=means.clock,
+            scopes=means.environment.xero_scopes,
+        )

@@ -1,0 +1,131 @@
+"""Adapter: what a warehouse or accounting system must offer to be one side of a connection.
+
+An adapter makes the ports (`Source`, `Target`) of a connection and knows how its system is
+logged in to. Each is a folder below ``adapters/`` and one line in ``adapters/registry.py``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from .domain.connection import Connection, Grant
+from .domain.organisation import Organisation
+from .environment import Environment
+from .ports import Clock, Leases, Limiter, Source, Target, Vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What an adapter is given to work with; all of it is shared by all processes."""
+
+    environment: Environment
+    #: Where its secrets are. While a connection is being added it is a draft, which is thrown
+    #: away when the attempt fails.
+    vault: Vault
+    leases: Leases
+    clock: Clock
+    #: The target's limits.
+    limiter: Limiter
+    #: A limiter that lets so many calls a second through.
+    paced: Callable[[Decimal], Limiter]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedSecret:
+    """A secret that an adapter needs of a new connection."""
+
+    #: Its key in the `secrets` that the adapter is given.
+    name: str
+    #: What a person is asked for: ``Mintsoft password``.
+    words: str
+    #: The environment variable that is read first.
+    variable: str
+    #: Another variable, and its key: where it is set, this secret is not needed.
+    instead: tuple[str, str] | None = None
+
+
+class SourceAdapter(Protocol):
+    """A system that orders come from. It keeps nothing: forked processes share it."""
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+
+    @property
+    def secrets(self) -> tuple[WantedSecret, ...]:
+        """What must be known to log in."""
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The order statuses that every account has, by name."""
+
+    def join(
+        self,
+        means: Means,
+        *,
+        username: str,
+        client: str,
+        timezone: str,
+        secrets: Mapping[str, str],
+    ) -> str:
+        """Put the secrets into the vault, log in, and read once.
+
+        Returns:
+            The id of the client with the code `client`; empty where none is given.
+
+        Raises:
+            Disconnected: the login is refused.
+            SettingsError: there is no such client.
+            TryLater: the system can't be reached.
+        """
+
+    def source(self, means: Means, connection: Connection) -> Source:
+        """The orders of a connection. No call."""
+
+
+class TargetAdapter(Protocol):
+    """A system that documents go to. It keeps nothing: forked processes share it."""
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+
+    @property
+    def secrets(self) -> tuple[WantedSecret, ...]:
+        """What must be known to log in."""
+
+    def join(self, means: Means, *, client_id: str, secrets: Mapping[str, str]) -> Grant:
+        """Put the app's secrets into the vault and log in, if that needs no person.
+
+        Returns:
+            A new grant; its kind is ``consent`` where a person must allow access first.
+
+        Raises:
+            Disconnected: the app is not known, or its secret is wrong (MX-102).
+            TryLater: the system can't be reached.
+        """
+
+    def consent_address(
+        self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
+    ) -> str:
+        """Where a person allows access. No call."""
+
+    def consent_given(
+        self, means: Means, grant: Grant, *, code: str, verifier: str, redirect_uri: str
+    ) -> None:
+        """Turn the code that came back into what the vault keeps.
+
+        Raises:
+            Disconnected: the code is used up or too old.
+            TryLater: the system can't be reached; nothing is lost.
+        """
+
+    def organisations(self, means: Means, grant: Grant) -> dict[str, str]:
+        """Names of the organisations that a grant opens, by id. Raises as `Target`'s reads."""
+
+    def target(self, means: Means, grant: Grant, organisation_id: str) -> Target:
+        """One organisation. No call."""
+
+    def link(self, environment: Environment, organisation: Organisation, document_id: str) -> str:
+        """Address at which a person sees a document. No call."""
