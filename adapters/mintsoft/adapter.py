@@ -62,5 +62,5 @@ class MintsoftAdapter:
             vault=means.vault,
             leases=means.leases,
             clock=means.clock,
-            pace=pace,
+            limiter=means.paced(pace),
         )

@@ -1,38 +1,22 @@
-"""Calls to Mintsoft as one user, and only those that are listed here.
+"""Calls to Mintsoft as one user, and only those that `calls` lists.
 
-Reads are an allow-list of paths, because about twenty GETs of this API change orders
-(mintsoft.md 1.5). Reads are tried twice; writes once, at a pace of their own.
+Reads are tried twice; writes once, at a pace of their own that all processes share.
 """
 
-import threading
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from decimal import Decimal
+from contextlib import suppress
 from typing import Any
 
 from ...plugin.errors import TryLater
-from ...plugin.ports import Clock, Leases, Vault
-from .errors import PASSING, SERVICE, Side, UnlistedCallError
-from .exchange import NOT_ALLOWED, Call, Exchange, Query, Reply
+from ...plugin.ports import Clock, Leases, Limiter, Vault
+from .answers import NOT_ALLOWED, Reply
+from .calls import LOGIN, MARKS, READS, WRITES, Call, Query
+from .errors import PASSING, SERVICE, Came, Side, UnlistedCallError
+from .exchange import Exchange
 from .login import Login
-
-LOGIN = "/api/Auth"
-ORDER_LIST = "/api/Order/List"
-ORDER = "/api/Order/{id}"
-COMMENTS = "/api/Order/{id}/Comments"
-TAG = "/api/Order/{id}/Tag"
-STATUSES = "/api/Order/Statuses"
-CLIENTS = "/api/Client"
-
-#: Everything that may be read. Whatever is added must not change anything at Mintsoft.
-READS = frozenset({ORDER_LIST, ORDER, COMMENTS, STATUSES, CLIENTS})
-#: Everything that may be written, with its method.
-WRITES = frozenset({("POST", COMMENTS), ("PUT", TAG)})
 
 #: Seconds to connect, and to wait for data.
 TIMEOUT = (5.0, 30.0)
-#: Writes a second. Mintsoft states no limit; others keep to two (mintsoft.md 1.3).
-PACE = Decimal(2)
 #: How many newer keys are tried after a 401: that of somebody else, then our own.
 KEYS_TRIED = 2
 #: Seconds between the two tries of a read.
@@ -40,10 +24,7 @@ PAUSE_BEFORE_RETRY = 2.0
 
 
 class MintsoftClient:
-    """Calls Mintsoft as one user. Safe to use from several threads, not across a fork.
-
-    A process needs one for each user, since the pace of writes is kept in it.
-    """
+    """Calls Mintsoft as one user. Safe to use from several threads, not across a fork."""
 
     def __init__(
         self,
@@ -53,8 +34,8 @@ class MintsoftClient:
         vault: Vault,
         leases: Leases,
         clock: Clock,
+        limiter: Limiter,
         timeout: tuple[float, float] = TIMEOUT,
-        pace: Decimal = PACE,
     ) -> None:
         """Makes no call.
 
@@ -64,86 +45,129 @@ class MintsoftClient:
             vault: where the secrets are.
             leases: so that one process at a time logs in.
             clock: for pauses and for the age of the key.
+            limiter: keeps the pace of writes for all processes. Mintsoft states no limit;
+                others keep to two a second (mintsoft.md 1.3).
             timeout: seconds to connect, and to wait for data.
-            pace: writes a second.
 
         Raises:
             SettingsError: the address is none.
         """
         self._clock = clock
         self._exchange = Exchange(base_url, timeout)
-        self._turns = _Turns(clock, pace)
+        self._limiter = limiter
         self._login = Login(username, vault=vault, leases=leases, clock=clock, log_in=self._log_in)
 
     def __repr__(self) -> str:
         return f"MintsoftClient({self._exchange.host!r}, {self._login.username!r})"
 
+    @property
+    def limit_name(self) -> str:
+        """What the limiter knows the writes of this user by."""
+        return f"mintsoft:{self._exchange.host}:{self._login.username}"
+
     def close(self) -> None:
         """Close its connections."""
         self._exchange.close()
 
-    def read_list(self, path: str, *, order_id: str = "", query: Query | None = None) -> list[Any]:
+    def read_list(
+        self, path: str, *, document_id: str = "", query: Query | None = None
+    ) -> list[Any]:
         """The rows that a list answers with.
 
         Args:
             path: one of `READS`.
-            order_id: for the ``{id}`` of the path.
+            document_id: for the ``{id}`` of the path.
             query: parameters, spelt as in Mintsoft's description.
 
         Raises:
             TryLater: Mintsoft can't be reached, is busy, or answers something else.
             Disconnected: the login is refused, or the user may not read this (`NotAllowed`).
-            NeedsPerson: the order that the path names is gone (MX-503).
+            NeedsPerson: the document that the path names is gone (MX-503).
             UnlistedCallError: our bug: the path is not on the list.
         """
-        rows: list[Any] = self._read(path, order_id, query, list)
+        rows: list[Any] = self._read(path, document_id, query, list)
         return rows
 
-    def read_object(self, path: str, *, order_id: str) -> dict[str, Any]:
+    def read_object(self, path: str, *, document_id: str) -> dict[str, Any]:
         """The object that a path answers with. Arguments and errors as `read_list`."""
-        found: dict[str, Any] = self._read(path, order_id, None, dict)
+        found: dict[str, Any] = self._read(path, document_id, None, dict)
         return found
+
+    def read_number(self, path: str, *, query: Query) -> int | None:
+        """The bare number that a look-up answers with; None after 400 or 404.
+
+        What a look-up says that finds nothing is not known (mintsoft.md 9.8). Arguments and
+        errors as `read_list`.
+        """
+        call, reply = self._asked(path, "", query, int)
+        if reply.came in {Came.INVALID, Came.GONE}:
+            return None
+        number: int = self._content(call, reply)
+        return number
 
     def write(
         self,
         method: str,
         path: str,
         *,
-        order_id: str,
+        document_id: str = "",
         query: Query | None = None,
         body: Mapping[str, Any] | None = None,
-    ) -> None:
+        private: tuple[str, ...] = (),
+    ) -> Any:
         """Change something, once. Method and path must be one of `WRITES`.
 
+        Args:
+            method: POST or PUT.
+            path: with ``{id}`` for the id of a document.
+            document_id: for it.
+            query: parameters, spelt as in Mintsoft's description.
+            body: sent as JSON.
+            private: what of it no error may repeat, such as the customer's name.
+
+        Returns:
+            What Mintsoft answers: an object, or a list of them, with ``Success``.
+
         Raises:
-            NeedsPerson: Mintsoft refuses it (MX-502), or the order is gone (MX-503).
-            TryLater: as `read_list`; it may have been carried out nevertheless.
+            NeedsPerson: Mintsoft refuses it (MX-502), or the document is gone (MX-503).
+            TryLater: as `read_list`. Nothing was changed; only of a mark (a comment, a tag)
+                is that not sure.
+            Unknown: the answer was lost; whether it was carried out must be looked up.
             Disconnected: the login is refused.
             UnlistedCallError: our bug: the call is not on the list.
         """
         if (method, path) not in WRITES:
             raise UnlistedCallError(f"not a listed write: {method} {path}")
-        _check_id(path, order_id)
+        _check_id(path, document_id)
         call = Call(
-            side=Side.WRITE,
+            side=Side.MARK if (method, path) in MARKS else Side.CHANGE,
             method=method,
             template=path,
-            order_id=order_id,
+            document_id=document_id,
             query=query,
             body=body,
+            private=private,
         )
-        self._turns.wait()
-        self._content(call, self._ask(call))
+        reply = self._ask(call)
+        if reply.came is Came.BUSY:
+            with suppress(TryLater):  # for the other processes' sake; ours is told below
+                self._limiter.block(self.limit_name, reply.wait)
+        return self._content(call, reply)
 
-    def _read(self, path: str, order_id: str, query: Query | None, shape: type) -> Any:
+    def _read(self, path: str, document_id: str, query: Query | None, shape: type) -> Any:
+        return self._content(*self._asked(path, document_id, query, shape))
+
+    def _asked(
+        self, path: str, document_id: str, query: Query | None, shape: type
+    ) -> tuple[Call, Reply]:
         if path not in READS:
             raise UnlistedCallError(f"not a listed read: {path}")
-        _check_id(path, order_id)
+        _check_id(path, document_id)
         call = Call(
             side=Side.READ,
             method="GET",
             template=path,
-            order_id=order_id,
+            document_id=document_id,
             query=query,
             shape=shape,
         )
@@ -151,25 +175,33 @@ class MintsoftClient:
         if reply.came in PASSING:
             self._clock.sleep(PAUSE_BEFORE_RETRY)
             reply = self._ask(call)
-        return self._content(call, reply)
+        return call, reply
 
     def _ask(self, call: Call) -> Reply:
         """One call with the user's key; after a 401 again with a newer key.
 
         A 401 may be about permissions (mintsoft.md 1.2), so at most one login is made for it.
-        Only if somebody else had logged in meanwhile, their key is tried first.
+        Only if somebody else had logged in meanwhile, their key is tried first. What was answered
+        with a 401 was not carried out, so this is true of writes too.
         """
         key, fresh = self._login.key(), False
-        reply = self._exchange.send(call, key, self._clock.now())
+        reply = self._send(call, key)
         for _ in range(KEYS_TRIED):
             if reply.status != NOT_ALLOWED or fresh or self._login.static:
                 break
             key, fresh = self._login.renew(refused=key)
-            reply = self._exchange.send(call, key, self._clock.now())
+            reply = self._send(call, key)
         if reply.status == NOT_ALLOWED and self._login.key() != key:
             # Somebody logged in again just now: this 401 says nothing about permissions.
             raise TryLater(after=1, detail=f"{call}: the key keeps changing", service=SERVICE)
         return reply
+
+    def _send(self, call: Call, key: str) -> Reply:
+        """Send it once; a write in its turn. TryLater of the limiter: it was not sent."""
+        if not call.is_write:
+            return self._exchange.send(call, key, self._clock.now())
+        with self._limiter.slot(self.limit_name):
+            return self._exchange.send(call, key, self._clock.now())
 
     def _content(self, call: Call, reply: Reply) -> Any:
         if reply.came is None:
@@ -184,27 +216,8 @@ class MintsoftClient:
         return key.strip()
 
 
-class _Turns:
-    """Lets one through every so often."""
-
-    def __init__(self, clock: Clock, pace: Decimal) -> None:
-        self._clock = clock
-        self._gap = timedelta(seconds=float(1 / pace))
-        self._lock = threading.Lock()
-        self._next: datetime | None = None
-
-    def wait(self) -> None:
-        """Wait for the next turn."""
-        with self._lock:
-            now = self._clock.now()
-            turn = max(self._next or now, now)
-            self._next = turn + self._gap
-        if turn > now:
-            self._clock.sleep((turn - now).total_seconds())
-
-
-def _check_id(path: str, order_id: str) -> None:
+def _check_id(path: str, document_id: str) -> None:
     """Refuse what would make another path: ``GET /api/Order/5/Cancel`` cancels."""
-    fits = order_id.isascii() and order_id.isdecimal() if "{id}" in path else not order_id
-    if not fits:
-        raise UnlistedCallError(f"no order id for {path}")
+    is_id = document_id.isascii() and document_id.isdecimal()
+    if not (is_id if "{" in path else not document_id):
+        raise UnlistedCallError(f"no id for {path}")

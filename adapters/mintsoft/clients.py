@@ -1,16 +1,16 @@
 """The clients of an account, for whom a fulfilment house keeps goods."""
 
 from difflib import get_close_matches
-from itertools import count
 
 from marshmallow import ValidationError
 
 from ...plugin.errors import SettingsError
-from .client import CLIENTS, STATUSES, MintsoftClient
+from .calls import STATUSES
+from .client import MintsoftClient
 from .errors import NotAllowed
+from .paging import ALL_CLIENTS, walk
 from .shapes import CLIENT
 
-LIMIT = 100
 #: So many known codes are shown.
 SHOWN = 20
 
@@ -35,23 +35,19 @@ def find_client(client: MintsoftClient, code: str) -> str:
 
 def _ids_by_code(client: MintsoftClient) -> dict[str, str]:
     ids: dict[str, str] = {}
-    for number in count(1):
+    try:
+        rows = [row for page in walk(client, ALL_CLIENTS) for row in page]
+    except NotAllowed:
+        client.read_list(STATUSES)  # raises when it is the login that is wrong
+        raise SettingsError(
+            "This Mintsoft user may not list clients: leave the client out if the user is "
+            "the client's own, or connect with an administrator."
+        ) from None
+    for row in rows:
         try:
-            rows = client.read_list(CLIENTS, query={"pageNo": number, "limit": LIMIT})
-        except NotAllowed:
-            client.read_list(STATUSES)  # raises when it is the login that is wrong
-            raise SettingsError(
-                "This Mintsoft user may not list clients: leave the client out if the user is "
-                "the client's own, or connect with an administrator."
-            ) from None
-        before = len(ids)
-        for row in rows:
-            try:
-                found = CLIENT.load(row)
-            except ValidationError:
-                continue
-            if found["Code"]:
-                ids[found["Code"]] = str(found["ID"])
-        if len(ids) == before:
-            return ids
-    raise AssertionError("count() has no end")
+            found = CLIENT.load(row)
+        except ValidationError:
+            continue
+        if found["Code"]:
+            ids[found["Code"]] = str(found["ID"])
+    return ids

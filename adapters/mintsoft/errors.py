@@ -1,17 +1,18 @@
 """What an answer of Mintsoft (or none) means: one table from what came to the error it is.
 
-    what came        at login      to a read     to a write
-    no answer        TryLater      TryLater      TryLater       MX-105
-    not JSON, other  TryLater      TryLater      TryLater       MX-602
-    429              TryLater      TryLater      TryLater       MX-601
-    400              Disconnected  TryLater      NeedsPerson    MX-102, MX-602, MX-502
-    401, 403         Disconnected  NotAllowed    NeedsPerson    MX-102, MX-102, MX-502
-    404              TryLater      NeedsPerson   NeedsPerson    MX-602, MX-503, MX-503
-    Success: false   -             -             NeedsPerson    MX-502
+    what came        at login      to a read     to a mark     to a change
+    not sent         TryLater      TryLater      TryLater      TryLater       MX-105
+    no answer        TryLater      TryLater      TryLater      Unknown        MX-105, MX-603
+    not JSON, other  TryLater      TryLater      TryLater      Unknown        MX-602, MX-603
+    429              TryLater      TryLater      TryLater      TryLater       MX-601
+    400              Disconnected  TryLater      NeedsPerson   NeedsPerson    MX-102, MX-602, MX-502
+    401, 403         Disconnected  NotAllowed    NeedsPerson   NeedsPerson    MX-102, MX-102, MX-502
+    404              TryLater      NeedsPerson   NeedsPerson   NeedsPerson    MX-602, MX-503
+    Success: false   -             -             NeedsPerson   NeedsPerson    MX-502
 
-A write that got no answer is safe to try later: a comment is looked for before it is written,
-and a tag may be put twice. Bodies never get into an error, but for the ``Message`` with which
-Mintsoft refuses a write (mintsoft.md 1.5).
+A *mark* (comment, tag) is safe to try later: a comment is looked for before it is written, and a
+tag may be put twice. A *change* is not: after `Unknown` it must be looked up. Bodies never get
+into an error, but for the ``Message`` with which Mintsoft refuses a write (mintsoft.md 1.5).
 """
 
 from collections.abc import Callable, Mapping
@@ -20,9 +21,11 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
-from ...plugin.errors import Disconnected, NeedsPerson, PluginError, TryLater
+from ...plugin.errors import Disconnected, NeedsPerson, PluginError, TryLater, Unknown
 
 SERVICE = "Mintsoft"
+#: The code of a document that is not there any more.
+GONE = "MX-503"
 #: Seconds until a call is worth another try when Mintsoft doesn't say.
 PAUSE = 60.0
 #: No wait that is asked for is believed beyond this.
@@ -46,12 +49,16 @@ class Side(Enum):
 
     LOGIN = 0
     READ = 1
-    WRITE = 2
+    #: A write that may be sent again without harm.
+    MARK = 2
+    #: A write that may not.
+    CHANGE = 3
 
 
 class Came(Enum):
     """What came back when it was no plain success: the row of the table."""
 
+    NOT_SENT = "not sent"
     NO_ANSWER = "no answer"
     NOT_JSON = "something else than the JSON expected"
     OTHER = "an unexpected answer"
@@ -72,6 +79,8 @@ class Failed:
     host: str
     #: Method and path template, with the status or the kind of failure; for the log.
     detail: str
+    #: What the call was about, as the end of "the ...".
+    noun: str = "order"
     #: Why there was no answer, as the end of a sentence.
     reason: str = ""
     #: Mintsoft's own words.
@@ -88,9 +97,9 @@ def error_of(failed: Failed) -> PluginError:
     return _TABLE[failed.came][failed.side.value](failed)
 
 
-def came_with(status: int, *, names_order: bool) -> Came:
-    """The row for a status other than 200; `names_order`: the path holds an order's id."""
-    if status == 404 and not names_order:  # noqa: PLR2004
+def came_with(status: int, *, names_document: bool) -> Came:
+    """The row for a status other than 200; `names_document`: it is about one."""
+    if status == 404 and not names_document:  # noqa: PLR2004
         return Came.OTHER
     return _STATUS.get(status, Came.OTHER)
 
@@ -119,6 +128,14 @@ def _unreachable(failed: Failed) -> PluginError:
 
 def _broken(failed: Failed) -> PluginError:
     return TryLater(after=PAUSE, code="MX-602", detail=failed.detail, service=SERVICE)
+
+
+def _lost(failed: Failed) -> PluginError:
+    return Unknown(
+        f"Mintsoft's answer was lost; the {failed.noun} may have been written.",
+        fix="Nothing: Mintsoft is asked before anything is sent again.",
+        detail=failed.detail,
+    )
 
 
 def _busy(failed: Failed) -> PluginError:
@@ -164,7 +181,9 @@ def _refused(failed: Failed) -> PluginError:
 
 
 def _gone(failed: Failed) -> PluginError:
-    return NeedsPerson(code="MX-503", detail=failed.detail)
+    if failed.noun == "order":
+        return NeedsPerson(code=GONE, detail=failed.detail)
+    return NeedsPerson(f"The {failed.noun} is gone from Mintsoft.", code=GONE, detail=failed.detail)
 
 
 _STATUS = {
@@ -176,16 +195,17 @@ _STATUS = {
 }
 
 _Make = Callable[[Failed], PluginError]
-_TABLE: Mapping[Came, tuple[_Make, _Make, _Make]] = {
-    #                 login         read          write
-    Came.NO_ANSWER: (_unreachable, _unreachable, _unreachable),
-    Came.NOT_JSON: (_broken, _broken, _broken),
-    Came.OTHER: (_broken, _broken, _broken),
-    Came.BUSY: (_busy, _busy, _busy),
-    Came.INVALID: (_wrong_login, _broken, _refused),
-    Came.NOT_ALLOWED: (_wrong_login, _not_allowed, _forbidden),
-    Came.GONE: (_broken, _gone, _gone),
-    Came.REFUSED: (_broken, _broken, _refused),
+_TABLE: Mapping[Came, tuple[_Make, _Make, _Make, _Make]] = {
+    #                 login         read          mark        change
+    Came.NOT_SENT: (_unreachable, _unreachable, _unreachable, _unreachable),
+    Came.NO_ANSWER: (_unreachable, _unreachable, _unreachable, _lost),
+    Came.NOT_JSON: (_broken, _broken, _broken, _lost),
+    Came.OTHER: (_broken, _broken, _broken, _lost),
+    Came.BUSY: (_busy, _busy, _busy, _busy),
+    Came.INVALID: (_wrong_login, _broken, _refused, _refused),
+    Came.NOT_ALLOWED: (_wrong_login, _not_allowed, _forbidden, _forbidden),
+    Came.GONE: (_broken, _gone, _gone, _gone),
+    Came.REFUSED: (_broken, _broken, _refused, _refused),
 }
 #: Worth one more try at once, when it happens to a read.
-PASSING = frozenset({Came.NO_ANSWER, Came.NOT_JSON, Came.OTHER})
+PASSING = frozenset({Came.NOT_SENT, Came.NO_ANSWER, Came.NOT_JSON, Came.OTHER})

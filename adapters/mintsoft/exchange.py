@@ -2,8 +2,8 @@
 
 import json
 import logging
+import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,65 +11,14 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
 
 from ...plugin.errors import PluginError, SettingsError
-from .errors import PAUSE, Came, Failed, Side, came_with, error_of, seconds_to_wait
-from .fields import clean
+from .answers import Reply, understood
+from .calls import Call, noun
+from .errors import Came, Failed, error_of
 
 log = logging.getLogger("mintsoft_xero.mintsoft")
-
-OK = 200
-NOT_ALLOWED = 401
-TOO_MANY = 429
-SERVER_ERROR = 500
-
-Query = Mapping[str, str | int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """What is asked."""
-
-    side: Side
-    method: str
-    #: The path with ``{id}`` in place of an order's id; this is what logs say.
-    template: str
-    #: The id for it; empty when the template has none.
-    order_id: str = ""
-    query: Query | None = None
-    #: Sent as JSON; never logged.
-    body: Mapping[str, Any] | None = None
-    #: What the answer must be.
-    shape: type = dict
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.template}"
-
-    @property
-    def path(self) -> str:
-        """The path to ask for."""
-        return self.template.replace("{id}", self.order_id)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """What came back. Its content is in no repr."""
-
-    #: None for success.
-    came: Came | None
-    #: 0 when there was no answer.
-    status: int = 0
-    #: Parsed JSON; only with success.
-    content: Any = None
-    #: Mintsoft's words for a refused write.
-    answer: str = ""
-    #: Why there was no answer.
-    reason: str = ""
-    #: Seconds that Mintsoft asks to wait.
-    wait: float = PAUSE
-
-    def __repr__(self) -> str:
-        return f"Reply({self.came}, {self.status})"
 
 
 class Exchange:
@@ -103,16 +52,18 @@ class Exchange:
                 call.method,
                 self._base_url + call.path,
                 params=call.query,
-                json=call.body,
+                data=_written(call.body),
+                headers={"Content-Type": "application/json"} if call.body is not None else None,
                 timeout=self._timeout,
                 allow_redirects=False,
                 auth=_Key(key),
             )
         except requests.RequestException as error:
             log.info("%s: no answer (%s)", call, type(error).__name__)
-            return Reply(came=Came.NO_ANSWER, reason=_reason(error))
+            came = Came.NOT_SENT if _never_left(error) else Came.NO_ANSWER
+            return Reply(came=came, reason=_reason(error))
         log.debug("%s: %s", call, response.status_code)
-        return _understood(call, response, now)
+        return understood(call, response, now)
 
     def error(self, call: Call, reply: Reply, now: datetime, *, static_key: bool) -> PluginError:
         """The error that a failed reply stands for."""
@@ -123,6 +74,7 @@ class Exchange:
                 came=reply.came,
                 host=self.host,
                 detail=f"{call}: {reply.came.value}, status {reply.status}",
+                noun=noun(call.template),
                 reason=reply.reason,
                 answer=reply.answer,
                 wait=reply.wait,
@@ -166,37 +118,26 @@ def _reason(error: requests.RequestException) -> str:
     return next((text for kind, text in kinds if isinstance(error, kind)), "can't be asked")
 
 
-def _understood(call: Call, response: requests.Response, now: datetime) -> Reply:
-    """A reply from an answer's status and body: the status alone decides little here."""
-    status = response.status_code
-    if status == TOO_MANY:
-        wait = seconds_to_wait(response.headers.get("Retry-After", ""), now)
-        return Reply(came=Came.BUSY, status=status, wait=wait)
-    try:
-        content = _parsed(response.content)
-    except (ValueError, RecursionError):
-        return Reply(came=Came.NOT_JSON, status=status)
-    said = content if isinstance(content, dict) else {}
-    answer = clean(said["Message"]) if isinstance(said.get("Message"), str) else ""
-    refused = call.side is Side.WRITE and said.get("Success") is False
-    if refused and status < SERVER_ERROR:
-        return Reply(came=Came.REFUSED, status=status, answer=answer)
-    if status != OK:
-        return Reply(came=_came(call, status, answer), status=status, answer=answer)
-    done = isinstance(content, call.shape)
-    if call.side is Side.WRITE:
-        done = said.get("Success") is True
-    return Reply(came=None if done else Came.NOT_JSON, status=status, content=content)
+def _never_left(error: requests.RequestException) -> bool:
+    """Whether the request certainly did not reach Mintsoft: no connection was made."""
+    if not isinstance(error, requests.ConnectionError | requests.Timeout):
+        # What `requests` refuses to send; anything that breaks while an answer is read is no such.
+        return isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader)
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    cause = reason.args[0] if reason is not None and reason.args else None
+    return isinstance(reason, NewConnectionError) or isinstance(cause, ssl.SSLCertVerificationError)
 
 
-def _parsed(body: bytes) -> Any:
-    """JSON with exact amounts; an empty body is null. Damage raises ValueError."""
-    if not body.strip():
-        return None
-    return json.loads(body, parse_float=Decimal, parse_constant=Decimal)
+def _written(body: Mapping[str, Any] | None) -> bytes | None:
+    """JSON in which an amount is the number it is, written as a person would."""
+    return None if body is None else json.dumps(body, default=_number).encode()
 
 
-def _came(call: Call, status: int, answer: str) -> Came:
-    # ASP.NET says this of a path that doesn't exist: no word about the order (mintsoft.md 1.5).
-    no_such_path = answer.startswith("No HTTP resource")
-    return came_with(status, names_order=bool(call.order_id) and not no_such_path)
+def _number(value: Any) -> float:
+    # The API takes a ``double``. Of up to 15 digits, which is more than any amount that we send
+    # has, its shortest text is the amount's own.
+    if not isinstance(value, Decimal):
+        raise TypeError(f"can't be sent: {type(value).__name__}")
+    return float(value)

@@ -41,6 +41,13 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("", text.encode("utf-8", "replace").decode("utf-8")).strip()
 
 
+def text_id(row: Any) -> str:
+    """A row's ``ID`` in digits; empty when there is none."""
+    value = row.get("ID") if isinstance(row, dict) else None
+    whole = isinstance(value, int) and not isinstance(value, bool) and value in INT32
+    return str(value) if whole else ""
+
+
 class Text(fields.String):
     """A string, stripped; a number is taken as its digits. Required means not empty."""
 

@@ -5,17 +5,23 @@ without is required (mintsoft.md 1.4, 2.3, 7). A test compares this file with th
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from .fields import MISSING, Flag, Moment, Money, Text, Whole
+from ...plugin.errors import NeedsPerson
+from ...plugin.ports import Unreadable
+from .fields import MISSING, Flag, Moment, Money, Text, Whole, clean, text_id
+from .zone import utc_of
 
-_NEEDED: dict[str, Any] = {
+#: Of a field that a document can't do without, and of one that it can.
+NEEDED: dict[str, Any] = {
     "required": True,
     "error_messages": {"required": MISSING, "null": MISSING},
 }
-_MAY_MISS: dict[str, Any] = {"load_default": None, "allow_none": True}
+MAY_MISS: dict[str, Any] = {"load_default": None, "allow_none": True}
 
 
 class Shape(Schema):
@@ -29,11 +35,13 @@ class Shape(Schema):
     error_messages = {"type": "is not an object"}  # noqa: RUF012 - marshmallow's own way
 
 
-def _object(shape: type[Shape]) -> fields.Nested:
-    return fields.Nested(shape, **_MAY_MISS, error_messages={"type": "is not an object"})
+def object_of(shape: type[Shape]) -> fields.Nested:
+    """A field that holds an object, or nothing."""
+    return fields.Nested(shape, **MAY_MISS, error_messages={"type": "is not an object"})
 
 
-def _objects(shape: type[Shape], **needed: Any) -> "fields.List[Any]":
+def objects_of(shape: type[Shape], **needed: Any) -> "fields.List[Any]":
+    """A field that holds a list of objects."""
     messages = {"required": MISSING, "null": MISSING, "invalid": "is not a list"}
     inner = fields.Nested(
         shape, error_messages={"type": "is not an object", "null": "is not an object"}
@@ -44,107 +52,134 @@ def _objects(shape: type[Shape], **needed: Any) -> "fields.List[Any]":
 class CodeShape(Shape):
     """A country or currency."""
 
-    Code = Text(**_MAY_MISS)
+    Code = Text(**MAY_MISS)
 
 
 class ChannelShape(Shape):
     """A sales channel."""
 
-    Name = Text(**_MAY_MISS)
+    Name = Text(**MAY_MISS)
 
 
 class NameValueShape(Shape):
     """A remark in two parts that a program left on an order."""
 
-    Name = Text(**_MAY_MISS)
-    Value = Text(**_MAY_MISS)
+    Name = Text(**MAY_MISS)
+    Value = Text(**MAY_MISS)
 
 
 class OrderItemShape(Shape):
     """One line of an order. What the money fields mean: mintsoft.md 2.3."""
 
-    ID = Whole(**_NEEDED)
-    ProductId = Whole(**_MAY_MISS)
-    SKU = Text(**_MAY_MISS)
-    Details = Text(**_MAY_MISS)
-    Quantity = Whole(**_NEEDED)
-    Price = Money(**_MAY_MISS)
-    PriceNet = Money(**_MAY_MISS)
-    Vat = Money(**_MAY_MISS)
-    Tax = Money(**_MAY_MISS)
-    TaxRate = Money(**_MAY_MISS)
-    TaxPaid = Money(**_MAY_MISS)
-    TotalTax = Money(**_MAY_MISS)
-    Discount = Money(**_MAY_MISS)
-    DiscountNet = Money(**_MAY_MISS)
-    DiscountTax = Money(**_MAY_MISS)
-    DiscountGross = Money(**_MAY_MISS)
+    ID = Whole(**NEEDED)
+    ProductId = Whole(**MAY_MISS)
+    SKU = Text(**MAY_MISS)
+    Details = Text(**MAY_MISS)
+    Quantity = Whole(**NEEDED)
+    Price = Money(**MAY_MISS)
+    PriceNet = Money(**MAY_MISS)
+    Vat = Money(**MAY_MISS)
+    Tax = Money(**MAY_MISS)
+    TaxRate = Money(**MAY_MISS)
+    TaxPaid = Money(**MAY_MISS)
+    TotalTax = Money(**MAY_MISS)
+    Discount = Money(**MAY_MISS)
+    DiscountNet = Money(**MAY_MISS)
+    DiscountTax = Money(**MAY_MISS)
+    DiscountGross = Money(**MAY_MISS)
 
 
 class OrderShape(Shape):
     """An order with its lines."""
 
-    ID = Whole(**_NEEDED)
-    OrderNumber = Text(**_NEEDED)
-    ExternalOrderReference = Text(**_MAY_MISS)
-    ClientId = Whole(**_MAY_MISS)
-    CLIENT_CODE = Text(**_MAY_MISS)
-    OrderStatusId = Whole(**_NEEDED)
-    ChannelId = Whole(**_MAY_MISS)
-    Channel = _object(ChannelShape)
-    WarehouseId = Whole(**_MAY_MISS)
-    WAREHOUSE_CODE = Text(**_MAY_MISS)
-    Country = _object(CodeShape)
-    Currency = _object(CodeShape)
-    OrderDate = Moment(**_NEEDED)
-    DespatchDate = Moment(**_MAY_MISS)
-    LastUpdated = Moment(**_NEEDED)
-    Part = Whole(**_MAY_MISS)
-    NumberOfParts = Whole(**_MAY_MISS)
-    Tags = Text(**_MAY_MISS)
-    OrderNameValues = _objects(NameValueShape, **_MAY_MISS)
-    PIIRemoved = Flag(**_MAY_MISS)
-    CompanyName = Text(**_MAY_MISS)
-    FirstName = Text(**_MAY_MISS)
-    LastName = Text(**_MAY_MISS)
-    OrderItems = _objects(OrderItemShape, required=True)
-    ShippingNet = Money(**_MAY_MISS)
-    ShippingTax = Money(**_MAY_MISS)
-    ShippingTotalExVat = Money(**_MAY_MISS)
-    ShippingTotalVat = Money(**_MAY_MISS)
-    DiscountNet = Money(**_MAY_MISS)
-    DiscountTax = Money(**_MAY_MISS)
-    DiscountTotalExVat = Money(**_MAY_MISS)
-    DiscountTotalVat = Money(**_MAY_MISS)
-    TotalOrderNet = Money(**_MAY_MISS)
-    TotalOrderTax = Money(**_MAY_MISS)
-    TotalOrderGross = Money(**_MAY_MISS)
+    ID = Whole(**NEEDED)
+    OrderNumber = Text(**NEEDED)
+    ExternalOrderReference = Text(**MAY_MISS)
+    ClientId = Whole(**MAY_MISS)
+    CLIENT_CODE = Text(**MAY_MISS)
+    OrderStatusId = Whole(**NEEDED)
+    ChannelId = Whole(**MAY_MISS)
+    Channel = object_of(ChannelShape)
+    WarehouseId = Whole(**MAY_MISS)
+    WAREHOUSE_CODE = Text(**MAY_MISS)
+    Country = object_of(CodeShape)
+    Currency = object_of(CodeShape)
+    OrderDate = Moment(**NEEDED)
+    DespatchDate = Moment(**MAY_MISS)
+    LastUpdated = Moment(**NEEDED)
+    Part = Whole(**MAY_MISS)
+    NumberOfParts = Whole(**MAY_MISS)
+    Tags = Text(**MAY_MISS)
+    OrderNameValues = objects_of(NameValueShape, **MAY_MISS)
+    PIIRemoved = Flag(**MAY_MISS)
+    CompanyName = Text(**MAY_MISS)
+    FirstName = Text(**MAY_MISS)
+    LastName = Text(**MAY_MISS)
+    OrderItems = objects_of(OrderItemShape, required=True)
+    ShippingNet = Money(**MAY_MISS)
+    ShippingTax = Money(**MAY_MISS)
+    ShippingTotalExVat = Money(**MAY_MISS)
+    ShippingTotalVat = Money(**MAY_MISS)
+    DiscountNet = Money(**MAY_MISS)
+    DiscountTax = Money(**MAY_MISS)
+    DiscountTotalExVat = Money(**MAY_MISS)
+    DiscountTotalVat = Money(**MAY_MISS)
+    TotalOrderNet = Money(**MAY_MISS)
+    TotalOrderTax = Money(**MAY_MISS)
+    TotalOrderGross = Money(**MAY_MISS)
 
 
 class StatusShape(Shape):
     """A status that orders of the account may have."""
 
-    ID = Whole(**_NEEDED)
-    Name = Text(**_NEEDED)
+    ID = Whole(**NEEDED)
+    Name = Text(**NEEDED)
 
 
 class ClientShape(Shape):
     """A client of the account, for whom it keeps goods."""
 
-    ID = Whole(**_NEEDED)
-    Code = Text(**_MAY_MISS)
+    ID = Whole(**NEEDED)
+    Code = Text(**MAY_MISS)
 
 
 class CommentShape(Shape):
     """A comment on an order."""
 
-    Comment = Text(**_MAY_MISS)
+    Comment = Text(**MAY_MISS)
 
 
 ORDER = OrderShape()
 STATUS = StatusShape()
 CLIENT = ClientShape()
 COMMENT = CommentShape()
+
+
+def utc(row: Mapping[str, Any], name: str, zone: ZoneInfo) -> datetime:
+    """A time of the account in UTC. Raises ValidationError where there is no such moment."""
+    try:
+        return utc_of(row[name], zone)
+    except OverflowError:
+        raise ValidationError({name: ["is not a date and time"]}) from None
+
+
+def unreadable(raw: Any, document: str, name: str, fault: ValidationError) -> Unreadable:
+    """What stands for a row that can't be read (MX-501): the field, but never its value.
+
+    Args:
+        raw: the row, of any shape.
+        document: what a person calls it.
+        name: the field that holds its number.
+        fault: what marshmallow found.
+    """
+    field, problem = first_problem(fault.messages)
+    sentence = f"The {document} can't be read: {field} {problem}."
+    number = raw.get(name) if isinstance(raw, dict) else None
+    return Unreadable(
+        source_id=text_id(raw),
+        number=clean(number) if isinstance(number, str) else "",
+        error=NeedsPerson(sentence, code="MX-501"),
+    )
 
 
 def first_problem(messages: Any) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ....adapters.mintsoft.client import MintsoftClient
-from ....plugin.testing import FakeClock, FakeLeases, FakeVault
+from ....plugin.testing import FakeClock, FakeLeases, FakeLimiter, FakeVault
 from .server import Scripted, serving
 
 NewClient = Callable[..., MintsoftClient]
@@ -35,20 +35,25 @@ def leases() -> FakeLeases:
 
 
 @pytest.fixture
+def limiter(clock: FakeClock) -> FakeLimiter:
+    return FakeLimiter(clock)
+
+
+@pytest.fixture
 def vault() -> FakeVault:
     return FakeVault(**{"mintsoft:mia:password": Scripted.password})
 
 
 @pytest.fixture
 def new_client(
-    address: str, clock: FakeClock, vault: FakeVault, leases: FakeLeases
+    address: str, clock: FakeClock, vault: FakeVault, leases: FakeLeases, limiter: FakeLimiter
 ) -> Iterator[NewClient]:
-    """Make clients that share clock, vault and leases, as processes do."""
+    """Make clients that share clock, vault, leases and limits, as processes do."""
     made: list[MintsoftClient] = []
 
     def make(base_url: str = address, **options: Any) -> MintsoftClient:
         parts: dict[str, Any] = {"vault": vault, "leases": leases, "clock": clock}
-        made.append(MintsoftClient(base_url, "mia", **{**parts, **options}))
+        made.append(MintsoftClient(base_url, "mia", **{**parts, "limiter": limiter, **options}))
         return made[-1]
 
     yield make

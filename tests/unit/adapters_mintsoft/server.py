@@ -1,6 +1,7 @@
 """A loopback HTTP server that answers as a test says."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,16 @@ Answers = Callable[[Request], Response]
 @contextmanager
 def serving(application: Any) -> Iterator[str]:
     """Serve a WSGI application on a free loopback port; gives its address."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
+
+    def hang_up(environ: Any, start_response: Any) -> Any:
+        """Where the application drops a connection, the caller notices at once."""
+        try:
+            return application(environ, start_response)
+        except ConnectionError:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise
+
+    server = make_server("127.0.0.1", 0, hang_up, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -31,6 +41,18 @@ def answered(content: Any, status: int = 200, **headers: str) -> Response:
     return Response(json.dumps(content), status, headers, content_type="application/json")
 
 
+def dropped(request: Request) -> Response:
+    """Nothing: the connection ends before the answer."""
+    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    return Response()
+
+
+def half(content: Any) -> Response:
+    """JSON that was cut off."""
+    text = json.dumps(content)
+    return Response(text[: len(text) // 2], content_type="application/json")
+
+
 class Scripted:
     """Logs anybody in who knows the password, and answers the rest as `answer` does.
 
@@ -44,6 +66,8 @@ class Scripted:
         self.answer: Answers = lambda _request: answered([])
         #: Method and path of each call, logins included.
         self.calls: list[str] = []
+        #: JSON of each write whose key was right.
+        self.bodies: list[Any] = []
         self.key = ""
         self._lock = threading.Lock()
 
@@ -57,6 +81,8 @@ class Scripted:
                 return self._log_in(request)
             if not self.key or request.headers.get("ms-apikey") != self.key:
                 return Response(status=401)
+            if request.method != "GET" and request.data:
+                self.bodies.append(request.get_json())
         return self.answer(request)
 
     @property

@@ -1,4 +1,4 @@
-import logging
+import re
 import threading
 from collections.abc import Callable
 from decimal import Decimal
@@ -7,27 +7,24 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from ....adapters.mintsoft.client import (
-    COMMENTS,
-    ORDER,
-    ORDER_LIST,
-    STATUSES,
-    TAG,
-    MintsoftClient,
-)
+from ....adapters.mintsoft.calls import ASNS, ORDER, ORDER_LIST, STATUSES, TAG
+from ....adapters.mintsoft.client import MintsoftClient
 from ....adapters.mintsoft.errors import UnlistedCallError, seconds_to_wait
-from ....adapters.mintsoft.source import MintsoftSource
-from ....plugin.errors import NeedsPerson, PluginError, SettingsError, TryLater
-from ....plugin.testing import FakeClock, FakeVault
+from ....plugin.errors import NeedsPerson, SettingsError, TryLater, Unknown
+from ....plugin.testing import FakeClock, FakeLimiter, FakeVault
 from .conftest import NewClient
-from .raw import PERSONAL, raw_order, utc
-from .server import Scripted, answered
+from .raw import utc
+from .server import Scripted, answered, dropped
 
 HTML = Response("<html>502 Bad Gateway</html>", 502, content_type="text/html")
 
 
 def put_tag(client: MintsoftClient) -> None:
-    client.write("PUT", TAG, order_id="9001", query={"Tag": "xero"})
+    client.write("PUT", TAG, document_id="9001", query={"Tag": "xero"})
+
+
+def make_asn(client: MintsoftClient) -> Any:
+    return client.write("PUT", ASNS, body={"POReference": "PO-1"})
 
 
 def one_then(first: Response, then: Response) -> Callable[[Request], Response]:
@@ -36,7 +33,7 @@ def one_then(first: Response, then: Response) -> Callable[[Request], Response]:
 
 
 @pytest.mark.parametrize(
-    ("path", "order_id"),
+    ("path", "document_id"),
     [
         ("/api/Order/{id}/Cancel", "9001"),
         ("/api/Order/{id}/MarkDespatched", "9001"),
@@ -47,13 +44,13 @@ def one_then(first: Response, then: Response) -> Callable[[Request], Response]:
     ],
 )
 def test_only_listed_paths_are_read(
-    server: Scripted, client: MintsoftClient, path: str, order_id: str
+    server: Scripted, client: MintsoftClient, path: str, document_id: str
 ) -> None:
     """A GET that may change an order can't be sent: it is our bug, and nothing goes out."""
     with pytest.raises(UnlistedCallError):
-        client.read_list(path, order_id=order_id)
+        client.read_list(path, document_id=document_id)
     with pytest.raises(UnlistedCallError):
-        client.write("GET", path, order_id=order_id)
+        client.write("GET", path, document_id=document_id)
     assert server.calls == []
 
 
@@ -130,7 +127,7 @@ def test_a_missing_path_is_no_missing_order(server: Scripted, client: MintsoftCl
     for answer in (answered({"Message": "No HTTP resource was found."}, 404), HTML):
         server.answer = lambda _, answer=answer: answer  # type: ignore[misc]
         with pytest.raises(TryLater):
-            client.read_object(ORDER, order_id="9001")
+            client.read_object(ORDER, document_id="9001")
     server.answer = lambda _: Response(status=404)
     with pytest.raises(TryLater):
         client.read_list(ORDER_LIST)
@@ -198,42 +195,126 @@ def test_a_redirect_is_not_followed(server: Scripted, client: MintsoftClient) ->
     assert "GET /api/Elsewhere" not in server.calls
 
 
-def test_writes_keep_their_pace(server: Scripted, new_client: NewClient, clock: FakeClock) -> None:
-    """Writes go out two a second, reads as they come."""
-    client = new_client(pace=Decimal(2))
+def test_writes_of_all_processes_take_their_turn(
+    server: Scripted, new_client: NewClient, limiter: FakeLimiter
+) -> None:
+    """Each write has a place at the limiter, by host and user, and a read has none."""
     server.answer = lambda r: answered({"Success": True} if r.method == "PUT" else [])
-    for _ in range(3):
+    first, second = new_client(), new_client()
+    assert first.limit_name == second.limit_name
+    assert re.fullmatch(r"mintsoft:127\.0\.0\.1:\d+:mia", first.limit_name)
+    for client in (first, second, first):
         put_tag(client)
         client.read_list(STATUSES)
-    assert clock.slept == [0.5, 0.5]
+    assert limiter.given == {first.limit_name: 3}
 
 
-def test_no_secret_and_no_customer_is_told(
-    server: Scripted,
-    client: MintsoftClient,
-    vault: FakeVault,
-    caplog: pytest.LogCaptureFixture,
+def test_a_write_without_a_turn_is_not_sent(
+    server: Scripted, client: MintsoftClient, limiter: FakeLimiter
 ) -> None:
-    """Neither logs, nor errors with all that hangs on them, nor reprs hold what is private."""
-    caplog.set_level(logging.DEBUG)
-    body: dict[str, Any] = raw_order(OrderNumber=None)
-    bad: list[Response] = [
-        answered(body),
-        Response(f"<html>{PERSONAL}", 502),
-        Response(f'{{"{PERSONAL}', 200),
-        answered({**body, "Message": PERSONAL}, 500),
-        answered(body, 404),
-        Response(PERSONAL, 429),
-        Response(status=401),
-    ]
-    told = [repr(client), repr(MintsoftSource(client, zone="Europe/London")), repr(vault)]
-    for answer in bad:
-        server.answer = lambda _, answer=answer: answer  # type: ignore[misc]
-        with pytest.raises(PluginError) as raised:
-            client.read_list(COMMENTS, order_id="9001")
-        told += [raised.value.message, raised.value.fix, raised.value.detail]
-        told += [repr(raised.value.__cause__), str(raised.getrepr(showlocals=False))]
-    told += [record.getMessage() for record in caplog.records]
-    assert any("logged in" in text for text in told)
-    for private in (PERSONAL, Scripted.password, "key-number"):
-        assert private not in "\n".join(told)
+    """When the turn is too far away, nothing goes out, and the write is for later."""
+    limiter.block(client.limit_name, 60)
+    for write in (put_tag, make_asn):
+        with pytest.raises(TryLater):
+            write(client)
+    assert [call for call in server.calls if not call.endswith("Auth")] == []
+
+
+def test_too_many_writes_stop_those_of_all(
+    server: Scripted, client: MintsoftClient, new_client: NewClient
+) -> None:
+    """After a 429 to a write nobody writes for as long as Mintsoft asks."""
+    server.answer = lambda _: Response(status=429, headers={"Retry-After": "7"})
+    with pytest.raises(TryLater) as later:
+        make_asn(client)
+    assert (later.value.code, later.value.after) == ("MX-601", 7)
+    with pytest.raises(TryLater):
+        make_asn(new_client())
+    assert server.calls.count("PUT /api/ASN") == 1
+
+
+@pytest.mark.parametrize("where", [HTML, Response("{"), answered({}, 500), answered({"ID": 1})])
+def test_a_lost_answer_to_a_change_is_unknown(
+    server: Scripted, client: MintsoftClient, where: Response
+) -> None:
+    """What may have been written is sent once, and not called a failure."""
+    server.answer = lambda _: where
+    with pytest.raises(Unknown, match="the ASN may have been written") as lost:
+        make_asn(client)
+    assert lost.value.code == "MX-603"
+    assert "Xero" not in lost.value.message + lost.value.fix
+    assert server.calls.count("PUT /api/ASN") == 1
+
+
+def test_a_connection_that_ends_is_unknown(server: Scripted, client: MintsoftClient) -> None:
+    """A connection that breaks, or is silent, after the request left says nothing."""
+    client.read_list(STATUSES)
+    server.answer = dropped
+    with pytest.raises(Unknown):
+        make_asn(client)
+    with pytest.raises(TryLater, match="does not take connections"):
+        put_tag(client)
+
+
+def test_a_silent_change_is_unknown(server: Scripted, new_client: NewClient) -> None:
+    """A time-out after the request was sent leaves open whether it was carried out."""
+    client = new_client(timeout=(1.0, 0.05))
+    client.read_list(STATUSES)
+    done = threading.Event()
+    server.answer = lambda _: answered([done.wait(5)])
+    with pytest.raises(Unknown):
+        make_asn(client)
+    done.set()
+
+
+def test_what_never_left_is_no_question(new_client: NewClient, vault: FakeVault) -> None:
+    """Where no connection was made, a change was certainly not carried out."""
+    vault.keep("mintsoft:mia:static_key", "never-expires")
+    for address in ("http://127.0.0.1:1", "https://127.0.0.1:1"):
+        with pytest.raises(TryLater) as later:
+            make_asn(new_client(address))
+        assert later.value.code == "MX-105"
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (answered({"Success": False, "Message": "No such type"}), "refused: No such type"),
+        (answered({"Message": "The request is invalid."}, 400), "request is invalid"),
+        (answered({"Message": "No HTTP resource was found."}, 404), "No HTTP resource"),
+        (answered([{"Success": False, "Message": "A"}, {"Success": False}]), "refused: A"),
+        (Response(status=401), "may not do this"),
+        (Response(status=403), "may not do this"),
+    ],
+)
+def test_a_refused_change_was_not_made(
+    server: Scripted, client: MintsoftClient, answer: Response, sentence: str
+) -> None:
+    """A refusal is certain: it needs a person, and no look-up."""
+    server.answer = lambda _: answer
+    with pytest.raises(NeedsPerson, match=sentence) as refused:
+        make_asn(client)
+    assert refused.value.code == "MX-502"
+
+
+def test_a_killed_key_sends_a_change_again(server: Scripted, client: MintsoftClient) -> None:
+    """A 401 is no lost answer: the change goes out once more with the new key, and is done."""
+    client.read_list(STATUSES)
+    server.key = "of somebody else"
+    server.answer = lambda _: answered({"Success": True, "ID": 7})
+    assert make_asn(client) == {"Success": True, "ID": 7}
+    assert (len(server.bodies), server.logins) == (1, 2)
+
+
+def test_amounts_are_sent_as_they_are(server: Scripted, client: MintsoftClient) -> None:
+    """A Decimal becomes the JSON number that it is, to the last place."""
+    texts: list[str] = []
+
+    def answer(request: Request) -> Response:
+        texts.append(request.get_data(as_text=True))
+        return answered({"Success": True})
+
+    server.answer = answer
+    body = {"a": Decimal("16.66"), "b": Decimal("1234567890.1235"), "c": Decimal("0.10")}
+    client.write("PUT", ASNS, body=body)
+    assert texts == ['{"a": 16.66, "b": 1234567890.1235, "c": 0.1}']

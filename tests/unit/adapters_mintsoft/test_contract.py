@@ -14,8 +14,9 @@ from ....adapters.mintsoft.source import MintsoftSource
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.ports import Source, Unreadable
 from ....plugin.sandbox.mintsoft import create_app
+from ....plugin.sandbox.mintsoft.settings import Settings
 from ....plugin.sandbox.store import Store
-from ....plugin.testing import FakeClock, FakeLeases, FakeSource, FakeVault
+from ....plugin.testing import FakeClock, FakeLeases, FakeLimiter, FakeSource, FakeVault
 from ...contracts.source import SourceContract, SourceWorld
 from .raw import order, raw_order
 from .server import serving
@@ -67,11 +68,11 @@ class SandboxWorld:
 
     source: Source
 
-    def __init__(self, doing: ExitStack) -> None:
+    def __init__(self, doing: ExitStack, settings: Settings) -> None:
         self._clock = FakeClock()
         self._store = Store()
         self._vault = FakeVault(**{"mintsoft:sandbox:password": "sandbox"})
-        app = create_app(self._store, clock=self._clock.now)
+        app = create_app(self._store, clock=self._clock.now, settings=settings)
         self._control = app.test_client()
         self._server = doing.enter_context(ExitStack())
         client = MintsoftClient(
@@ -80,6 +81,7 @@ class SandboxWorld:
             vault=self._vault,
             leases=FakeLeases(),
             clock=FakeClock(),
+            limiter=FakeLimiter(FakeClock()),
         )
         doing.callback(client.close)
         self.source = MintsoftSource(client, zone="Europe/London")
@@ -129,11 +131,26 @@ class TestFakeSource(SourceContract):
         return FakeWorld()
 
 
+#: Mintsoft as it is thought to be, and as it may be where nobody knows (mintsoft.md 9).
+WAYS = {
+    "likely": Settings(),
+    "contrary": Settings(
+        order_limit="ignore",
+        order_sort="LastUpdated",
+        unasked_items="absent",
+        any_case=False,
+        tagging_touches=False,
+        tag_twice="refused",
+        nulls=False,
+    ),
+}
+
+
 class TestMintsoftSource(SourceContract):
-    @pytest.fixture
-    def world(self) -> Iterator[SourceWorld]:
+    @pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
+    def world(self, request: pytest.FixtureRequest) -> Iterator[SourceWorld]:
         with ExitStack() as doing:
-            yield SandboxWorld(doing)
+            yield SandboxWorld(doing, request.param)
 
 
 def test_a_day_of_the_sandbox_is_read_whole() -> None:
@@ -146,7 +163,12 @@ def test_a_day_of_the_sandbox_is_read_whole() -> None:
     vault = FakeVault(**{"mintsoft:sandbox:password": "sandbox"})
     with serving(create_app(store, day=day, clock=clock.now)) as address, ExitStack() as doing:
         client = MintsoftClient(
-            address, "sandbox", vault=vault, leases=FakeLeases(), clock=FakeClock()
+            address,
+            "sandbox",
+            vault=vault,
+            leases=FakeLeases(),
+            clock=FakeClock(),
+            limiter=FakeLimiter(FakeClock()),
         )
         doing.callback(client.close)
         source = MintsoftSource(client, zone="Europe/London")

@@ -3,7 +3,8 @@ import threading
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from ....adapters.mintsoft.client import STATUSES, TAG, MintsoftClient
+from ....adapters.mintsoft.calls import STATUSES, TAG
+from ....adapters.mintsoft.client import MintsoftClient
 from ....adapters.mintsoft.errors import NotAllowed
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.testing import FakeClock, FakeLeases, FakeVault
@@ -24,6 +25,24 @@ def test_the_first_call_logs_in_and_the_key_is_kept(
     client.read_list(STATUSES)
     new_client().read_list(STATUSES)
     assert server.logins == 1
+
+
+def test_the_key_is_sent_as_a_header(server: Scripted, client: MintsoftClient) -> None:
+    """The key is in a header and in no address, whatever older clients do.
+
+    Sources disagree whether ``?APIKey=`` still works (mintsoft.md 1.2); an address is logged.
+    """
+    seen: list[tuple[str | None, str]] = []
+
+    def answer(request: Request) -> Response:
+        seen.append((request.headers.get("ms-apikey"), request.full_path))
+        return answered({"Success": True} if request.method == "PUT" else [])
+
+    server.answer = answer
+    client.read_list(STATUSES)
+    client.write("PUT", TAG, document_id="1", query={"Tag": "x"})
+    assert [key for key, _ in seen] == ["key-number-1"] * 2
+    assert all("key" not in path.lower() for _, path in seen)
 
 
 def test_two_processes_log_in_once(
@@ -59,7 +78,7 @@ def test_a_killed_key_is_replaced_within_the_call(
     assert client.read_list(STATUSES) == []
     server.key = "of somebody else"
     server.answer = lambda _: answered({"Success": True})
-    client.write("PUT", TAG, order_id="1", query={"Tag": "x"})
+    client.write("PUT", TAG, document_id="1", query={"Tag": "x"})
     assert server.logins == 3
     assert server.key in (vault.read("mintsoft:mia:key") or "")
 
@@ -71,7 +90,7 @@ def test_a_401_may_be_an_answer(server: Scripted, client: MintsoftClient) -> Non
         client.read_list(STATUSES)
     assert server.calls.count(f"GET {STATUSES}") == 2
     with pytest.raises(NeedsPerson) as refused:
-        client.write("PUT", TAG, order_id="1", query={"Tag": "x"})
+        client.write("PUT", TAG, document_id="1", query={"Tag": "x"})
     assert refused.value.code == "MX-502"
 
 
@@ -142,7 +161,7 @@ def test_a_static_key_never_logs_in(
     with pytest.raises(Disconnected):
         client.read_list(STATUSES)
     with pytest.raises(Disconnected):
-        client.write("PUT", TAG, order_id="1", query={"Tag": "x"})
+        client.write("PUT", TAG, document_id="1", query={"Tag": "x"})
     assert server.logins == 0
 
 

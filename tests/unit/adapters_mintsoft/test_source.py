@@ -6,7 +6,8 @@ from werkzeug.wrappers import Request, Response
 
 from ....adapters.mintsoft.client import MintsoftClient
 from ....adapters.mintsoft.clients import find_client
-from ....adapters.mintsoft.source import MintsoftSource, local_text
+from ....adapters.mintsoft.source import MintsoftSource
+from ....adapters.mintsoft.zone import local_text
 from ....plugin.errors import NeedsPerson, SettingsError
 from .raw import LONDON, raw_order, utc
 from .server import Scripted, answered
@@ -181,10 +182,3 @@ def test_a_user_who_may_not_list_clients_is_told_so(
     server.answer = lambda r: Response(status=401) if r.path == "/api/Client" else answered([])
     with pytest.raises(SettingsError, match="may not list clients"):
         find_client(client, "ACME")
-
-
-def test_a_zone_that_is_none(client: MintsoftClient) -> None:
-    """An unknown time zone is a wrong setting."""
-    for zone in ("Europe/Atlantis", "../../etc/passwd", ""):
-        with pytest.raises(SettingsError):
-            MintsoftSource(client, zone=zone)

@@ -1,0 +1,67 @@
+"""MintsoftLists: reads the lists of an account from which people choose."""
+
+from ...plugin.domain.client_invoice import Client
+from .calls import (
+    ASN_STATUSES,
+    CHANNELS,
+    COUNTRIES,
+    COURIER_SERVICES,
+    CURRENCIES,
+    GOODS_IN_TYPES,
+    WAREHOUSES,
+)
+from .client import MintsoftClient
+from .lists import CHANNEL, CHOICE, CODED, COURIER, WAREHOUSE, Choice, read_choices, read_clients
+from .paging import ALL_CLIENTS, walk
+from .shapes import Shape
+
+
+class MintsoftLists:
+    """The lists of one account.
+
+    Each method is a call, and raises as `MintsoftClient.read_list`; answers are by id.
+    """
+
+    def __init__(self, client: MintsoftClient) -> None:
+        """Makes no call."""
+        self._client = client
+
+    def warehouses(self) -> list[Choice]:
+        """Where goods are kept."""
+        return self._choices(WAREHOUSES, WAREHOUSE)
+
+    def channels(self) -> list[Choice]:
+        """Where orders come from."""
+        return self._choices(CHANNELS, CHANNEL)
+
+    def countries(self) -> list[Choice]:
+        """Where orders go; coded by two letters."""
+        return self._choices(COUNTRIES, CODED)
+
+    def currencies(self) -> list[Choice]:
+        """What orders are paid in; coded by three letters."""
+        return self._choices(CURRENCIES, CODED)
+
+    def courier_services(self) -> list[Choice]:
+        """Who carries orders."""
+        return self._choices(COURIER_SERVICES, COURIER)
+
+    def goods_in_types(self) -> list[Choice]:
+        """In what goods arrive: the account's own names (mintsoft.md 4)."""
+        return self._choices(GOODS_IN_TYPES, CHOICE)
+
+    def asn_statuses(self) -> list[Choice]:
+        """What an ASN can be."""
+        return self._choices(ASN_STATUSES, CHOICE)
+
+    def clients(self) -> list[Client]:
+        """Whose goods they are; two calls.
+
+        Raises:
+            NotAllowed: the user is no administrator (mintsoft.md 1.2).
+        """
+        rows = [row for page in walk(self._client, ALL_CLIENTS) for row in page]
+        return read_clients(rows, self.currencies())
+
+    def _choices(self, path: str, shape: Shape) -> list[Choice]:
+        return read_choices(self._client.read_list(path), shape)
