@@ -124,8 +124,19 @@ class TargetAdapter(Protocol):
     def organisations(self, means: Means, grant: Grant) -> dict[str, str]:
         """Names of the organisations that a grant opens, by id. Raises as `Target`'s reads."""
 
-    def target(self, means: Means, grant: Grant, organisation_id: str) -> Target:
-        """One organisation. No call."""
+    def target(
+        self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
+    ) -> Target:
+        """One organisation; `by_person`: somebody waits at a page or a command. No call."""
+
+    def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
+        """End the access to one organisation, and to nothing else; gone already is no error.
+
+        The grant's tokens go too when it opens no other organisation.
+
+        Raises:
+            TryLater: the system can't be reached.
+        """
 
     def link(self, environment: Environment, organisation: Organisation, document_id: str) -> str:
         """Address at which a person sees a document. No call."""

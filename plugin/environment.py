@@ -12,11 +12,9 @@ from cryptography.fernet import Fernet
 
 from .errors import SettingsError
 
-#: The granular scopes that the order export needs (xero.md 1.4).
-SCOPES = (
-    "offline_access openid profile email accounting.invoices accounting.contacts"
-    " accounting.settings.read accounting.attachments"
-)
+#: What is asked for at a consent: ``granular``, ``legacy`` (for apps made before March 2026),
+#: or the scopes themselves, separated by blanks (xero.md 1.4).
+SCOPES = "granular"
 
 #: How often an empty key file is looked at before it is said to be empty: for a second.
 _LOOKS = 50

@@ -208,18 +208,56 @@ class Leases(Protocol):
         """
 
 
-class Limiter(Protocol):
-    """The target's limits, shared by all processes."""
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """How many calls a target still allows, as far as is known; for a capacity line."""
 
-    def slot(self, organisation_id: str) -> AbstractContextManager[None]:
+    #: Calls that may begin now, as they were counted here.
+    minute: int
+    #: Calls of the target's day, as it last said; None when that was not heard, or long ago.
+    day: int | None
+    #: Seconds that the target has asked everybody to wait; 0 when it has not.
+    wait: float
+
+
+class Limiter(Protocol):
+    """The target's limits, shared by all processes.
+
+    They are counted per organisation, and apart for each `app` (its client id, or empty where
+    there is but one): two apps of one organisation do not use up each other's.
+    """
+
+    def slot(
+        self, organisation_id: str, *, app: str = "", by_person: bool = False
+    ) -> AbstractContextManager[None]:
         """One call's place: waits its turn and holds it until the call has ended.
 
+        `by_person`: somebody waits at the page. Workers leave a small part of the minute and
+        of the day to such calls.
+
         Raises:
-            TryLater: the turn is further away than a worker should wait (MX-601).
+            TryLater: the turn is further away than one should wait (MX-601).
         """
 
-    def block(self, organisation_id: str, seconds: float) -> None:
-        """The target has asked everybody to wait this long."""
+    def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
+        """The target has asked to wait this long; no organisation: all of the app's."""
+
+    def heard(
+        self,
+        organisation_id: str,
+        *,
+        app: str = "",
+        minute_left: int | None = None,
+        day_left: int | None = None,
+        app_left: int | None = None,
+    ) -> None:
+        """The target has said how many calls are left; believed where that is fewer than counted.
+
+        `app_left`: of the app's own minute, over all organisations.
+        """
+
+    def left(self, organisation_id: str, *, app: str = "") -> Left:
+        """What is known of the calls that are left. No call to the target."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -116,7 +116,13 @@ class JoinedPlugin(Connecting):
     def _paced(self, per_second: Decimal) -> Limiter:
         calls = max(1, int(per_second))
         return self._limited(
-            Limits(at_once=calls, a_minute=calls, minute=float(calls / per_second))
+            Limits(
+                service="Mintsoft",
+                at_once=calls,
+                a_minute=calls,
+                reserved=0,
+                minute=float(calls / per_second),
+            )
         )
 
     @cached_property
@@ -161,7 +167,7 @@ class JoinedPlugin(Connecting):
         if not now and self.clock.now() - known.read_at < SNAPSHOT_LIFE:
             return connection
         target = self.target_adapter(connection.target).target(
-            self.means(self.vault), connection.grant, known.organisation_id
+            self.means(self.vault), connection.grant, known.organisation_id, by_person=now
         )
         self.connections.keep_organisation(connection, target.organisation())
         return self.connections.named(connection.name)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from .domain.order import Order
 from .errors import NeedsPerson, PluginError, TryLater
-from .ports import Unreadable
+from .ports import Left, Unreadable
 
 
 class FakeClock:
@@ -93,28 +93,55 @@ class FakeLeases:
 
 
 class FakeLimiter:
-    """Gives every slot at once, unless `block` was called; counts them."""
+    """Gives every slot at once, unless `block` was called; counts them, and notes what it heard."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
-        self._blocked: dict[str, datetime] = {}
+        self._blocked: dict[tuple[str, str], datetime] = {}
         #: How many slots each organisation was given.
         self.given: dict[str, int] = {}
+        #: How many of all slots were for people at the page.
+        self.given_to_people = 0
+        #: What was last heard of each organisation's minute, day and app's minute.
+        self.told: dict[str, tuple[int | None, int | None, int | None]] = {}
 
     @contextmanager
-    def slot(self, organisation_id: str) -> Iterator[None]:
+    def slot(
+        self, organisation_id: str, *, app: str = "", by_person: bool = False
+    ) -> Iterator[None]:
         """As `Limiter.slot`; while blocked it does not wait but raises."""
-        until = self._blocked.get(organisation_id)
-        left = (until - self._clock.now()).total_seconds() if until else 0
-        if until and left > 0:
-            time = f"{until:%H:%M:%S} UTC"
+        left = self.left(organisation_id, app=app).wait
+        if left > 0:
+            time = f"{self._clock.now() + timedelta(seconds=left):%H:%M:%S} UTC"
             raise TryLater(after=left, code="MX-601", service="Xero", time=time)
         self.given[organisation_id] = self.given.get(organisation_id, 0) + 1
+        self.given_to_people += by_person
         yield
 
-    def block(self, organisation_id: str, seconds: float) -> None:
+    def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
         """As `Limiter.block`."""
-        self._blocked[organisation_id] = self._clock.now() + timedelta(seconds=seconds)
+        self._blocked[app, organisation_id] = self._clock.now() + timedelta(seconds=seconds)
+
+    def heard(
+        self,
+        organisation_id: str,
+        *,
+        app: str = "",
+        minute_left: int | None = None,
+        day_left: int | None = None,
+        app_left: int | None = None,
+    ) -> None:
+        """As `Limiter.heard`, but nothing follows from it."""
+        del app
+        self.told[organisation_id] = (minute_left, day_left, app_left)
+
+    def left(self, organisation_id: str, *, app: str = "") -> Left:
+        """As `Limiter.left`; of minute and day, what was last heard."""
+        minute, day, _ = self.told.get(organisation_id, (None, None, None))
+        now = self._clock.now()
+        until = max(self._blocked.get((app, x), now) for x in (organisation_id, ""))
+        wait = max(0.0, (until - now).total_seconds())
+        return Left(minute=60 if minute is None else minute, day=day, wait=wait)
 
 
 class FakeSource:

@@ -51,8 +51,10 @@ class XeroAdapter:
         login = self._login(means, grant)
         return login.connections(login.token())
 
-    def target(self, means: Means, grant: Grant, organisation_id: str) -> XeroTarget:
-        """Through the grant's tokens, within the organisation's limits."""
+    def target(
+        self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
+    ) -> XeroTarget:
+        """Through the grant's tokens, within the limits of app and organisation."""
         return XeroTarget(
             XeroClient(
                 means.environment.xero_url,
@@ -60,8 +62,13 @@ class XeroAdapter:
                 organisation_id=organisation_id,
                 limiter=means.limiter,
                 clock=means.clock,
+                by_person=by_person,
             )
         )
+
+    def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
+        """By ``DELETE /connections/{id}``; revoked only when no other is left (xero.md 1.1)."""
+        self._login(means, grant).disconnect(organisation_id)
 
     def link(self, environment: Environment, organisation: Organisation, document_id: str) -> str:
         """In Xero, or on the page of a simulated one."""

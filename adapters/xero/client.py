@@ -4,20 +4,22 @@ What an answer means for an invoice is not decided here; see `invoices.py`.
 """
 
 import logging
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from ...plugin.domain.moment import to_text
-from ...plugin.errors import Disconnected, PluginError, TryLater, Unknown
+from ...plugin.errors import TryLater, Unknown
 from ...plugin.ports import Clock, Limiter
-from .errors import ODD_ANSWER_WAIT, OUTAGE_WAIT, Kind, kind_of, summary_of, wait_of
-from .fields import read_json
-from .identity import Bearer, Timeout, unreachable
+from .answers import content_of, ended, lacks_permission, odd, told
+from .errors import Kind, kind_of
+from .limits import left_of, problem_of, wait_of
+from .wire import Bearer, BrokenOffError, Timeout, ask, logged_path, unreachable
 
 log = logging.getLogger("mintsoft_xero.xero")
 
@@ -27,9 +29,16 @@ _PAUSE = 1.0
 _NOT_MODIFIED = 304
 _UNAUTHORISED = 401
 
+#: One document by its id, or what belongs to it.
+_ONE = re.compile(r"[A-Za-z]+/[0-9A-Fa-f-]{36}(/[A-Za-z]+)?")
+
 
 class Login(Protocol):
     """What the client needs of `XeroLogin`."""
+
+    @property
+    def app(self) -> str:
+        """Client id of the app, under which its calls are counted."""
 
     def token(self) -> str:
         """An access token that is good now."""
@@ -45,7 +54,7 @@ class Reply:
     #: 200 or 400.
     status: int
     #: Keys in any case, fractions as Decimal.
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
 
 
 class XeroClient:
@@ -60,14 +69,27 @@ class XeroClient:
         limiter: Limiter,
         clock: Clock,
         timeout: Timeout = (5, 60),
+        by_person: bool = False,
     ) -> None:
-        """`organisation_id`: the tenant id; `timeout`: to connect, and between pieces."""
+        """Take an organisation and how to reach it.
+
+        Args:
+            base_url: of the API.
+            login: gives the tokens.
+            organisation_id: the tenant id; empty where a custom connection has but one.
+            limiter: counts the calls of all processes.
+            clock: says until when to wait.
+            timeout: seconds to connect, and between two pieces of an answer.
+            by_person: somebody waits at the page; such calls have a small part of the limits
+                to themselves.
+        """
         self.organisation_id = organisation_id
         self.clock = clock
         self._api = base_url.rstrip("/") + "/api.xro/2.0/"
         self._login = login
         self._limiter = limiter
         self._timeout = timeout
+        self._by_person = by_person
         self._session = requests.Session()
 
     def get(
@@ -95,48 +117,78 @@ class XeroClient:
         self.clock.sleep(_PAUSE)
         return self._read(path, params, headers)
 
-    def put(self, path: str, params: Mapping[str, str], body: bytes, key: str) -> Reply:
+    def put(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        body: bytes,
+        key: str,
+        content_type: str = "application/json",
+    ) -> Reply:
         """Create, once; never tried again here.
 
         Args:
             path: below the API's root.
             params: of the query.
-            body: JSON, sent as it is.
+            body: sent as it is.
             key: makes the same bytes have one effect for 6 minutes (xero.md 2.5).
+            content_type: of the body.
 
         Raises:
             Unknown: it may have been done.
             TryLater: it was certainly not done.
             Disconnected: access has ended; it was not done.
         """
-        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return self._write("PUT", path, params, body, key, content_type)
+
+    def post(self, path: str, body: bytes, key: str) -> Reply:
+        """Change one document, whose id is in `path`; never tried again here. Raises as `put`.
+
+        Raises:
+            ValueError: `path` has no id: such a call could overwrite what somebody else made
+                (xero.md 4). Our bug.
+        """
+        if not _ONE.fullmatch(path):
+            raise ValueError(f"{path} names no document")
+        return self._write("POST", path, {}, body, key, "application/json")
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        body: bytes,
+        key: str,
+        content_type: str,
+    ) -> Reply:
+        headers = {"Idempotency-Key": key, "Content-Type": content_type}
         try:
-            response = self._call("PUT", path, params, headers, body)
-        except requests.RequestException as error:
-            log.warning("PUT %s broke off: %s", path, type(error).__name__)
-            if _nothing_was_sent(error):
+            response = self._call(method, path, params, headers, body)
+        except BrokenOffError as error:
+            log.warning("%s %s broke off: %s", method, logged_path(path), error)
+            if error.nothing_was_sent:
                 raise unreachable(error) from None
-            raise Unknown(detail=type(error).__name__) from None
+            raise Unknown(detail=str(error)) from None
         kind = kind_of(response.status_code)
-        content = _json_of(response)
+        content = content_of(response)
         if kind is Kind.ANSWERED and isinstance(content, Mapping):
             return Reply(status=response.status_code, body=content)
         if kind is Kind.LATER:
-            raise _odd(response)
-        raise Unknown(detail=_told(response))
+            raise odd(response)
+        raise Unknown(detail=told(response))
 
     def _read(
         self, path: str, params: Mapping[str, str] | None, headers: Mapping[str, str]
     ) -> Mapping[str, Any]:
         try:
             response = self._call("GET", path, params, headers)
-        except requests.RequestException as error:
+        except BrokenOffError as error:
             raise unreachable(error) from None
         if response.status_code == _NOT_MODIFIED:
             return {}
-        content = _json_of(response)
+        content = content_of(response)
         if not response.ok or not isinstance(content, Mapping):
-            raise _odd(response)
+            raise odd(response)
         return content
 
     def _call(
@@ -147,15 +199,18 @@ class XeroClient:
         headers: Mapping[str, str],
         body: bytes | None = None,
     ) -> requests.Response:
-        """Send; with another token if Xero refuses the first one, but only once."""
+        """Send; with another token if Xero refuses the first one, but only once.
+
+        A permission that is missing comes with no other token (xero.md 1.7).
+        """
         token = self._login.token()
         response = self._send(method, path, params, headers, body, token)
-        if response.status_code == _UNAUTHORISED:
+        if response.status_code == _UNAUTHORISED and not lacks_permission(response):
             token = self._login.renew(token)
             response = self._send(method, path, params, headers, body, token)
         kind = kind_of(response.status_code)
         if kind is Kind.ENDED:
-            raise _ended(response)
+            raise ended(response)
         if kind is Kind.LIMITED:
             raise self._limited(response)
         return response
@@ -170,74 +225,42 @@ class XeroClient:
         token: str,
     ) -> requests.Response:
         named = {"Xero-Tenant-Id": self.organisation_id} if self.organisation_id else {}
-        with self._limiter.slot(self.organisation_id):
-            response = self._session.request(
+        app = self._login.app
+        with self._limiter.slot(self.organisation_id, app=app, by_person=self._by_person):
+            response = ask(
                 method,
                 self._api + path,
-                params=params,
-                data=body,
-                headers={"Accept": "application/json", **named, **headers},
                 auth=Bearer(token),
                 timeout=self._timeout,
-                allow_redirects=False,
+                session=self._session,
+                headers={**named, **headers},
+                params=params,
+                data=body,
             )
-        log.info("%s %s: %s", method, path, _told(response))
+        log.info("%s %s: %s", method, logged_path(path), told(response))
+        self._hear(response)
         return response
+
+    def _hear(self, response: requests.Response) -> None:
+        """Tell all processes how many calls are left, if Xero says so.
+
+        Of a 429 its `Retry-After` counts, to the second. An answer must not be lost because
+        nobody could note this.
+        """
+        left = left_of(response.headers)
+        if left and response.status_code != requests.codes.too_many_requests:
+            with suppress(TryLater):
+                self._limiter.heard(self.organisation_id, app=self._login.app, **left)
 
     def _limited(self, response: requests.Response) -> TryLater:
         seconds = wait_of(response.headers)
-        self._limiter.block(self.organisation_id, seconds)
+        whole_app = problem_of(response.headers) == "appminute"
+        organisation_id = "" if whole_app else self.organisation_id
+        self._limiter.block(organisation_id, seconds, app=self._login.app)
         return TryLater(
             code="MX-601",
             service="Xero",
             time=to_text((self.clock.now() + timedelta(seconds=seconds)).replace(microsecond=0)),
             after=seconds,
-            detail=f"limit {response.headers.get('X-Rate-Limit-Problem', 'unnamed')}",
+            detail=f"limit {problem_of(response.headers) or 'unnamed'}",
         )
-
-
-def _nothing_was_sent(error: requests.RequestException) -> bool:
-    """Whether a call broke off before there was a connection to send anything on."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
-
-
-def _ended(response: requests.Response) -> Disconnected:
-    """401 after a renewal, or 403; the body says which case of xero.md 1.7 it is."""
-    content = _json_of(response)
-    said = summary_of(content) if isinstance(content, Mapping) else ""
-    if response.status_code != _UNAUTHORISED:
-        reason = "the app may no longer use this organisation"
-    elif "AuthorizationUnsuccessful" in said:
-        reason = "the consent lacks a permission that is needed"
-    else:
-        reason = "Xero does not accept the token"
-    return Disconnected(reason=reason, detail=_told(response))
-
-
-def _odd(response: requests.Response) -> PluginError:
-    outage = response.status_code >= requests.codes.internal_server_error
-    return TryLater(
-        service="Xero",
-        after=OUTAGE_WAIT if outage else ODD_ANSWER_WAIT,
-        detail=_told(response),
-    )
-
-
-def _told(response: requests.Response) -> str:
-    """An answer as the log may know it: nothing of its content."""
-    known = response.headers.get("Xero-Correlation-Id", "none")
-    seconds = response.elapsed.total_seconds()
-    return f"status {response.status_code} in {seconds:.2f} s, Xero-Correlation-Id {known}"
-
-
-def _json_of(response: requests.Response) -> Any:
-    """The body, where it says that it is JSON and is; else None (xero.md 3)."""
-    if "json" not in response.headers.get("Content-Type", "").lower():
-        return None
-    try:
-        return read_json(response.content)
-    except ValueError:
-        return None

@@ -4,6 +4,7 @@
 ``PUT``; two contacts may share a name whatever Xero says, so matches are counted (xero.md 7).
 """
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -47,10 +48,18 @@ def _as_xero_spells(name: str) -> str:
     return spelled
 
 
-def _find(client: XeroClient, names: Sequence[str]) -> dict[str, str]:
-    """Ids by folded name of those that exist; each exactly once, or a person must look."""
+def _find(client: XeroClient, names: Sequence[str], *, any_case: bool = False) -> dict[str, str]:
+    """Ids by folded name of those that exist; each exactly once, or a person must look.
+
+    Whether Xero's ``==`` looks at capitals is not known (its uniqueness of names does not), so
+    `any_case` asks in a way that surely doesn't.
+    """
     matches: dict[str, list[Mapping[str, Any]]] = {name.casefold(): [] for name in names}
-    for where in chunks([f"Name=={quoted(name)}" for name in names], " OR "):
+    asked = [
+        f"Name.ToLower()=={quoted(name.lower())}" if any_case else f"Name=={quoted(name)}"
+        for name in names
+    ]
+    for where in chunks(asked, " OR "):
         for page in pages(client, "Contacts", {"where": where, "includeArchived": "true"}):
             for contact in page:
                 matches.get(_key(contact), []).append(contact)
@@ -85,10 +94,13 @@ def _create(client: XeroClient, names: Sequence[str]) -> dict[str, str]:
     missing = [name for name in names if name.casefold() not in made]
     if not missing:
         return made
-    found = _find(client, missing)
+    found = _find(client, missing, any_case=True)
     for name in missing:
         if name.casefold() not in found:
-            raise _refusal(refusals.get(name.casefold()) or summary_of(reply.body) or _TAKEN)
+            words = refusals.get(name.casefold()) or summary_of(reply.body) or _TAKEN
+            # A customer's name is in no error.
+            named = rf"(?<!\w){re.escape(name)}(?!\w)"
+            raise _refusal(re.sub(named, "(its name)", words))
     return made | found
 
 

@@ -70,9 +70,6 @@ FIXES = (
 #: Xero's words for an idempotency key that it has seen with another request (xero.md 2.5).
 KEY_REUSED = "is used with a different request"
 
-#: Seconds to wait per `X-Rate-Limit-Problem`, where no `Retry-After` says it (xero.md 2.3).
-WAITS = (("minute", 60.0), ("appminute", 60.0), ("day", 3600.0), ("concurrent", 5.0))
-
 #: Seconds until the next try after an outage, and after an answer that makes no sense.
 OUTAGE_WAIT = 60.0
 ODD_ANSWER_WAIT = 300.0
@@ -103,15 +100,6 @@ def fix_of(answer: str) -> str:
     words = answer.lower()
     better = next((fix for fragment, fix in FIXES if fragment in words), "")
     return better or CODES[code_of(answer)].fix
-
-
-def wait_of(headers: Mapping[str, str]) -> float:
-    """Seconds to wait after a 429; Xero names them for its minute and day limits."""
-    named = headers.get("Retry-After", "")
-    if named.strip().isdigit():
-        return max(1.0, float(named))
-    problem = headers.get("X-Rate-Limit-Problem", "").strip().lower()
-    return next((wait for word, wait in WAITS if problem.startswith(word)), 60.0)
 
 
 def messages_of(element: Mapping[str, Any]) -> list[str]:

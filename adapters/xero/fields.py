@@ -62,6 +62,26 @@ def to_decimal(value: Any) -> Decimal | None:
     return amount if amount.is_finite() else None
 
 
+def amount_of(entry: Mapping[str, Any], name: str) -> Decimal:
+    """An amount that Xero leaves out where it is nothing.
+
+    Raises:
+        ValueError: there is something, and it is no amount.
+    """
+    if entry.get(name) is None:
+        return Decimal(0)
+    amount = to_decimal(entry[name])
+    if amount is None:
+        raise ValueError(name)
+    return amount
+
+
+def mappings(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; nothing else that may be in it, and none where it is no list."""
+    found = value if isinstance(value, list) else []
+    return [entry for entry in found if isinstance(entry, Mapping)]
+
+
 def to_moment(value: Any) -> datetime:
     """A moment in UTC out of ``/Date(ms+0000)/`` or ISO text (xero.md 2.1).
 

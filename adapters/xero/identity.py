@@ -1,30 +1,13 @@
-"""Calls to Xero's token endpoint, and how a request carries a token."""
+"""Calls to Xero's token and revocation endpoints."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import requests
 
-from ...plugin.errors import Disconnected, TryLater
-from .errors import ODD_ANSWER_WAIT, OUTAGE_WAIT, TOKEN_ERRORS, wait_of
-
-#: Seconds to connect, and between two pieces of an answer.
-Timeout = tuple[float, float]
-
-
-class Bearer(requests.auth.AuthBase):
-    """Puts the token on a request, and on nothing that could be printed.
-
-    As `auth` it also keeps ``requests`` from taking another login out of a ``.netrc`` file.
-    """
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign one request."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
+from ...plugin.errors import Disconnected
+from .errors import TOKEN_ERRORS
+from .wire import BrokenOffError, Timeout, ask, json_of, odd_answer, unreachable
 
 
 def ask_for_tokens(
@@ -40,17 +23,7 @@ def ask_for_tokens(
         Disconnected: Xero refuses, by the table `TOKEN_ERRORS`.
         TryLater: it can't be reached, is busy, or its answer makes no sense.
     """
-    try:
-        response = requests.post(
-            f"{identity_url}/connect/token",
-            data=form,
-            headers={"Accept": "application/json"},
-            auth=requests.auth.HTTPBasicAuth(client_id.encode(), client_secret.encode()),
-            timeout=timeout,
-            allow_redirects=False,
-        )
-    except requests.RequestException as error:
-        raise unreachable(error) from None
+    response = _post(f"{identity_url}/connect/token", client_id, client_secret, form, timeout)
     body = json_of(response)
     if not isinstance(body, dict):
         raise odd_answer(response)
@@ -63,31 +36,27 @@ def ask_for_tokens(
     raise odd_answer(response)
 
 
-def unreachable(error: requests.RequestException) -> TryLater:
-    """Xero could not be reached, and nothing was done. Says nothing of what was to be sent."""
-    late = isinstance(error, requests.Timeout)
-    return TryLater(
-        code="MX-105",
-        service="Xero",
-        reason="it did not answer in time" if late else "there is no connection to it",
-        after=OUTAGE_WAIT,
-        detail=type(error).__name__,
-    )
+def revoke_token(
+    identity_url: str, client_id: str, client_secret: str, token: str, timeout: Timeout
+) -> None:
+    """Revoke a refresh token, and with it all that its person allowed the app (xero.md 1.1).
+
+    One that Xero does not know any more is no error.
+
+    Raises:
+        TryLater: Xero can't be reached, or its answer makes no sense.
+    """
+    address, form = f"{identity_url}/connect/revocation", {"token": token}
+    response = _post(address, client_id, client_secret, form, timeout)
+    if not response.ok and response.status_code != requests.codes.bad_request:
+        raise odd_answer(response)
 
 
-def odd_answer(response: requests.Response) -> TryLater:
-    """An answer that is neither tokens nor a refusal."""
-    busy = response.status_code == requests.codes.too_many_requests
-    return TryLater(
-        service="Xero",
-        after=wait_of(response.headers) if busy else ODD_ANSWER_WAIT,
-        detail=f"status {response.status_code}",
-    )
-
-
-def json_of(response: requests.Response) -> Any:
-    """The body, if it is JSON; else None."""
+def _post(
+    address: str, client_id: str, client_secret: str, form: Mapping[str, str], timeout: Timeout
+) -> requests.Response:
+    auth = requests.auth.HTTPBasicAuth(client_id.encode(), client_secret.encode())
     try:
-        return response.json()
-    except ValueError:
-        return None
+        return ask("POST", address, auth=auth, timeout=timeout, data=form)
+    except BrokenOffError as error:
+        raise unreachable(error) from None

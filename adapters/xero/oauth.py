@@ -8,60 +8,22 @@ old refresh token is still in the vault, and Xero takes it for another 30 minute
 
 import base64
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 from urllib.parse import urlencode
 
-import requests
-
-from ...plugin.domain.moment import from_text, to_text
 from ...plugin.errors import Disconnected
 from ...plugin.ports import Clock, Leases, Vault
-from .identity import Bearer, Timeout, ask_for_tokens, json_of, odd_answer, unreachable
-
-#: Asked for at a consent, never for a custom connection (xero.md 1.4, 1.5).
-SCOPES = (
-    "offline_access openid profile email accounting.invoices accounting.contacts "
-    "accounting.settings.read accounting.attachments"
-)
+from .connections import XeroConnection, consent_of, end_connection, list_connections
+from .identity import ask_for_tokens, revoke_token
+from .scopes import SCOPES, lacking, scopes_of
+from .tokens import Tokens
+from .wire import Timeout
 
 #: A token is renewed this long before it ends.
 _MARGIN = timedelta(minutes=2)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tokens:
-    """What the vault holds for a Grant."""
-
-    access_token: str = field(repr=False)
-    #: Empty for a custom connection, which just asks again.
-    refresh_token: str = field(repr=False)
-    #: End of the access token (UTC).
-    ends_at: datetime
-
-    def to_json(self) -> str:
-        """Text for the vault."""
-        return json.dumps(
-            {
-                "access_token": self.access_token,
-                "refresh_token": self.refresh_token,
-                "ends_at": to_text(self.ends_at),
-            }
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> "Tokens":
-        """Read what `to_json` wrote."""
-        kept = json.loads(text)
-        return cls(
-            access_token=kept["access_token"],
-            refresh_token=kept["refresh_token"],
-            ends_at=from_text(kept["ends_at"]),
-        )
 
 
 class XeroLogin:
@@ -94,10 +56,11 @@ class XeroLogin:
             vault: keeps ``grant:{id}:client_secret`` and ``grant:{id}:tokens``.
             leases: let one process at a time refresh.
             clock: says when a token ends.
-            scopes: asked for at a consent.
+            scopes: asked for at a consent: ``granular``, ``legacy``, or scopes themselves.
             timeout: of each call.
         """
-        self._client_id = client_id
+        #: Client id of the app, under which calls are counted; not a secret.
+        self.app = client_id
         self._kind = kind
         self._name = f"grant:{grant_id}"
         self._base_url = base_url.rstrip("/")
@@ -106,7 +69,7 @@ class XeroLogin:
         self._vault = vault
         self._leases = leases
         self._clock = clock
-        self._scopes = scopes
+        self._scopes = scopes_of(scopes)
         self._timeout = timeout
         self._tokens: Tokens | None = None
 
@@ -118,7 +81,7 @@ class XeroLogin:
         digest = hashlib.sha256(verifier.encode()).digest()
         query = {
             "response_type": "code",
-            "client_id": self._client_id,
+            "client_id": self.app,
             "redirect_uri": redirect_uri,
             "scope": self._scopes,
             "state": state,
@@ -164,30 +127,60 @@ class XeroLogin:
     def connections(self, token: str) -> dict[str, str]:
         """Names of the organisations that the token opens, by id; none is "not connected".
 
+        Those of the token's own consent come first, then those that were connected before.
+
         Raises:
             Disconnected: the token is refused.
             TryLater: Xero can't be reached.
         """
-        try:
-            response = requests.get(
-                f"{self._base_url}/connections",
-                headers={"Accept": "application/json"},
-                auth=Bearer(token),
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise unreachable(error) from None
-        if response.status_code in {401, 403}:
-            raise Disconnected(reason="Xero does not accept the token")
-        entries = json_of(response)
-        if not response.ok or not isinstance(entries, list):
-            raise odd_answer(response)
-        return {
-            entry["tenantId"]: entry.get("tenantName") or entry["tenantId"]
-            for entry in entries
-            if entry.get("tenantType") == "ORGANISATION"
-        }
+        consent = consent_of(token)
+        found = list_connections(self._base_url, token, self._timeout)
+        found.sort(key=lambda each: each.consent_id != consent)
+        return {each.organisation_id: each.name for each in found}
+
+    def disconnect(self, organisation_id: str) -> list[XeroConnection]:
+        """End the connection to one organisation; those that are left.
+
+        A second time changes nothing. When it was the app's last one, the consent is revoked
+        and its tokens are forgotten: revoking would end all others as well (xero.md 1.1). The
+        access of a custom connection is a person's to end, in Xero; its tokens are forgotten.
+
+        Raises:
+            TryLater: Xero can't be reached; nothing is lost, the same may be tried again.
+            Disconnected: access has ended already, in Xero.
+        """
+        if self._kind == "custom":
+            self._forget()
+            return []
+        token = self.token()
+        found = list_connections(self._base_url, token, self._timeout)
+        for each in found:
+            if each.organisation_id == organisation_id:
+                end_connection(self._base_url, token, each.connection_id, self._timeout)
+        rest = [each for each in found if each.organisation_id != organisation_id]
+        if not rest:
+            self._revoke()
+        return rest
+
+    def lacks(self, wanted: str = "") -> tuple[str, ...]:
+        """Scopes that the consent does not cover: of `wanted`, else of those we ask for."""
+        kept = self._kept()
+        return lacking(kept.scope if kept else "", wanted or self._scopes)
+
+    def _revoke(self) -> None:
+        """End the consent. With the lease: nobody is to refresh it in that moment."""
+        with self._lease():
+            kept = self._kept()
+            if kept is not None and kept.refresh_token:
+                secret = self._secret()
+                revoke_token(
+                    self._identity_url, self.app, secret, kept.refresh_token, self._timeout
+                )
+            self._forget()
+
+    def _forget(self) -> None:
+        self._vault.forget(f"{self._name}:tokens")
+        self._tokens = None
 
     def _renew(self, good: Callable[[Tokens], bool]) -> str:
         """Get new tokens unless another process has got good ones in the meantime."""
@@ -217,16 +210,20 @@ class XeroLogin:
         return {"grant_type": "refresh_token", "refresh_token": old.refresh_token}
 
     def _ask(self, form: Mapping[str, str]) -> Tokens:
-        secret = self._vault.read(f"{self._name}:client_secret")
-        if secret is None:
-            raise Disconnected(code="MX-102", service="Xero", detail="the vault holds no secret")
-        asked_at = self._clock.now()
-        answer = ask_for_tokens(self._identity_url, self._client_id, secret, form, self._timeout)
+        secret, asked_at = self._secret(), self._clock.now()
+        answer = ask_for_tokens(self._identity_url, self.app, secret, form, self._timeout)
         return Tokens(
             access_token=str(answer["access_token"]),
             refresh_token=str(answer.get("refresh_token") or form.get("refresh_token", "")),
             ends_at=asked_at + timedelta(seconds=float(answer.get("expires_in", 1800))),
+            scope=str(answer.get("scope") or ""),
         )
+
+    def _secret(self) -> str:
+        secret = self._vault.read(f"{self._name}:client_secret")
+        if secret is None:
+            raise Disconnected(code="MX-102", service="Xero", detail="the vault holds no secret")
+        return secret
 
     def _keep(self, fresh: Tokens, old: Tokens | None = None) -> Tokens:
         """Save tokens before they are used; those of a process that overtook us stay."""

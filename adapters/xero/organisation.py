@@ -38,6 +38,7 @@ def read_organisation(client: XeroClient) -> Organisation:
         accounts=tuple(_account(x) for x in accounts if x.get("Code")),
         tax_rates=tuple(_tax_rate(x) for x in rates if x.get("TaxType")),
         read_at=read_at,
+        year_locked_until=to_date(entry.get("EndOfYearLockDate")),
     )
 
 
@@ -55,7 +56,18 @@ def _account(entry: Mapping[str, Any]) -> Account:
         active=entry.get("Status", "ACTIVE") == "ACTIVE",
         system_account=entry.get("SystemAccount") or "",
         tax_type=entry.get("TaxType") or "",
+        account_type=entry.get("Type") or "",
     )
+
+
+#: Flag of a tax rate -> the class of account that it may be used with (xero.md 6).
+_CLASSES = {
+    "CanApplyToRevenue": "REVENUE",
+    "CanApplyToExpenses": "EXPENSE",
+    "CanApplyToAssets": "ASSET",
+    "CanApplyToEquity": "EQUITY",
+    "CanApplyToLiabilities": "LIABILITY",
+}
 
 
 def _tax_rate(entry: Mapping[str, Any]) -> TaxRate:
@@ -66,4 +78,7 @@ def _tax_rate(entry: Mapping[str, Any]) -> TaxRate:
         rate=to_decimal(entry.get("EffectiveRate", 0)) or ZERO,
         active=entry.get("Status", "ACTIVE") == "ACTIVE",
         applies_to_revenue=entry.get("CanApplyToRevenue") is not False,
+        account_classes=tuple(
+            name for flag, name in _CLASSES.items() if entry.get(flag) is not False
+        ),
     )

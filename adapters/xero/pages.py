@@ -12,19 +12,29 @@ LONGEST_FILTER = 5000
 
 
 def pages(
-    client: XeroClient, name: str, params: Mapping[str, str], since: datetime | None = None
+    client: XeroClient,
+    name: str,
+    params: Mapping[str, str],
+    since: datetime | None = None,
+    *,
+    summary: bool = True,
 ) -> Iterator[list[Mapping[str, Any]]]:
     """Pages of a list until an empty one, or the last that Xero counts (xero.md 2.2).
 
-    What changes meanwhile moves to the end and comes twice. Raises as `XeroClient.get`.
+    What changes meanwhile moves to the end and comes twice. `summary`: without lines and other
+    details. Pages are as large as can be: calls are what is short. Raises as `XeroClient.get`.
     """
+    kind = {"summaryOnly": "true"} if summary else {}
     page = 1
+    before: list[Mapping[str, Any]] = []
     while True:
-        paging = {"summaryOnly": "true", "page": str(page), "pageSize": "1000"}
+        paging = {**kind, "page": str(page), "pageSize": "1000"}
         answer = client.get(name, {**params, **paging}, since)
         entries = answer.get(name) or []
-        if not entries:
+        if not entries or entries == before:
+            # The same once more: this list knows no pages.
             return
+        before = entries
         yield entries
         counted = (answer.get("pagination") or {}).get("pageCount")
         if counted is not None and page >= int(counted):

@@ -22,6 +22,8 @@ class Account:
     system_account: str
     #: The account's own tax type; empty when it has none.
     tax_type: str
+    #: Finer than the class: BANK, SALES, FIXED, ...; empty when unknown.
+    account_type: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,8 @@ class TaxRate:
     rate: Decimal
     active: bool
     applies_to_revenue: bool
+    #: Classes of account that it may be used with; empty when unknown.
+    account_classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_decimal(self, "rate")
@@ -59,6 +63,8 @@ class Organisation:
     tax_rates: tuple[TaxRate, ...]
     #: When all this was read (UTC).
     read_at: datetime
+    #: The lock date of a closed year, which `locked_until` covers too; None when there is none.
+    year_locked_until: date | None = None
 
     def __post_init__(self) -> None:
         require_utc(self, "read_at")

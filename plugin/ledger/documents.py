@@ -95,31 +95,51 @@ def reasons_from_json(kept: list[Json]) -> tuple[Reason, ...]:
 
 def organisation_to_json(organisation: Organisation) -> Json:
     """A snapshot of an organisation."""
-    locked = organisation.locked_until
     return {
         **vars(organisation),
         "currencies": list(organisation.currencies),
-        "locked_until": locked.isoformat() if locked else None,
+        "locked_until": _day_text(organisation.locked_until),
+        "year_locked_until": _day_text(organisation.year_locked_until),
         "accounts": [dict(vars(account)) for account in organisation.accounts],
-        "tax_rates": [{**vars(rate), "rate": str(rate.rate)} for rate in organisation.tax_rates],
+        "tax_rates": [
+            {**vars(rate), "rate": str(rate.rate), "account_classes": list(rate.account_classes)}
+            for rate in organisation.tax_rates
+        ],
         "read_at": to_text(organisation.read_at),
     }
 
 
 def organisation_from_json(kept: Json) -> Organisation:
-    """What `organisation_to_json` made."""
-    locked = kept["locked_until"]
-    rates = [TaxRate(**{**rate, "rate": Decimal(rate["rate"])}) for rate in kept["tax_rates"]]
+    """What `organisation_to_json` made, by this version or an earlier one."""
+    rates = [
+        TaxRate(
+            **{
+                **rate,
+                "rate": Decimal(rate["rate"]),
+                "account_classes": tuple(rate.get("account_classes", ())),
+            }
+        )
+        for rate in kept["tax_rates"]
+    ]
     return Organisation(
         **{
             **kept,
             "currencies": tuple(kept["currencies"]),
-            "locked_until": date.fromisoformat(locked) if locked else None,
+            "locked_until": _day(kept["locked_until"]),
+            "year_locked_until": _day(kept.get("year_locked_until")),
             "accounts": tuple(Account(**account) for account in kept["accounts"]),
             "tax_rates": tuple(rates),
             "read_at": from_text(kept["read_at"]),
         }
     )
+
+
+def _day_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def settings_to_json(settings: Settings) -> Json:

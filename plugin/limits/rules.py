@@ -1,4 +1,4 @@
-"""The limits of a target, in figures (xero.md 2.3)."""
+"""The limits of a target, in figures (xero.md 2.3), and what follows from them."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,58 @@ from dataclasses import dataclass
 class Limits:
     """What one organisation allows one app."""
 
+    #: Who sets them; for the sentence that people read.
+    service: str = "Xero"
     #: Calls that may be out at once.
     at_once: int = 5
-    #: Calls begun within any minute; a few of the 60 are left to people at the page.
+    #: Calls that workers may begin within any minute.
     a_minute: int = 57
+    #: How many more of them people at the page may begin.
+    reserved: int = 3
     #: How long that minute is, in seconds.
     minute: float = 60.0
+    #: So many calls may the target count more than we do; those beyond are taken for somebody
+    #: else's. A minute's ends lie apart here and there by as long as a call takes. Fewer than
+    #: `reserved`, so that the target's own count is kept to.
+    tolerance: int = 2
     #: The longest that a worker waits for its turn, in seconds; beyond it the work is put off.
     patience: float = 70.0
+    #: The same for somebody at the page.
+    patience_of_people: float = 10.0
     #: After so many seconds a call's place frees itself: its caller has died.
     lease: float = 120.0
+    #: For how many seconds the target's word on its day is believed. When it is over, one call
+    #: finds out anew: the day may have begun again, and nobody knows when that is.
+    day_known: float = 900.0
+    #: Calls of the app's own minute, over all organisations, below which the app waits.
+    app_reserved: int = 200
+    #: How long it waits then, in seconds.
+    app_pause: float = 5.0
+
+    def may_begin(self, *, by_person: bool) -> int:
+        """Calls that may begin within any minute."""
+        return self.a_minute + (self.reserved if by_person else 0)
+
+    def waits(self, *, by_person: bool) -> float:
+        """The longest wait for a turn, in seconds."""
+        return self.patience_of_people if by_person else self.patience
 
 
 XERO = Limits()
+
+#: The least of a day that workers leave to people, and the part of it in per cent.
+DAY_RESERVED, DAY_PART = 20, 2
+
+
+def day_reserve(most: int) -> int:
+    """Calls of a day that are left to people.
+
+    How many a day has is nowhere said (5,000, or 1,000 on the Starter tier, xero.md 2.3), so
+    it is judged by `most`, the highest number left that the target has ever told.
+    """
+    return max(DAY_RESERVED, most * DAY_PART // 100)
+
+
+def place(organisation_id: str, app: str) -> str:
+    """The name under which the calls of one app to one organisation are counted."""
+    return f"{app}/{organisation_id}" if app else organisation_id

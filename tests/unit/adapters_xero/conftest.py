@@ -7,6 +7,7 @@ import pytest
 from ....adapters.xero.client import XeroClient
 from ....plugin.testing import FakeClock, FakeLimiter
 from .fakes import FixedLogin, ScriptedXero
+from .sandbox import Sandbox, serving
 
 
 @pytest.fixture
@@ -48,3 +49,10 @@ def client(
         clock=clock,
         timeout=(1, 1),
     )
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Return a Xero without limits, whose clock stands still."""
+    with serving(FakeClock(), limits=False) as running:
+        yield running

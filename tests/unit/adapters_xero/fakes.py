@@ -14,6 +14,7 @@ class FixedLogin:
 
     number: int = 1
     renewed: int = 0
+    app: str = "app-1"
 
     def token(self) -> str:
         return f"SECRET-TOKEN-{self.number}"
@@ -44,6 +45,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "application/json; charset=utf-8"
     drop: bool = False
+    #: Seconds until it comes.
+    delay: float = 0
 
     def content(self) -> bytes:
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
@@ -56,6 +59,7 @@ class ScriptedXero:
         self.answers: list[Answer] = []
         self.requests: list[Request] = []
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
         script = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -64,6 +68,8 @@ class ScriptedXero:
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 answer = script._answer(self.command, self.path, dict(self.headers), body)
+                if answer.delay:
+                    script._stopped.wait(answer.delay)
                 if answer.drop:
                     self.close_connection = True
                     return
@@ -77,7 +83,7 @@ class ScriptedXero:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_PUT = do_POST = _serve  # noqa: N815 - the library's names
+            do_GET = do_PUT = do_POST = do_DELETE = _serve  # noqa: N815 - the library's names
 
             def log_message(self, *args: object) -> None:
                 """Say nothing."""
@@ -95,6 +101,7 @@ class ScriptedXero:
         self.answers = list(answers)
 
     def close(self) -> None:
+        self._stopped.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

@@ -137,6 +137,7 @@ def test_read_is_tried_twice(client: XeroClient, xero: ScriptedXero) -> None:
     ("headers", "seconds"),
     [
         ({"Retry-After": "66975", "X-Rate-Limit-Problem": "day"}, 66975),
+        ({"Retry-After": "7", "X-Rate-Limit-Problem": "Minute"}, 7),
         ({"X-Rate-Limit-Problem": "Minute"}, 60),
         ({"X-Rate-Limit-Problem": "DayLimit"}, 3600),
         ({"X-Rate-Limit-Problem": "concurrent"}, 5),
@@ -157,15 +158,66 @@ def test_limit_blocks_everybody(
         client.get("Invoices")
     assert caught.value.after == seconds
     assert len(xero.requests) == 1
-    with pytest.raises(TryLater) as next_one, limiter.slot("org-1"):
+    with pytest.raises(TryLater) as next_one, limiter.slot("org-1", app="app-1"):
         pytest.fail("a slot was given")
     assert next_one.value.after == seconds
     assert "Xero asks to wait until 2026-06-1" in caught.value.message
 
 
+def test_answers_tell_what_is_left(
+    client: XeroClient, xero: ScriptedXero, limiter: FakeLimiter
+) -> None:
+    """Every answer tells all processes how many calls are left; nonsense tells nothing."""
+    left = {"X-MinLimit-Remaining": "41", "X-DayLimit-Remaining": "4,000"}
+    xero.say(Answer(headers=left | {"x-appminlimit-remaining": "9000"}))
+    client.get("Invoices")
+    assert limiter.told == {"org-1": (41, None, 9000)}
+    xero.say(Answer(status=429, headers={"X-MinLimit-Remaining": "0", "Retry-After": "2"}))
+    with pytest.raises(TryLater):
+        client.get("Invoices")
+    assert limiter.told["org-1"] == (41, None, 9000)
+    assert limiter.left("org-1", app="app-1").wait == 2
+
+
+def test_minute_of_the_app_is_everybodys(
+    client: XeroClient, xero: ScriptedXero, limiter: FakeLimiter
+) -> None:
+    """When the app's own minute is used up, its other organisations wait too."""
+    xero.say(Answer(status=429, headers={"X-Rate-Limit-Problem": "AppMinute"}))
+    with pytest.raises(TryLater):
+        client.get("Invoices")
+    assert limiter.left("org-2", app="app-1").wait == 60
+    assert limiter.left("org-1", app="app-2").wait == 0
+
+
+def test_calls_of_people(
+    xero: ScriptedXero, login: FixedLogin, limiter: FakeLimiter, clock: FakeClock
+) -> None:
+    """Calls that somebody waits for at the page are told apart from those of workers."""
+    client = XeroClient(
+        xero.url,
+        login=login,
+        organisation_id="org-1",
+        limiter=limiter,
+        clock=clock,
+        by_person=True,
+    )
+    xero.say(Answer())
+    client.get("Organisations")
+    assert limiter.given_to_people == 1
+
+
+def test_post_needs_an_id(client: XeroClient, xero: ScriptedXero) -> None:
+    """A change goes to a document's id; without one it could overwrite another (xero.md 4)."""
+    for path in ("Invoices", "Invoices/INV-1", "Contacts"):
+        with pytest.raises(ValueError, match="names no document"):
+            client.post(path, b"{}", "k")
+    assert xero.requests == []
+
+
 def test_no_slot_no_call(client: XeroClient, xero: ScriptedXero, limiter: FakeLimiter) -> None:
     """Without a place among the limits nothing is sent."""
-    limiter.block("org-1", 9)
+    limiter.block("org-1", 9, app="app-1")
     with pytest.raises(TryLater):
         put(client)
     assert xero.requests == []

@@ -1,4 +1,5 @@
 import base64
+import json
 import threading
 from datetime import timedelta
 from typing import Any, Literal
@@ -6,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ....adapters.xero.oauth import SCOPES, Tokens, XeroLogin, is_custom_connection
+from ....adapters.xero.oauth import XeroLogin, is_custom_connection
+from ....adapters.xero.scopes import LEGACY_SCOPES, SCOPES, scopes_of
+from ....adapters.xero.tokens import Tokens
 from ....plugin.errors import Disconnected, PluginError, TryLater
 from ....plugin.testing import FakeClock, FakeLeases, FakeVault
 from .fakes import Answer, ScriptedXero
@@ -49,7 +52,7 @@ class Grant:
         """Return what the vault holds."""
         return Tokens.from_json(self.vault.read("grant:7:tokens") or "")
 
-    def login(self) -> XeroLogin:
+    def login(self, scopes: str = SCOPES) -> XeroLogin:
         """Return another process's login."""
         return XeroLogin(
             client_id="app",
@@ -61,6 +64,7 @@ class Grant:
             vault=self.vault,
             leases=self.leases,
             clock=self.clock,
+            scopes=scopes,
             timeout=(1, 1),
         )
 
@@ -292,3 +296,103 @@ def test_secrets_stay_secret(
         told = [repr(caught.value), caught.value.message, caught.value.detail, caught.value.fix]
         told += [caplog.text, repr(login), repr(grant.kept()), repr(caught.value.__cause__)]
         assert not [secret for secret in secrets for text in told if secret in text]
+
+
+def listed(*organisations: str, consent: str = "e-1") -> list[dict[str, str]]:
+    """Return the entries of ``/connections``."""
+    kind = {"tenantType": "ORGANISATION", "authEventId": consent}
+    return [
+        {"id": f"c-{x}", "tenantId": x, "tenantName": f"The {x}", **kind} for x in organisations
+    ]
+
+
+def a_token(consent: str) -> str:
+    """Return an access token of Xero's shape."""
+    claims = json.dumps({"authentication_event_id": consent}).encode()
+    return f"e30.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.seal"
+
+
+def test_own_consent_comes_first(grant: Grant, xero: ScriptedXero) -> None:
+    """Organisations that were just chosen come before those that were connected earlier."""
+    xero.say(Answer(body=[*listed("old", consent="e-0"), *listed("new", consent="e-1")]))
+    assert list(grant.login().connections(a_token("e-1"))) == ["new", "old"]
+    for unreadable in ("", "opaque", "a.b.c", "a.?.c", a_token("e-9")):
+        assert list(grant.login().connections(unreadable)) == ["old", "new"]
+
+
+def test_disconnect_ends_one_connection(grant: Grant, xero: ScriptedXero) -> None:
+    """One organisation is ended, by the connection's id; the consent stays for the others."""
+    grant.hold("A0", "R0")
+    xero.say(Answer(body=listed("o-1", "o-2")), Answer(status=204, body=""))
+    rest = grant.login().disconnect("o-1")
+    assert [each.organisation_id for each in rest] == ["o-2"]
+    assert [(x.method, x.path) for x in xero.requests] == [
+        ("GET", "/connections"),
+        ("DELETE", "/connections/c-o-1"),
+    ]
+    assert grant.kept().refresh_token == "R0"
+
+
+def test_last_disconnect_revokes(grant: Grant, xero: ScriptedXero) -> None:
+    """When nothing is left, the consent is revoked and its tokens are forgotten; also again."""
+    grant.hold("A0", "R0")
+    xero.say(Answer(body=listed("o-1")), Answer(status=404, body=""), Answer(status=200, body=""))
+    assert grant.login().disconnect("o-1") == []
+    assert xero.requests[-1].path == "/connect/revocation"
+    assert form_of(xero) == {"token": "R0"}
+    assert grant.vault.read("grant:7:tokens") is None
+    with pytest.raises(Disconnected, match="nobody has allowed access"):
+        grant.login().token()
+
+
+def test_disconnect_may_be_repeated(grant: Grant, xero: ScriptedXero) -> None:
+    """A process that died between two steps changes nothing: the same again ends it."""
+    grant.hold("A0", "R0")
+    xero.say(Answer(body=listed("o-1")), Answer(drop=True))
+    with pytest.raises(TryLater):
+        grant.login().disconnect("o-1")
+    assert grant.kept().refresh_token == "R0"
+    xero.say(Answer(body=[]), Answer(status=400, body={"error": "invalid_token"}))
+    assert grant.login().disconnect("o-1") == []
+    assert grant.vault.read("grant:7:tokens") is None
+
+
+def test_custom_connection_stays_in_xero(xero: ScriptedXero) -> None:
+    """Who set a custom connection up ends it in Xero; here its tokens are forgotten."""
+    grant = Grant(xero.url, "custom")
+    grant.hold("A0")
+    assert grant.login().disconnect("o-1") == []
+    assert xero.requests == []
+    assert grant.vault.read("grant:7:tokens") is None
+
+
+def test_scopes_are_configuration(grant: Grant) -> None:
+    """The scopes are granular; an app made before 2026 asks for its broad ones (xero.md 1.4)."""
+    assert scopes_of("granular") == scopes_of("") == SCOPES
+    assert "accounting.transactions" in scopes_of("Legacy").split()
+    assert "accounting.invoices" not in scopes_of("legacy")
+    assert scopes_of(" openid  accounting.contacts ") == "openid accounting.contacts"
+    login = grant.login(scopes="legacy")
+    assert "accounting.transactions" in login.consent_address("s", "v" * 43, REDIRECT)
+
+
+@pytest.mark.parametrize(
+    ("granted", "lacks"),
+    [
+        ("", ()),
+        (SCOPES, ()),
+        (LEGACY_SCOPES + " accounting.settings", ()),
+        ("accounting.invoices.read accounting.contacts accounting.settings.read",
+         ("accounting.invoices", "accounting.attachments")),
+    ],
+)  # fmt: skip
+def test_lacking_scopes(
+    grant: Grant, xero: ScriptedXero, granted: str, lacks: tuple[str, ...]
+) -> None:
+    """What a consent does not cover is named; Xero's word on it is kept with the tokens."""
+    xero.say(tokens("A1", "R1", scope=granted))
+    grant.login().exchange("code", "verifier", REDIRECT)
+    assert grant.login().lacks() == lacks
+    assert grant.login().lacks("accounting.reports.read") == (
+        ("accounting.reports.read",) if granted else ()
+    )

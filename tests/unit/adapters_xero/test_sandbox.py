@@ -1,84 +1,23 @@
 """The adapter against the sandbox, over HTTP: two readings of the same facts must agree."""
 
 import random
-import threading
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Literal
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
 import pytest
-import requests
-from waitress import create_server, wasyncore
 
-from ....adapters.xero.client import XeroClient
-from ....adapters.xero.oauth import XeroLogin, is_custom_connection
+from ....adapters.xero.oauth import is_custom_connection
 from ....adapters.xero.target import XeroTarget
 from ....plugin.domain.invoice import Invoice
 from ....plugin.domain.organisation import Organisation
 from ....plugin.domain.outcome import OutcomeKind
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.ports import Numbered, Target
-from ....plugin.sandbox.store import Store
-from ....plugin.sandbox.xero import create_app
-from ....plugin.testing import FakeClock, FakeLeases, FakeLimiter, FakeVault
 from ...contracts.target import CONTACT, TargetContract, a_number, an_invoice, send
-
-
-@dataclass
-class Sandbox:
-    """A running sandbox and the clock that both sides go by."""
-
-    url: str
-    clock: FakeClock
-
-    def control(self, what: str, **body: Any) -> None:
-        """Tell the sandbox to do something."""
-        requests.post(f"{self.url}/_sandbox/{what}", json=body, timeout=5).raise_for_status()
-
-    def login(self, app: str, kind: Literal["custom", "consent"]) -> XeroLogin:
-        """Return a new Grant's login."""
-        return XeroLogin(
-            client_id=app,
-            grant_id="1",
-            kind=kind,
-            base_url=self.url,
-            identity_url=self.url,
-            login_url=self.url,
-            vault=FakeVault(**{"grant:1:client_secret": app}),
-            leases=FakeLeases(),
-            clock=self.clock,
-        )
-
-    def target(self) -> XeroTarget:
-        """Return the sandbox's organisation as a Target, through a custom connection."""
-        login = self.login("custom", "custom")
-        (organisation_id,) = login.connections(login.token())
-        client = XeroClient(
-            self.url,
-            login=login,
-            organisation_id=organisation_id,
-            limiter=FakeLimiter(self.clock),
-            clock=self.clock,
-            timeout=(5, 10),
-        )
-        return XeroTarget(client)
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    clock = FakeClock()
-    app = create_app(Store(), clock=clock.now, limits=False, auto_consent=True)
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield Sandbox(f"http://127.0.0.1:{server.effective_port}", clock)
-    server.task_dispatcher.shutdown()
-    # In the server's own thread: its sockets are in use there until the loop ends.
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
-    thread.join(10)
+from .sandbox import REDIRECT, VERIFIER, Sandbox
 
 
 @pytest.fixture
@@ -98,17 +37,13 @@ class TestXeroTarget(TargetContract):
 def test_consent(sandbox: Sandbox) -> None:
     """A consent gives tokens and an organisation; a token that ended is refreshed."""
     login = sandbox.login("sandbox", "consent")
-    verifier, redirect = "v" * 43, "http://localhost:8000/back"
-    address = login.consent_address("st4te", verifier, redirect)
-    answer = requests.get(address, allow_redirects=False, timeout=5)
-    back = parse_qs(urlsplit(answer.headers["Location"]).query)
-    assert back["state"] == ["st4te"]
-    login.exchange(back["code"][0], verifier, redirect)
+    code = sandbox.code(login)
+    login.exchange(code, VERIFIER, REDIRECT)
     first = login.token()
     assert len(login.connections(first)) == 1
     assert login.renew(first) != first
     with pytest.raises(Disconnected):
-        login.exchange(back["code"][0], verifier, redirect)
+        login.exchange(code, VERIFIER, REDIRECT)
 
 
 def test_kind_of_app(sandbox: Sandbox) -> None:

@@ -4,6 +4,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +19,7 @@ from ....plugin.ledger.database import Database
 from ....plugin.limits.database import DatabaseLimiter
 from ....plugin.limits.redis import RedisLimiter
 from ....plugin.limits.rules import XERO, Limits
-from ....plugin.ports import Clock, Limiter
+from ....plugin.ports import Clock, Left, Limiter
 from ....plugin.testing import FakeClock, FakeLimiter
 from ..ledger.at_once import at_once
 
@@ -147,6 +149,109 @@ def test_block_ends(make: Make, organisation: str) -> None:
     limiter.block(organisation, 0.2)
     with limiter.slot(organisation):
         pass
+
+
+def begin(limiter: Limiter, organisation: str, *, by_person: bool = False) -> bool:
+    """Tell whether a call may begin now."""
+    with suppress(TryLater), limiter.slot(organisation, by_person=by_person):
+        return True
+    return False
+
+
+def test_apps_do_not_share(make: Make, organisation: str) -> None:
+    """Two apps of one organisation have limits of their own; what one is told, the other is not."""
+    limiter = make(Limits(a_minute=1, patience=0), SystemClock())
+    long_id = "0123456789ABCDEF0123456789ABCDEF"
+    for app in ("", "one", long_id):
+        with limiter.slot(organisation, app=app):
+            pass
+        with pytest.raises(TryLater), limiter.slot(organisation, app=app):
+            pytest.fail("the minute is used up")
+    limiter.block(f"{organisation}-2", 60, app="one")
+    with limiter.slot(f"{organisation}-2", app=long_id):
+        pass
+
+
+def test_minute_of_an_app(make: Make, organisation: str) -> None:
+    """When the app's own minute is nearly used up, all its organisations wait, and no others'."""
+    limiter = make(Limits(patience=0, app_pause=60), SystemClock())
+    app = f"app-{organisation}"
+    limiter.heard(organisation, app=app, app_left=9000)
+    with limiter.slot(organisation, app=app):
+        pass
+    limiter.heard(organisation, app=app, app_left=150)
+    for each in (organisation, f"{organisation}-2"):
+        with pytest.raises(TryLater) as caught, limiter.slot(each, app=app):
+            pytest.fail("the app waits")
+        assert 55 < caught.value.after <= 60
+    with limiter.slot(organisation, app=f"{app}-2"):
+        pass
+
+
+def test_reserve_of_the_minute(make: Make, organisation: str) -> None:
+    """Workers leave a few calls of each minute to people, who take them at once."""
+    limiter = make(Limits(a_minute=4, reserved=2, patience=0, patience_of_people=0), SystemClock())
+    assert [begin(limiter, organisation) for _ in range(5)] == [True] * 4 + [False]
+    assert limiter.left(organisation).minute == 2
+    people = [begin(limiter, organisation, by_person=True) for _ in range(3)]
+    assert people == [True, True, False]
+    assert not begin(limiter, organisation)
+    assert limiter.left(organisation).minute == 0
+
+
+def test_target_knows_better(make: Make, organisation: str) -> None:
+    """When the target says that less of the minute is left than we count, it is believed."""
+    limiter = make(Limits(a_minute=8, reserved=2, minute=1.5, patience=0), SystemClock())
+    assert begin(limiter, organisation)
+    # Within what the edges of the minute may make; more than we count is no news either.
+    limiter.heard(organisation, minute_left=7)
+    limiter.heard(organisation, minute_left=10)
+    assert limiter.left(organisation).minute == 9
+    limiter.heard(organisation, minute_left=1)
+    assert [begin(limiter, organisation) for _ in range(2)] == [True, False]
+    patient = make(Limits(a_minute=8, reserved=2, minute=1.5, patience=5), SystemClock())
+    with patient.slot(organisation):
+        pass
+
+
+@pytest.mark.parametrize(("most", "low"), [(5000, 100), (1000, 20), (400, 20)])
+def test_reserve_of_the_day(make: Make, organisation: str, most: int, low: int) -> None:
+    """The last calls of a day, 2 % or at least 20, are for people; workers are told when to ask."""
+    limiter = make(Limits(patience=70), SystemClock())
+    assert limiter.left(organisation).day is None
+    limiter.heard(organisation, day_left=most)
+    limiter.heard(organisation, day_left=low + 1)
+    assert begin(limiter, organisation)
+    limiter.heard(organisation, day_left=low)
+    assert limiter.left(organisation).day == low
+    with pytest.raises(TryLater) as caught, limiter.slot(organisation):
+        pytest.fail("the rest is for people")
+    assert 890 < caught.value.after <= 900
+    assert begin(limiter, organisation, by_person=True)
+    # The day has begun again, as a call of a person has found out.
+    limiter.heard(organisation, day_left=most)
+    assert begin(limiter, organisation)
+
+
+def test_one_call_finds_out(make: Make, organisation: str) -> None:
+    """What is known of the day expires; then one call goes, and the others wait for its answer."""
+    limits = Limits(day_known=0.2, patience=0)
+    limiter, patient = make(limits, SystemClock()), make(replace(limits, patience=5), SystemClock())
+    limiter.heard(organisation, day_left=3)
+    assert not begin(limiter, organisation)
+    with patient.slot(organisation):
+        assert limiter.left(organisation).day is None
+    assert not begin(limiter, organisation)
+    limiter.heard(organisation, day_left=4000)
+    assert begin(limiter, organisation)
+
+
+def test_nothing_left(make: Make, organisation: str) -> None:
+    """A block is told with what is left: how long the target asked to wait."""
+    limiter = make(XERO, SystemClock())
+    assert limiter.left(organisation) == Left(minute=60, day=None, wait=0)
+    limiter.block(organisation, 66975)
+    assert 66970 < limiter.left(organisation).wait <= 66975
 
 
 def test_database_counts_a_real_minute(database: Database, organisation: str) -> None:

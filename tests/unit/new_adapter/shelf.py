@@ -81,9 +81,19 @@ class CashBookAdapter:
         """The one that the book is of."""
         return {self._book.here.organisation_id: self._book.here.name}
 
-    def target(self, means: Means, grant: Grant, organisation_id: str) -> Target:
+    def target(
+        self,
+        means: Means,
+        grant: Grant,
+        organisation_id: str,
+        *,
+        by_person: bool = False,
+    ) -> Target:
         """The book."""
         return self._book
+
+    def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
+        """Nothing is to be ended."""
 
     def link(
         self,
