@@ -71,7 +71,8 @@ def mintsoft_app(
     store = Store(state / "mintsoft.db" if state else None)
     app = mintsoft.create_app(store, day=beginning.day())
     app.extensions[STORE] = store
-    app.extensions[FAULTS] = ChanceFaults([each for each in trouble if each.side == "mintsoft"])
+    ours = [each for each in trouble if each.side == "mintsoft"]
+    app.extensions[FAULTS] = ChanceFaults(ours, beginning.seed)
     return app
 
 
@@ -98,7 +99,8 @@ def xero_app(
 
     faults = [_xero_fault(each) for each in trouble if each.side == "xero"]
     if faults:
-        app.test_client().post("/_sandbox/faults", json={"faults": faults})
+        told = {"faults": faults, "seed": beginning.seed}
+        app.test_client().post("/_sandbox/faults", json=told)
     return app
 
 

@@ -1,6 +1,5 @@
 """Trouble: the faults that the sandboxes are told when they start, by number or by chance."""
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -14,12 +13,15 @@ KINDS = {"mintsoft": frozenset(MINTSOFT_KINDS), "xero": XERO_KINDS}
 
 #: So many of a hundred calls go wrong, each in one of these ways.
 LIGHT = "mintsoft.unavailable=0.01,mintsoft.drop=0.01,xero.unavailable503=0.01,xero.drop_after=0.01"
+#: Much goes wrong. Left out is what needs a person (xero.revoke_tenant, xero.forbid_tenant) or
+#: midnight (xero.day429), or changes what is compared at the end (xero.edit_between).
 STORM = (
     "mintsoft.unavailable=0.03,mintsoft.error=0.03,mintsoft.html502=0.03,mintsoft.drop=0.03,"
     "mintsoft.too_many=0.02,mintsoft.expire_key=0.02,"
     "xero.unavailable503=0.04,xero.html502=0.04,xero.error500_before=0.04,xero.error500_after=0.08,"
     "xero.drop_before=0.04,xero.drop_after=0.08,xero.truncate=0.04,xero.expire_token=0.04,"
-    "xero.minute429=0.02"
+    "xero.minute429=0.02,xero.concurrent429=0.02,xero.appminute429=0.01,xero.slow=0.02,"
+    "xero.shift=0.02"
 )
 _NAMED = {"": "", "none": "", "light": LIGHT, "storm": STORM}
 
@@ -68,31 +70,14 @@ def _read_one(part: str) -> Trouble:
 
 
 class ChanceFaults(Faults):
-    """Mintsoft's faults, some of which come by chance: the same ones in every run."""
+    """Mintsoft's faults as the trouble says, some of them by chance: the same in every run."""
 
-    def __init__(self, trouble: Iterable[Trouble]) -> None:
+    def __init__(self, trouble: Iterable[Trouble], seed: int = 0) -> None:
         super().__init__()
-        trouble = list(trouble)
-        super().set(Fault(kind=each.kind, times=each.times) for each in trouble if not each.rate)
-        self._by_chance = [(each.rate, Fault(kind=each.kind, times=0)) for each in trouble]
-        self._chance = random.Random(0)  # noqa: S311 - repeatable on purpose
+        self.set(_mintsoft_fault(each, seed) for each in trouble)
 
-    def set(self, faults: Iterable[Fault]) -> None:
-        """Have these from now on, and no others."""
-        super().set(faults)
-        self._by_chance = []
 
-    def all(self) -> list[Fault]:
-        """Those that were set, and those that come by chance (`times` is 0)."""
-        return super().all() + [fault for rate, fault in self._by_chance if rate]
-
-    def take(self, path: str) -> Fault | None:
-        """The fault for a request, counted."""
-        if found := super().take(path):
-            return found
-        with self._lock:
-            for rate, fault in self._by_chance:
-                if self._chance.random() < rate:
-                    fault.fired += 1
-                    return fault
-        return None
+def _mintsoft_fault(trouble: Trouble, seed: int) -> Fault:
+    if trouble.rate:
+        return Fault(kind=trouble.kind, times=None, rate=trouble.rate, seed=seed)
+    return Fault(kind=trouble.kind, times=trouble.times)

@@ -6,8 +6,10 @@ from decimal import Decimal
 from itertools import cycle
 from random import Random
 
+from . import lists, stock
 from . import reference as ref
 from .cases import HARD, PLAIN, Entry, State
+from .charges import make_charges
 from .reference import DESPATCHED_STATUSES, Document
 from .shape import Times, order_json
 from .shop import Shop
@@ -46,10 +48,38 @@ class Day:
     currencies: tuple[Document, ...] = ref.CURRENCIES
     countries: tuple[Document, ...] = ref.COUNTRIES
     courier_services: tuple[Document, ...] = ref.COURIER_SERVICES
+    #: Deliveries that came or are to come.
+    asns: tuple[Document, ...] = ()
+    #: What the clients are charged, by kind: see `charges.BREAKDOWN`; ``invoice``: confirmed.
+    charges: dict[str, tuple[Document, ...]] = field(default_factory=dict)
     #: Documents in Xero that somebody else made: invoice number (an order's), total, currency.
     already_in_xero: tuple[tuple[str, Decimal, str], ...] = ()
     #: The answer key, by the order's ID as text.
     expected: dict[str, Expected] = field(default_factory=dict)
+
+    def records(self) -> dict[str, tuple[Document, ...]]:
+        """All that the account has, by kind."""
+        return {
+            "status": self.statuses,
+            "channel": self.channels,
+            "client": self.clients,
+            "warehouse": self.warehouses,
+            "currency": self.currencies,
+            "country": self.countries,
+            "courier_service": self.courier_services,
+            "courier_service_type": lists.COURIER_SERVICE_TYPES,
+            "asn_status": lists.ASN_STATUSES,
+            "goods_in_type": lists.GOODS_IN_TYPES,
+            "document_type": lists.DOCUMENT_TYPES,
+            "paper_size": lists.PAPER_SIZES,
+            "invoice_item_type": lists.INVOICE_ITEM_TYPES,
+            "product": stock.PRODUCTS,
+            "supplier": stock.SUPPLIERS,
+            "inventory": stock.INVENTORY,
+            "asn": self.asns,
+            **self.charges,
+            "order": self.orders,
+        }
 
 
 def empty_day() -> Day:
@@ -87,8 +117,11 @@ def make_day(*, orders: int, seed: int, today: date) -> Day:
             )
         )
         line_id += len(entry.draft.lines)
+    asns = stock.make_asns(today)
     return Day(
         orders=tuple(documents),
+        asns=asns,
+        charges=make_charges(documents, asns, today),
         already_in_xero=tuple(
             (entry.draft.number, entry.already_in_xero, entry.draft.currency["Code"])
             for _, entry in entries

@@ -10,15 +10,29 @@ from werkzeug.exceptions import HTTPException
 from ..day import Day, empty_day
 from ..store import Store
 from . import account as accounts
-from .answers import framework_error
+from .actions import actions
+from .answers import Refusal, framework_error, refused
+from .asns import asns
 from .auth import auth, check_key
 from .control import control
 from .creation import creation
-from .faults import DroppedConnections, Faults, apply_fault
+from .faults import Faults, FaultyServer, spoil_key
+from .invoices import invoices
+from .meanwhile import change_meanwhile
+from .moves import moves
 from .orders import orders
 from .page import page
+from .parts import parts
+from .products import products
 from .reference_data import reference_data
+from .settings import Settings
+from .stock import stock
 from .writes import writes
+
+BLUEPRINTS = (
+    *(auth, orders, writes, moves, parts, actions, creation, reference_data, products, stock),
+    *(asns, invoices, control, page),
+)
 
 
 def create_app(
@@ -26,7 +40,7 @@ def create_app(
     *,
     day: Day | None = None,
     clock: Callable[[], datetime] | None = None,
-    tagging_touches: bool = True,
+    settings: Settings | None = None,
     username: str = "sandbox",
     password: str = "sandbox",  # noqa: S107 - the sandbox's, on the loopback
     admin: bool = True,
@@ -38,8 +52,8 @@ def create_app(
         store: Where it keeps everything. If it holds orders, they are used and `day` isn't.
         day: The orders to begin with, none by default.
         clock: The time, aware; the real one by default.
-        tagging_touches: Whether a tag or a comment moves the order's `LastUpdated`, which
-            nobody knows of the real thing (mintsoft.md 8).
+        settings: What nobody knows of the real thing; `Settings()` by default. They can be
+            changed at ``/_sandbox/settings``.
         username: The one user's name.
         password: And password.
         admin: Whether that user sees all clients.
@@ -47,37 +61,40 @@ def create_app(
             log-in still replaces it.
     """
     app = Flask("mintsoft_sandbox", static_folder=None)
-    user = accounts.User(username=username, password=password, admin=admin, key=key)
-    account = accounts.Account(
+    app.extensions[accounts.EXTENSION] = accounts.Account(
         store=store,
         day=day or empty_day(),
         clock=clock or (lambda: datetime.now(UTC)),
-        user=user,
-        tagging_touches=tagging_touches,
+        user=accounts.User(username=username, password=password, admin=admin, key=key),
+        settings=settings or Settings(),
     )
-    app.extensions[accounts.EXTENSION] = account
     app.extensions[accounts.FAULTS] = Faults()
     app.extensions[accounts.REQUESTS] = Counter()
-    app.before_request(count)
-    app.before_request(apply_fault)
-    app.before_request(check_key)
-    for blueprint in (auth, orders, writes, creation, reference_data, control, page):
+    app.before_request(before)
+    app.after_request(change_meanwhile)
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, as_the_framework)
-    app.wsgi_app = DroppedConnections(app.wsgi_app)  # type: ignore[method-assign]
+    app.register_error_handler(Refusal, lambda refusal: refused(str(refusal)))
+    app.wsgi_app = FaultyServer(app)  # type: ignore[method-assign]
     return app
 
 
-def count() -> None:
-    """Keep how often each address of the API is called, for `/_sandbox/state`."""
-    if request.path.startswith("/api/"):
-        address = request.url_rule.rule if request.url_rule else request.path
-        with accounts.this_account().store.lock:
-            current_app.extensions[accounts.REQUESTS][f"{request.method} {address}"] += 1
+def before() -> Response | None:
+    """Count a request to the API, and look at its key."""
+    if not request.path.startswith("/api/"):
+        return None
+    address = request.url_rule.rule if request.url_rule else request.path
+    with accounts.this_account().store.lock:
+        current_app.extensions[accounts.REQUESTS][f"{request.method} {address}"] += 1
+    spoil_key(request.environ)
+    return check_key()
 
 
 def as_the_framework(error: HTTPException) -> Response:
     """Errors of the framework in its own form (mintsoft.md 1.5)."""
+    if error.response is not None:  # one of our own answers, by `abort`
+        return error.response  # type: ignore[return-value]
     match error.code:
         case 404:
             message = f"No HTTP resource was found that matches the request URI '{request.url}'."

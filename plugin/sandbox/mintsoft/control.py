@@ -7,24 +7,58 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from ..day.reference import DESPATCHED_STATUSES, STATUS_NAMES
+from ..day.reference import STATUS_NAMES
 from ..store import Document
-from .account import FAULTS, LONDON, REQUESTS, Account, this_account
-from .answers import answer
+from .account import FAULTS, REQUESTS, Account, this_account
+from .answers import Refusal, answer
 from .faults import Faults, fault_from_json
+from .invoices import auto_invoice, confirm
+from .moves import DESPATCHED, PRESENT, set_status
+from .parts import merge
 
 control = Blueprint("mintsoft_sandbox_control", __name__, url_prefix="/_sandbox")
 PERSON = "person"
+LONGEST_WAIT = 30.0
 
 
-def complaint(sentence: str) -> Response:
-    """The request makes no sense."""
-    return answer({"error": sentence}, 400)
+class Complaint(Exception):  # noqa: N818 - an answer, not a failure
+    """The request makes no sense; the text says why."""
 
 
-def body() -> Any:
-    """The JSON of the request, or None."""
-    return request.get_json(force=True, silent=True)
+@control.errorhandler(Complaint)
+@control.errorhandler(Refusal)
+def complain(complaint: Exception) -> Response:
+    """Answer with a sentence."""
+    return answer({"error": str(complaint)}, 400)
+
+
+def body() -> Document:
+    """The object of the request; none is an empty one."""
+    document = request.get_json(force=True, silent=True) if request.get_data() else {}
+    if not isinstance(document, dict):
+        raise Complaint("Send a JSON object.")
+    return document
+
+
+def stored_order(account: Account, order_id: Any) -> Document:
+    """The order with this ID."""
+    order = account.store.table("order").get(str(order_id))
+    if order is None:
+        raise Complaint(f"There is no order {order_id}.")
+    return order
+
+
+def asked_orders(account: Account, asked: Document, status: int) -> list[Document]:
+    """The orders named by ``id`` or ``ids``; without either all with this status."""
+    if "ids" not in asked and "id" not in asked:
+        return [row for row in account.all_orders() if row["OrderStatusId"] == status]
+    ids = asked["ids"] if "ids" in asked else [asked["id"]]
+    if not isinstance(ids, list):
+        raise Complaint('Send {"ids": [9001, 9002]}.')
+    return [stored_order(account, order_id) for order_id in ids]
+
+
+# Orders
 
 
 @control.post("/edit")
@@ -34,28 +68,21 @@ def edit() -> Response:
     An order that becomes despatched gets a despatch date; one that no longer is loses it.
     """
     asked = body()
-    if not isinstance(asked, dict) or not isinstance(asked.get("set"), dict):
-        return complaint('Send {"id": 9001, "set": {"OrderStatusId": 4}}.')
+    changes = asked.get("set")
+    if not isinstance(changes, dict):
+        raise Complaint('Send {"id": 9001, "set": {"OrderStatusId": 4}}.')
     account = this_account()
     with account.store.changing():
-        order = account.store.table("order").get(str(asked.get("id")))
-        if order is None:
-            return complaint(f"There is no order {asked.get('id')}.")
-        changes = asked["set"]
+        order = stored_order(account, asked.get("id"))
         if unknown := sorted(changes.keys() - order.keys()):
-            return complaint(f"An order has no {', '.join(unknown)}.")
-        follows = despatch_date(account, order, changes) | named_records(account, changes)
-        changed = account.change(order, by=PERSON, **{**follows, **changes})
-    return answer(changed)
-
-
-def despatch_date(account: Account, order: Document, changes: Document) -> Document:
-    """What a new status does to the despatch date."""
-    if "OrderStatusId" not in changes:
-        return {}
-    if changes["OrderStatusId"] not in DESPATCHED_STATUSES:
-        return {"DespatchDate": None}
-    return {} if order.get("DespatchDate") else {"DespatchDate": account.stamp()}
+            raise Complaint(f"An order has no {', '.join(unknown)}.")
+        changes = named_records(account, changes) | changes
+        status = changes.pop("OrderStatusId", None)
+        if status is None:
+            return answer(account.change(order, by=PERSON, **changes))
+        if status not in STATUS_NAMES:
+            raise Complaint(f"There is no status {status}.")
+        return answer(set_status(account, order, status, by=PERSON, **changes))
 
 
 def named_records(account: Account, changes: Document) -> Document:
@@ -70,37 +97,123 @@ def named_records(account: Account, changes: Document) -> Document:
 @control.post("/orders")
 def add_orders() -> Response:
     """Add orders in the API's own JSON: ``{"orders": [...]}``; IDs are given where absent."""
-    asked = body()
-    rows = asked.get("orders") if isinstance(asked, dict) else None
+    rows = body().get("orders")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return complaint('Send {"orders": [...]} with orders in the API\'s own JSON.')
+        raise Complaint('Send {"orders": [...]} with orders in the API\'s own JSON.')
     account = this_account()
     with account.store.changing():
         for row in rows:
             if str(row.get("ID")) in account.store.table("order"):
-                return complaint(f"There is an order {row['ID']} already; edit it instead.")
-        stamp = {"LastUpdated": account.stamp(), "LastUpdatedByUser": PERSON}
-        ids = [account.add({**stamp, **row}) for row in rows]
+                raise Complaint(f"There is an order {row['ID']} already; edit it instead.")
+        ids = [account.add({**account.stamps(PERSON), **row}) for row in rows]
     return answer({"ids": ids})
+
+
+@control.post("/despatch")
+def despatch() -> Response:
+    """Despatch orders at the packing bench: ``{"ids": [...]}``, or all that are PACKED."""
+    account = this_account()
+    with account.store.changing():
+        packed = next(number for number, name in STATUS_NAMES.items() if name == "PACKED")
+        found = asked_orders(account, body(), packed)
+        done = [row["ID"] for row in found if row["OrderStatusId"] in PRESENT]
+        for order_id in done:
+            tracking = {"TrackingNumber": f"SBX{order_id:09d}"}
+            order = stored_order(account, order_id)
+            set_status(account, order, DESPATCHED, by="packer1", **tracking)
+    return answer({"ids": done})
+
+
+@control.post("/merge")
+def merge_orders() -> Response:
+    """Merge two orders in the UI: ``{"into": 9001, "absorb": 9002}``; the second is gone."""
+    asked = body()
+    account = this_account()
+    with account.store.changing():
+        into = stored_order(account, asked.get("into"))
+        absorbed = stored_order(account, asked.get("absorb"))
+        if into["ID"] == absorbed["ID"]:
+            raise Complaint("An order can't be merged with itself.")
+        if into["ClientId"] != absorbed["ClientId"]:
+            raise Complaint("Orders of two clients can't be merged.")
+        return answer(merge(account, into, absorbed))
+
+
+# Charges
+
+
+@control.post("/invoice")
+def invoice_orders() -> Response:
+    """The nightly run charges orders: ``{"ids": [...]}``, or all that are DESPATCHED.
+
+    With ``"fail": true`` no courier price is found, and they become INVOICEFAILED.
+    """
+    asked = body()
+    account = this_account()
+    with account.store.changing():
+        found = asked_orders(account, asked, DESPATCHED)
+        done = auto_invoice(account, found, fail=asked.get("fail") is True)
+    return answer({"ids": done})
+
+
+@control.post("/confirm-invoice")
+def confirm_invoice() -> Response:
+    """Confirm all that a client owes as one invoice: ``{"client": 3, "name": "June"}``."""
+    asked = body()
+    account = this_account()
+    with account.store.changing():
+        client = account.store.table("client").get(str(asked.get("client")))
+        if client is None:
+            raise Complaint(f"There is no client {asked.get('client')}.")
+        name = asked.get("name")
+        invoice = confirm(account, client, name=None if name is None else str(name))
+        if invoice is None:
+            raise Complaint(f"{client['Name']} owes nothing that is not confirmed.")
+    return answer(invoice)
+
+
+@control.get("/callbacks")
+def callbacks() -> Response:
+    """The calls that were made to others; ``?wait=5`` waits so long for those under way."""
+    wait = min(max(request.args.get("wait", 0.0, type=float), 0.0), LONGEST_WAIT)
+    return answer(this_account().callbacks.shown(wait))
+
+
+# The sandbox itself
+
+
+@control.get("/settings")
+def show_settings() -> Response:
+    """Every setting and its value; settings.py says what each means."""
+    return answer(this_account().settings.shown())
+
+
+@control.post("/settings")
+def change_settings() -> Response:
+    """Change some settings: ``{"nulls": false}``."""
+    try:
+        this_account().set(body())
+    except ValueError as error:
+        raise Complaint(str(error)) from None
+    return show_settings()
 
 
 @control.get("/faults")
 def show_faults() -> Response:
-    """The faults that were set, each with how often it fired."""
+    """The faults that were set, each with how often it was met and how often it happened."""
     return answer({"faults": [asdict(fault) for fault in faults().all()]})
 
 
 @control.post("/faults")
 def set_faults() -> Response:
     """Have these faults and no others: ``{"faults": [{"kind": "drop", "times": 1}]}``."""
-    asked = body()
-    rows = asked.get("faults") if isinstance(asked, dict) else None
+    rows = body().get("faults")
     if not isinstance(rows, list):
-        return complaint('Send {"faults": [{"kind": "error", "path": "/Order/List", "times": 1}]}.')
+        raise Complaint('Send {"faults": [{"kind": "error", "path": "/Order/List", "times": 1}]}.')
     try:
         faults().set([fault_from_json(row) for row in rows])
     except ValueError as error:
-        return complaint(str(error))
+        raise Complaint(str(error)) from None
     return show_faults()
 
 
@@ -114,27 +227,25 @@ def faults() -> Faults:
 def set_clock() -> Response:
     """Set the clock, which goes on from there: ``{"now": "2026-06-01T12:00:00Z"}``, or null.
 
-    A time without offset is London's.
+    A time without offset is the account's.
     """
     asked = body()
-    if not isinstance(asked, dict) or "now" not in asked:
-        return complaint('Send {"now": "2026-06-01T12:00:00Z"}, or null for the real time.')
+    if "now" not in asked:
+        raise Complaint('Send {"now": "2026-06-01T12:00:00Z"}, or null for the real time.')
     account = this_account()
-    now = None
-    if asked["now"] is not None:
-        try:
-            now = datetime.fromisoformat(asked["now"])
-        except (TypeError, ValueError):
-            return complaint(f"{asked['now']!r} is no time such as 2026-06-01T12:00:00Z.")
-        now = now if now.tzinfo else now.replace(tzinfo=LONDON)
-    account.set_clock(now)
+    try:
+        account.set_clock(asked["now"] and datetime.fromisoformat(asked["now"]))
+    except (TypeError, ValueError, OverflowError):
+        raise Complaint(f"{asked['now']!r} is no time such as 2026-06-01T12:00:00Z.") from None
     return answer({"now": account.now().isoformat()})
 
 
 @control.post("/reset")
 def reset() -> Response:
-    """Begin the day again: edits, tags, comments, keys, faults and the clock are forgotten."""
-    this_account().reset()
+    """Begin the day again: edits, tags, keys, faults, settings and the clock are forgotten."""
+    account = this_account()
+    account.reset()
+    account.callbacks.forget()
     faults().set([])
     current_app.extensions[REQUESTS].clear()
     return state()
@@ -147,7 +258,8 @@ def state() -> Response:
     orders = account.all_orders()
     with account.store.lock:
         comments = list(account.store.table("comment").values())
-    requests: Counter[str] = current_app.extensions[REQUESTS]
+        requests: Counter[str] = current_app.extensions[REQUESTS].copy()
+        counts = {kind: len(account.store.table(kind)) for kind in ("product", "asn", "invoice")}
     statuses = Counter(STATUS_NAMES.get(row.get("OrderStatusId", 0), "") for row in orders)
     return answer(
         {
@@ -155,6 +267,7 @@ def state() -> Response:
             "by_status": dict(sorted(statuses.items())),
             "tagged": sum(1 for row in orders if row.get("Tags")),
             "comments": sum(len(row["comments"]) for row in comments),
+            **{f"{kind}s": number for kind, number in counts.items()},
             "requests": dict(sorted(requests.items())),
             "now": account.now().astimezone(UTC).isoformat(),
         }

@@ -1,50 +1,65 @@
-"""``PUT /api/Order``: a new order, as much of it as tests need (mintsoft.md 2.4)."""
+"""``PUT /api/Order``: a new order (mintsoft.md 2.4)."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response
 
 from ..day import shape
-from ..day.reference import STATUS_IDS
+from ..day.reference import STATUS_IDS, stamped
 from ..store import Document
 from .account import Account, this_account
-from .answers import answer
-from .writes import body_members
+from .actions import action_json
+from .answers import Refusal, answer, refuse
+from .body import Members, sent
+from .figures import order_figures
+from .parts import item_json
+from .query import sent_moment
+from .writes import UPDATABLE, texts
 
 creation = Blueprint("mintsoft_sandbox_creation", __name__)
 
 REQUIRED = ("OrderNumber", "FirstName", "Address1", "PostCode")
-#: The records that an order refers to, by the member's name: a name, a code or an ID.
+#: The records that an order must refer to, by the member's name: a name, a code or an ID.
 REFERENCES = {
     "Warehouse": "warehouse",
     "Country": "country",
     "CourierService": "courier_service",
 }
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a failure
-    """The order can't be created; the text is the API's message."""
+#: More that is kept as it is sent.
+TEXTS = ("Comments", "EORINumber", "UKIMSNumber", "RFCNumber", "PIDNumber", "Tags")
+DATES = ("RequiredDeliveryDate", "RequiredDespatchDate")
+#: Sums that are kept as they are sent, however they fit.
+SUMS = ("OrderValue", "TotalVat")
+RECIPIENTS = {"b2c": 1, "b2b": 2}
 
 
 @creation.put("/api/Order")
 def create() -> Response:
     """Create an order; the answer is an array of one result, with 200 also when refused."""
-    members = body_members()
+    members = sent()
     account = this_account()
     with account.store.changing():
         try:
             order = new_order(account, members)
-        except Refused as refusal:
-            return answer([outcome(members.get("ordernumber"), message=str(refusal))])
+        except Refusal as refusal:
+            return created(outcome(members.text("OrderNumber"), message=str(refusal)))
         account.keep(order)
-    return answer([outcome(order["OrderNumber"], order=order)])
+        if action := members.part("ConnectAction"):
+            account.attach("connect_action", order["ID"], action_json(order["ID"], action))
+    return created(outcome(order["OrderNumber"], order=order))
+
+
+def created(result: Document) -> Response:
+    """The results of the one order; old accounts answer an object."""
+    return answer([result] if this_account().settings.created == "array" else result)
 
 
 def outcome(
     order_number: Any, *, order: Document | None = None, message: str | None = None
 ) -> Document:
     """A NewOrderResult."""
+    items = order["OrderItems"] if order else ()
     return {
         "OrderId": order["ID"] if order else 0,
         "DropShipOrderId": 0,
@@ -53,129 +68,106 @@ def outcome(
         "OrderStatusId": order["OrderStatusId"] if order else 0,
         "OrderStatus": "NEW" if order else None,
         "Message": message,
-        "OrderItems": [{"SKU": row["SKU"], "ID": row["ID"]} for row in order["OrderItems"]]
-        if order
-        else [],
+        "OrderItems": [{"SKU": row["SKU"], "ID": row["ID"]} for row in items],
     }
 
 
-def new_order(account: Account, members: dict[str, Any]) -> Document:
+def new_order(account: Account, members: Members) -> Document:
     """The order of a request.
 
     Raises:
-        Refused: Something is missing, unknown, or there already.
+        Refusal: Something is missing, unknown, or there already.
     """
     for name in REQUIRED:
-        if not members.get(name.lower()):
-            raise Refused(f"{name} is required")
+        if not members.text(name):
+            refuse(f"{name} is required")
     found = {name: reference(account, members, name, kind) for name, kind in REFERENCES.items()}
-    client = account.named("client", members.get("clientid") or account.records("client")[0]["ID"])
-    if client is None:
-        raise Refused("Client not found")
+    client = client_of(account, members)
     refuse_duplicate(account, members, client)
-    channel = members.get("channelid") or members.get("channel")
-    draft = shape.Draft(
-        number=members["ordernumber"],
-        client=client,
-        currency=account.named("currency", members.get("currencyid") or members.get("currency"))
-        or account.records("currency")[0],
-        warehouse=found["Warehouse"],
-        courier=found["CourierService"],
-        country=found["Country"],
-        channel=account.named("channel", channel),
-        customer=customer(members),
-        lines=lines(members.get("orderitems")),
-        status=STATUS_IDS["NEW"],
-        shipping=amount(members, "shippingtotal"),
-        discount=amount(members, "discounttotal"),
-        external_reference=members.get("externalorderreference"),
-        name_values=tuple(
-            (str(pair.get("Name")), str(pair.get("Value")))
-            for pair in members.get("ordernamevalues") or ()
+    rows = members.parts("OrderItems")
+    if not rows:
+        refuse("OrderItems are required")
+    order = shape.order_json(
+        shape.Draft(
+            number=members.text("OrderNumber") or "",
+            client=client,
+            currency=account.named("currency", members.reference("Currency"))
+            or account.records("currency")[0],
+            warehouse=found["Warehouse"],
+            courier=found["CourierService"],
+            country=found["Country"],
+            channel=account.named("channel", members.reference("Channel")),
+            customer=shape.Customer(),
+            lines=(),
+            status=STATUS_IDS["NEW"],
+            name_values=tuple(
+                (pair.text("Name") or "", pair.text("Value") or "")
+                for pair in members.parts("OrderNameValues")
+            ),
         ),
-        comments=members.get("comments"),
-        tags=members.get("tags"),
-    )
-    now = account.stamp()
-    line_ids = [account.new_id("item") for _ in draft.lines]
-    return shape.order_json(
-        draft,
         order_id=account.new_id("order"),
-        first_line_id=line_ids[0],
-        times=shape.Times(ordered=now, despatched=None, updated=now),
+        first_line_id=0,
+        times=shape.Times(ordered=account.stamp(), despatched=None, updated=account.stamp()),
         user=account.user.username,
     )
+    items = [{**item_json(account, row), "OrderId": order["ID"]} for row in rows]
+    return {**order, "OrderItems": items, **sums(members, items), **as_sent(members)}
 
 
-def reference(account: Account, members: dict[str, Any], name: str, kind: str) -> Document:
-    """A record that the request names by ``XId`` or ``X``."""
-    wanted = members.get(f"{name.lower()}id") or members.get(name.lower())
+def sums(members: Members, items: list[Document]) -> Document:
+    """The money of the whole order."""
+
+    def amount(name: str) -> tuple[Decimal, Decimal]:
+        return members.money(f"{name}TotalExVat"), members.money(f"{name}TotalVat")
+
+    figures = order_figures(items, shipping=amount("Shipping"), discount=amount("Discount"))
+    stated = {name: shape.number(members.money(name)) for name in SUMS if members.text(name)}
+    return {**figures, **stated}
+
+
+def as_sent(members: Members) -> Document:
+    """What is kept as it is sent."""
+    kept: Document = {**dict.fromkeys(UPDATABLE), **texts(members)}
+    kept |= {name: members.text(name) for name in TEXTS}
+    kept |= {name: sent_moment(members, name) for name in DATES}
+    kind = (members.text("RecipientType") or ("B2B" if kept["CompanyName"] else "B2C")).lower()
+    if kind not in RECIPIENTS:
+        refuse("RecipientType not found")
+    kept["RecipientType"] = stamped(RECIPIENTS[kind], Name=kind.upper())
+    kept["NumberOfParcels"] = members.whole("NumberOfParcels") or 1
+    return kept
+
+
+def client_of(account: Account, members: Members) -> Document:
+    """Whose order it is: administrators say, others have but one client."""
+    if not account.user.admin:
+        return account.records("client")[0]
+    wanted = members.whole("ClientId") or account.own_client()
+    client = account.record("client", wanted)
+    if client is None:
+        refuse("Client not found")
+    return client
+
+
+def reference(account: Account, members: Members, name: str, kind: str) -> Document:
+    """A record that the request names by ``XId`` or ``X``; the ID wins."""
+    wanted = members.reference(name)
     if name == "CourierService" and wanted == "AUTO":
         return account.records(kind)[0]
     record = account.named(kind, wanted)
     if record is None:
-        raise Refused(f"{name} not found")
+        refuse(f"{name} not found")
     return record
 
 
-def refuse_duplicate(account: Account, members: dict[str, Any], client: Document) -> None:
+def refuse_duplicate(account: Account, members: Members, client: Document) -> None:
     """A number or external reference that this client has used is refused."""
-    number, external = members["ordernumber"], members.get("externalorderreference")
+    if account.settings.duplicates == "accepted":
+        return
+    number, external = members.text("OrderNumber"), members.text("ExternalOrderReference")
     for order in account.all_orders():
         if order.get("ClientId") == client["ID"] and (
             order["OrderNumber"] == number
             or (external and order.get("ExternalOrderReference") == external)
         ):
-            raise Refused(f"Order {number} already exists")
-
-
-def customer(members: dict[str, Any]) -> shape.Customer:
-    """Whom the parcel goes to."""
-    return shape.Customer(
-        first_name=members["firstname"],
-        last_name=members.get("lastname"),
-        company=members.get("companyname"),
-        email=members.get("email"),
-        phone=members.get("phone"),
-        address=members["address1"],
-        town=members.get("town"),
-        postcode=members["postcode"],
-    )
-
-
-def lines(items: Any) -> tuple[shape.Line, ...]:
-    """The rows; `UnitPriceVat` is the VAT of one unit and `Discount` is the row's, net."""
-    if not isinstance(items, list) or not items:
-        raise Refused("OrderItems are required")
-    found = []
-    for item in items:
-        row = {name.lower(): value for name, value in item.items()}
-        net, tax = money(row, "unitprice"), money(row, "unitpricevat")
-        rate = round(tax / net * 100) if net else 0
-        discount = money(row, "discount")
-        found.append(
-            shape.Line(
-                sku=str(row.get("sku") or row.get("productid")),
-                product_id=int(row.get("productid") or 0),
-                details=str(row.get("details") or row.get("sku") or ""),
-                quantity=int(row.get("quantity") or 0),
-                net=net,
-                tax=tax,
-                rate=Decimal(rate),
-                discount=shape.Amount(net=discount, tax=shape.to_pennies(discount * rate / 100)),
-            )
-        )
-    return tuple(found)
-
-
-def amount(members: dict[str, Any], prefix: str) -> shape.Amount:
-    """An order's shipping or discount."""
-    return shape.Amount(net=money(members, f"{prefix}exvat"), tax=money(members, f"{prefix}vat"))
-
-
-def money(members: dict[str, Any], name: str) -> Decimal:
-    """A JSON number as it was written, 0 if it isn't there."""
-    try:
-        return Decimal(str(members.get(name) or 0))
-    except InvalidOperation:
-        raise Refused(f"{name} must be a number") from None
+            refuse(f"Order {number} already exists")

@@ -1,23 +1,54 @@
-"""Faults on order: a sandbox that is down, slow, or loses its answer (mintsoft.md 8)."""
+"""Faults on order: a sandbox that is down, slow, loses its answer, or changes meanwhile.
 
+What happens around the application happens in `FaultyServer`, a WSGI wrapper (mintsoft.md 8).
+Every kind is counted: the calls that it met, and those in which it happened.
+"""
+
+import random
 import re
 import threading
 import time
+import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, current_app, request
+from flask import Flask
+from waitress.channel import ClientDisconnected
 
 from .account import FAULTS, this_account
-from .answers import framework_error
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-KINDS = ("unavailable", "error", "html502", "too_many", "slow", "drop", "expire_key")
-#: In the WSGI environment: carry the request out, but don't answer.
-DROP = "mintsoft_sandbox.drop"
+_HTML = "text/html; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+_ERROR = ("500 Internal Server Error", _JSON, b'{"Message":"An error has occurred."}')
+#: Answers that the application never hears of.
+BEFORE = {
+    "unavailable": ("503 Service Unavailable", _HTML, b"<h2>Service Unavailable</h2>"),
+    "plain503": ("503 Service Unavailable", "text/plain", b"The service is unavailable."),
+    "html502": ("502 Bad Gateway", _HTML, b"<html><h1>502 Bad Gateway</h1></html>"),
+    "error": _ERROR,
+    "too_many": ("429 Too Many Requests", "text/plain", b""),
+}
+#: Things that happen to the key before the application looks at it.
+KEY_KINDS = ("expire_key", "key_killed")
+#: Things that happen to the orders right after a page of them was served.
+LATER = ("shift", "edit_between")
+KINDS = (
+    *BEFORE,
+    *KEY_KINDS,
+    *LATER,
+    *("slow", "drop", "drop_before", "error_after", "truncate"),
+)
+#: In the WSGI environment: the kind that the application itself acts on.
+ENVIRON = "mintsoft_sandbox.fault"
+_LIST = "/api/order/list"
+
+
+class DroppedError(ClientDisconnected, ConnectionError):  # type: ignore[misc]
+    """Makes the server close the connection without a byte (waitress and werkzeug's both do)."""
 
 
 @dataclass(kw_only=True)
@@ -25,26 +56,59 @@ class Fault:
     """One kind of trouble for the next requests that fit."""
 
     kind: str
-    #: A regular expression that the path must contain; empty fits all.
+    #: A regular expression that the path must contain, in any case; empty fits all.
     path: str = ""
-    #: For how many requests.
-    times: int = 1
+    #: The method; empty fits all.
+    method: str = ""
+    #: In how many requests it happens; None for ever.
+    times: int | None = 1
+    #: How many requests that fit go by before.
+    after: int = 0
+    #: In which part of the requests it happens, from 0 to 1, by chance.
+    rate: float = 1.0
+    #: Another seed makes other chances; the same one the same in every run.
+    seed: int = 0
     #: How long ``slow`` waits.
     seconds: float = 5.0
     #: What ``too_many`` says in its Retry-After header, in seconds; None leaves it out.
     retry_after: int | None = None
-    #: How many requests it has hit.
+    #: What ``edit_between`` changes.
+    set: dict[str, Any] = field(default_factory=lambda: {"DeliveryNotes": "Edited meanwhile"})
+    #: How many requests it has met.
+    matched: int = 0
+    #: In how many of them it happened.
     fired: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"There is no fault {self.kind!r}, only {', '.join(KINDS)}.")
-        re.compile(self.path)
-        self.times, self.seconds = int(self.times), float(self.seconds)
+        self.times = None if self.times is None else int(self.times)
+        self.after, self.seconds = int(self.after), float(self.seconds)
+        self.rate, self.method = float(self.rate), str(self.method).upper()
+        if not isinstance(self.set, dict):
+            raise TypeError("`set` is an object with members of an order")
+        if not (0 <= self.rate <= 1 and 0 <= self.seconds <= 3600):  # noqa: PLR2004
+            raise ValueError("rate is from 0 to 1, seconds from 0 to 3600.")
+        self._path = re.compile(self.path, re.IGNORECASE)
+        self._chance = random.Random(f"{self.seed} {self.kind} {self.path}")  # noqa: S311
+
+    def due(self, path: str, method: str) -> bool:
+        """Whether it happens in this request; counts it."""
+        if self.method not in {"", method} or not self._path.search(path):
+            return False
+        if self.kind in LATER and path.lower() != _LIST:
+            return False
+        self.matched += 1
+        if self.matched <= self.after or (self.times is not None and self.fired >= self.times):
+            return False
+        if self.rate < 1 and self._chance.random() >= self.rate:
+            return False
+        self.fired += 1
+        return True
 
 
 class Faults:
-    """The faults that were asked for, in that order; the first that fits is the one."""
+    """The faults that were asked for, in that order; the first that is due is the one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -60,65 +124,98 @@ class Faults:
         with self._lock:
             return list(self._faults)
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, path: str, method: str = "GET") -> Fault | None:
         """The fault for a request, counted."""
         with self._lock:
             for fault in self._faults:
-                if fault.fired < fault.times and re.search(fault.path, path):
-                    fault.fired += 1
+                if fault.due(path, method):
                     return fault
         return None
 
-
-def apply_fault() -> Response | None:
-    """Answer a request to the API with trouble if there is any for it."""
-    if not request.path.startswith("/api/"):
-        return None
-    faults: Faults = current_app.extensions[FAULTS]
-    fault = faults.take(request.path)
-    return trouble(fault) if fault else None
+    def give_back(self, fault: Fault) -> None:
+        """Count a fault as not happened, since nothing came of it."""
+        with self._lock:
+            fault.fired -= 1
 
 
-def trouble(fault: Fault) -> Response | None:
-    """What a fault answers; None lets the request go on."""
-    match fault.kind:
-        case "unavailable":
-            return Response("<h2>Service Unavailable</h2>", 503, content_type="text/html")
-        case "error":
-            return framework_error(500, "An error has occurred.")
-        case "html502":
-            return Response("<html><h1>502 Bad Gateway</h1></html>", 502, content_type="text/html")
-        case "too_many":
-            after = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-            return Response(status=429, headers=after)
-        case "slow":
-            time.sleep(fault.seconds)
-        case "drop":
-            request.environ[DROP] = True
-        case "expire_key":
-            this_account().drop_key()
-    return None
+class FaultyServer:
+    """The outermost layer: answers with trouble where it is due."""
 
-
-class DroppedConnections:
-    """The outermost layer: where a ``drop`` is due, the answer is made and never sent.
-
-    Waitress closes a connection without a byte when the application raises this exception.
-    """
-
-    def __init__(self, app: "WSGIApplication") -> None:
+    def __init__(self, app: Flask) -> None:
         self._app = app
+        self._application: WSGIApplication = app.wsgi_app
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer, or break the connection."""
-        body = self._app(environ, start_response)
-        if environ.get(DROP):
-            from waitress.channel import ClientDisconnected
+        """Serve one request."""
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith("/api/"):
+            return self._application(environ, start_response)
+        faults: Faults = self._app.extensions[FAULTS]
+        fault = faults.take(path, environ["REQUEST_METHOD"])
+        if fault is None:
+            return self._application(environ, start_response)
+        if fault.kind in BEFORE:
+            after = fault.retry_after if fault.kind == "too_many" else None
+            return _answer(start_response, *BEFORE[fault.kind], retry_after=after)
+        if fault.kind == "drop_before":
+            raise DroppedError
+        if fault.kind == "slow":
+            time.sleep(fault.seconds)
+        if fault.kind in (*KEY_KINDS, *LATER, "slow"):
+            environ[ENVIRON] = fault
+            return self._application(environ, start_response)
+        return self._spoil(fault.kind, environ, start_response)
 
-            raise ClientDisconnected
-        return body
+    def _spoil(
+        self, kind: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Carry the request out, but answer otherwise."""
+        heard: list[Any] = []
+
+        def hear(*given: Any) -> Any:
+            heard.extend(given[:2])
+
+        inner = self._application(environ, hear)
+        try:
+            body = b"".join(inner)
+        finally:
+            close = getattr(inner, "close", None)
+            if close:
+                close()
+        if kind == "drop":
+            raise DroppedError
+        if kind == "error_after":
+            return _answer(start_response, *_ERROR)
+        half = body[: len(body) // 2]
+        headers = [pair for pair in heard[1] if pair[0].lower() != "content-length"]
+        start_response(heard[0], [*headers, ("Content-Length", str(len(half)))])
+        return [half]
+
+
+def _answer(
+    start_response: "StartResponse",
+    status: str,
+    content_type: str,
+    body: bytes,
+    *,
+    retry_after: int | None = None,
+) -> list[bytes]:
+    headers = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
+    if retry_after is not None:
+        headers.append(("Retry-After", str(retry_after)))
+    start_response(status, headers)
+    return [body]
+
+
+def spoil_key(environ: "WSGIEnvironment") -> None:
+    """Let the key expire, or be replaced by somebody else's log-in, if that is due."""
+    fault = environ.get(ENVIRON)
+    if fault and fault.kind == "expire_key":
+        this_account().drop_key()
+    if fault and fault.kind == "key_killed":
+        this_account().give_key(str(uuid.uuid4()))
 
 
 def fault_from_json(document: Any) -> Fault:
@@ -128,6 +225,7 @@ def fault_from_json(document: Any) -> Fault:
         ValueError: It can't be read; the text says why.
     """
     try:
-        return Fault(**{name: value for name, value in document.items() if name != "fired"})
-    except (AttributeError, TypeError, re.error) as error:
+        counted = {"fired", "matched"}
+        return Fault(**{name: value for name, value in document.items() if name not in counted})
+    except (AttributeError, TypeError, OverflowError, re.error) as error:
         raise ValueError(f"The fault can't be read: {error}.") from error

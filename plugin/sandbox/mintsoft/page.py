@@ -1,66 +1,156 @@
-"""The page at ``/``: what the sandbox holds, for a person's eyes."""
+"""The pages for people: orders, ASNs, products, client invoices. No script, all escaped."""
+
+from typing import Any
 
 from flask import Blueprint, Response, render_template_string, request
+from markupsafe import Markup
 
+from ..day.charges import BREAKDOWN
+from ..day.lists import ASN_STATUS_NAMES
 from ..day.reference import STATUS_NAMES
-from .account import this_account
+from ..store import Document
+from .account import Account, this_account
+from .templates import ASN, ASNS, FRAME, INVOICE, INVOICES, LIST, ORDER, PRODUCTS
 
 page = Blueprint("mintsoft_sandbox_page", __name__)
-ROWS = 200
+A_PAGE = 200
 
-PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Mintsoft sandbox</title>
-<style>
-  body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem; }
-  table { border-collapse: collapse; }
-  th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #ddd; }
-  .number { text-align: right; }
-</style>
-<h1>Mintsoft sandbox</h1>
-<p>{{ total }} orders, newest first. This is a simulation: nothing here is real.</p>
-<table>
-  <caption>Page {{ number }} of {{ pages }}</caption>
-  <thead><tr>
-    <th>ID</th><th>Order number</th><th>Status</th><th>Client</th><th>Channel</th>
-    <th>Despatched</th><th>Last updated</th><th>Total</th><th>Tags</th>
-  </tr></thead>
-  <tbody>
-  {% for row in rows %}
-    <tr>
-      <td>{{ row.ID }}</td><td>{{ row.OrderNumber }}</td>
-      <td>{{ names.get(row.OrderStatusId, row.OrderStatusId) }}</td>
-      <td>{{ row.CLIENT_CODE }}</td><td>{{ (row.Channel or {}).Name or "" }}</td>
-      <td>{{ (row.DespatchDate or "")[:16] }}</td><td>{{ (row.LastUpdated or "")[:19] }}</td>
-      <td class="number">{{ "%.2f"|format(row.TotalOrderGross or 0) }}
-        {{ (row.Currency or {}).Code }}</td>
-      <td>{{ row.Tags or "" }}</td>
-    </tr>
-  {% endfor %}
-  </tbody>
-</table>
-<p>
-  {% if number > 1 %}<a href="?page={{ number - 1 }}">Newer orders</a>{% endif %}
-  {% if number < pages %}<a href="?page={{ number + 1 }}">Older orders</a>{% endif %}
-</p>
-</html>
-"""
+
+def show(title: str, template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page of the sandbox; values are escaped, scripts can't run."""
+    content = Markup(render_template_string(template, **values))  # noqa: S704 (already escaped)
+    html = render_template_string(FRAME, title=title, content=content)
+    response = Response(html, status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def show_none(what: str) -> Response:
+    """A page that says that there is no such thing."""
+    return show("Mintsoft sandbox", "<p>{{ text }}</p>", status=404, text=f"There is no {what}.")
+
+
+def a_page(rows: list[Document]) -> dict[str, Any]:
+    """The rows of the page that is asked for, and where it is."""
+    pages = max(1, -(-len(rows) // A_PAGE))
+    number = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return {
+        "rows": rows[(number - 1) * A_PAGE : number * A_PAGE],
+        "count": len(rows),
+        "number": number,
+        "pages": pages,
+    }
+
+
+def found(kind: str, number: str) -> Document | None:
+    """The record of a kind with the ID in the path."""
+    return this_account().store.table(kind).get(number)
 
 
 @page.get("/")
 def orders() -> Response:
-    """All orders with status, total and tags; escaped, without script."""
+    """All orders, newest first."""
     rows = this_account().all_orders()[::-1]
-    pages = max(1, -(-len(rows) // ROWS))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    html = render_template_string(
-        PAGE,
-        rows=rows[(number - 1) * ROWS : number * ROWS],
-        total=len(rows),
-        number=number,
-        pages=pages,
+    return show("Mintsoft sandbox", LIST, names=STATUS_NAMES, **a_page(rows))
+
+
+@page.get("/order/<order_id>")
+def order(order_id: str) -> Response:
+    """One order: rows, sums, tags, comments, and what it was before."""
+    one = found("order", order_id)
+    if one is None:
+        return show_none("such order")
+    account = this_account()
+    return show(
+        f"Order {one['OrderNumber']}",
+        ORDER,
+        order=one,
         names=STATUS_NAMES,
+        history=history(account, one),
+        comments=account.attached("comment", one["ID"]),
+        documents=account.attached("document", one["ID"]),
+        connect_actions=account.attached("connect_action", one["ID"]),
+        splits=account.attached("split", one["ID"]),
     )
-    policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return Response(html, headers=policy)
+
+
+def history(account: Account, order: Document) -> list[tuple[str, str, str]]:
+    """When an order left which status, and who moved it on; the present one last."""
+    names = STATUS_NAMES
+    past = [
+        (names[row["OrderStatusId"]], f"until {row['LastUpdated'][:19]}", row["LastUpdatedByUser"])
+        for row in account.attached("past_status", order["ID"])
+    ]
+    now = names.get(order["OrderStatusId"], str(order["OrderStatusId"]))
+    return [*past, (now, "now", order.get("LastUpdatedByUser") or "")]
+
+
+@page.get("/asns")
+def asns() -> Response:
+    """All ASNs, newest first."""
+    rows = this_account().records("asn")[::-1]
+    return show("ASNs", ASNS, names=ASN_STATUS_NAMES, **a_page(rows))
+
+
+@page.get("/asn/<asn_id>")
+def asn(asn_id: str) -> Response:
+    """One ASN."""
+    one = found("asn", asn_id)
+    if one is None:
+        return show_none("such ASN")
+    return show(f"ASN {one['ID']}", ASN, asn=one, names=ASN_STATUS_NAMES)
+
+
+@page.get("/products")
+def products() -> Response:
+    """All products, and how much of each there is."""
+    account = this_account()
+    stock: dict[int, int] = {}
+    for row in account.records("inventory"):
+        stock[row["ProductId"]] = stock.get(row["ProductId"], 0) + row["OnHand"]
+    return show("Products", PRODUCTS, stock=stock, **a_page(account.records("product")))
+
+
+@page.get("/invoices")
+def invoices() -> Response:
+    """All confirmed invoices to clients, newest first."""
+    account = this_account()
+    rows = [{**row, "Total": total(row)} for row in account.records("invoice")[::-1]]
+    return show("Client invoices", INVOICES, clients=client_names(account), **a_page(rows))
+
+
+@page.get("/invoice/<invoice_id>")
+def invoice(invoice_id: str) -> Response:
+    """One confirmed invoice: its costs, and the charges for orders in it."""
+    one = found("invoice", invoice_id)
+    if one is None:
+        return show_none("such invoice")
+    account = this_account()
+    charges = [row for row in account.records("charge") if row["InvoiceSummaryId"] == one["ID"]]
+    return show(
+        f"Invoice {one['Name']}",
+        INVOICE,
+        invoice=one,
+        client=client_names(account).get(one["ClientId"], ""),
+        costs=[(name, one[name]) for name in cost_names()],
+        total=total(one),
+        charges=charges,
+    )
+
+
+def client_names(account: Account) -> dict[int, str]:
+    """The clients' names by ID."""
+    return {client["ID"]: client["Name"] for client in account.records("client")}
+
+
+def cost_names() -> list[str]:
+    """The cost fields of an invoice."""
+    return [name for made_of in BREAKDOWN.values() for name in made_of]
+
+
+def total(invoice: Document) -> float:
+    """What a client is to pay, without VAT; the API itself tells no total."""
+    return round(sum(float(invoice[name]) for name in cost_names()), 2)

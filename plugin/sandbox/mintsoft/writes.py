@@ -2,36 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from ..day.reference import DESPATCHED_STATUSES, STATUS_IDS, STATUS_NAMES
 from ..store import Document
 from .account import Account, this_account
-from .answers import invalid, refused, result
-from .orders import path_id
-from .query import split_tags
+from .answers import refuse, result
+from .body import Members, sent
+from .moves import order_or_refusal
+from .query import sent_moment, split_tags, text
 
 writes = Blueprint("mintsoft_sandbox_writes", __name__)
 
-UNKNOWN_ORDER = "Order not found"
-CANCELLED = STATUS_IDS["CANCELLED"]
-#: Nobody has begun to pick the order yet.
-CANCELLABLE = frozenset(
-    STATUS_IDS[name]
-    for name in (
-        *("NEW", "HOLDING", "ONBACKORDER", "AWAITINGCONFIRMATION", "AWAITINGDOCUMENTATION"),
-        *("AWAITINGPAYMENT", "FRAUDRISK"),
-    )
-)
-
-#: What ``POST /api/Order/{id}`` may change, each with its greatest length or None.
+#: Texts that ``POST /api/Order/{id}`` may change, each with its greatest length or None.
 UPDATABLE: dict[str, int | None] = {
     "OrderNumber": 250,
     "ExternalOrderReference": 250,
-    "OrderValue": None,
     "VATNumber": 50,
-    "RequiredDeliveryDate": None,
-    "RequiredDespatchDate": None,
     "Title": None,
     "FirstName": None,
     "LastName": None,
@@ -48,17 +34,16 @@ UPDATABLE: dict[str, int | None] = {
     "DeliveryNotes": 1000,
     "GiftMessages": 1000,
 }
-
-
-def body_members() -> dict[str, Any]:
-    """The members of the body by their name in small letters (they are read ignoring case)."""
-    body = request.get_json(force=True, silent=True)
-    return {name.lower(): value for name, value in body.items()} if isinstance(body, dict) else {}
+#: These can't be emptied.
+NEVER_EMPTY = frozenset({"OrderNumber", "FirstName", "Address1", "PostCode"})
+DATES = ("RequiredDeliveryDate", "RequiredDespatchDate")
+#: The records that an update may change, by the member's name.
+RECORDS = {"Currency": "currency", "Country": "country", "CourierService": "courier_service"}
 
 
 @writes.put("/api/Order/<order_id>/Tag")
 def tag(order_id: str) -> Response:
-    """Add a tag; one that is there already is no error and no change."""
+    """Add a tag; whether one that is there already is an error is a setting."""
     return set_tag(order_id, present=True)
 
 
@@ -70,28 +55,25 @@ def untag(order_id: str) -> Response:
 
 def set_tag(order_id: str, *, present: bool) -> Response:
     """Make a tag be there or not."""
-    name = request.args.get("Tag", "").strip()
-    if not name:
-        invalid()
+    name = text("Tag")
     account = this_account()
     with account.store.changing():
-        order = account.order(path_id(order_id))
-        if order is None:
-            return refused(UNKNOWN_ORDER)
-        before = order.get("Tags")
-        if (name.lower() in split_tags(before)) != present:
-            kept = [one.strip() for one in (before or "").split(",") if one.strip()]
-            left = (
-                [*kept, name] if present else [one for one in kept if one.lower() != name.lower()]
-            )
-            touch(account, order, Tags=",".join(left) or None)
-    return result(order_id=order["ID"])
+        order = order_or_refusal(order_id)
+        tags = split_tags(order.get("Tags"))
+        others = [one for one in tags if one.lower() != name.lower()]
+        is_there = len(others) < len(tags)
+        if present and is_there and account.settings.tag_twice == "refused":
+            refuse(f"Order already has the tag {name}")
+        if present != is_there:
+            left = [*tags, name] if present else others
+            touch(account, order, Tags=account.settings.tag_separator.join(left) or None)
+    return result(order["ID"])
 
 
 def touch(account: Account, order: Document, **changes: Any) -> None:
     """Change an order by a tag or a comment, which may or may not move `LastUpdated`."""
-    if account.tagging_touches:
-        account.change(order, by=account.user.username, **changes)
+    if account.settings.tagging_touches:
+        account.change(order, **changes)
     else:
         account.keep({**order, **changes})
 
@@ -99,82 +81,59 @@ def touch(account: Account, order: Document, **changes: Any) -> None:
 @writes.post("/api/Order/<order_id>/Comments")
 def comment(order_id: str) -> Response:
     """Add a comment; the result carries the comment's ID."""
-    text = body_members().get("comment")
+    said = sent().text("Comment")
     account = this_account()
     with account.store.changing():
-        order = account.order(path_id(order_id))
-        if order is None:
-            return refused(UNKNOWN_ORDER)
-        if not isinstance(text, str) or not text.strip():
-            return refused("Comment is required")
-        key = str(order["ID"])
-        added = {
-            "OrderId": order["ID"],
-            "OrderStatusId": order["OrderStatusId"],
-            "Comment": text,
-            "ID": account.new_id("comment"),
-            "LastUpdated": account.stamp(),
-            "LastUpdatedByUser": account.user.username,
-        }
-        kept = account.store.table("comment").get(key, {"comments": []})["comments"]
-        account.store.put("comment", key, {"comments": [*kept, added]})
+        order = order_or_refusal(order_id)
+        if said is None:
+            refuse("Comment is required")
+        document = {"OrderId": order["ID"], "OrderStatusId": order["OrderStatusId"]}
+        added = account.attach("comment", order["ID"], {**document, "Comment": said})
         touch(account, order)
-    return result(order_id=int(added["ID"]))
+    return result(int(added["ID"]))
 
 
 @writes.post("/api/Order/<order_id>")
 def update(order_id: str) -> Response:
     """Change what is sent and may be changed; the rest of the body is ignored."""
-    members = body_members()
+    members = sent()
     account = this_account()
     with account.store.changing():
-        order = account.order(path_id(order_id))
-        if order is None:
-            return refused(UNKNOWN_ORDER)
-        changes = {name: members[name.lower()] for name in UPDATABLE if name.lower() in members}
-        for name, value in changes.items():
-            if isinstance(value, str) and len(value) > (UPDATABLE[name] or len(value)):
-                return refused(f"{name} must be at most {UPDATABLE[name]} characters")
-        for kind, name in (("currency", "Currency"), ("country", "Country")):
-            if wanted := members.get(f"{kind}id") or members.get(kind):
-                record = account.named(kind, wanted)
-                if record is None:
-                    return refused(f"{name} not found")
-                changes |= {name: record, f"{name}Id": record["ID"]}
-        account.change(order, by=account.user.username, **changes)
-    return result(order_id=order["ID"])
+        order = order_or_refusal(order_id)
+        changes = {**texts(members), **references(account, members)}
+        if members.has("OrderValue"):
+            changes["OrderValue"] = float(members.money("OrderValue"))
+        for name in DATES:
+            if members.has(name):
+                changes[name] = sent_moment(members, name)
+        account.change(order, **changes)
+    return result(order["ID"])
 
 
-@writes.get("/api/Order/<order_id>/MarkDespatched")
-def mark_despatched(order_id: str) -> Response:
-    """Despatch an order: a GET that changes it."""
-    account = this_account()
-    with account.store.changing():
-        order = account.order(path_id(order_id))
-        if order is None:
-            return refused(UNKNOWN_ORDER)
-        status = order["OrderStatusId"]
-        if status in DESPATCHED_STATUSES or status == CANCELLED:
-            return refused(f"Order is {STATUS_NAMES[status]} and can't be despatched")
-        changes = {"DespatchDate": account.stamp(), "DespatchedByUser": account.user.username}
-        if tracking := request.args.get("TrackingNumber"):
-            changes["TrackingNumber"] = tracking
-        account.change(
-            order, by=account.user.username, OrderStatusId=STATUS_IDS["DESPATCHED"], **changes
-        )
-    return result(order_id=order["ID"])
+def texts(members: Members) -> dict[str, str | None]:
+    """The texts that are sent, none too long, none of those that must be there empty."""
+    found = {name: members.text(name) for name in UPDATABLE if members.has(name)}
+    for name, value in found.items():
+        if len(value or "") > (UPDATABLE[name] or len(value or "")):
+            refuse(f"{name} must be at most {UPDATABLE[name]} characters")
+        if value is None and name in NEVER_EMPTY:
+            refuse(f"{name} is required")
+    return found
 
 
-@writes.get("/api/Order/<order_id>/Cancel")
-def cancel(order_id: str) -> Response:
-    """Cancel an order that nobody has begun to pick: a GET that changes it."""
-    account = this_account()
-    with account.store.changing():
-        order = account.order(path_id(order_id))
-        if order is None:
-            return refused(UNKNOWN_ORDER)
-        status = order["OrderStatusId"]
-        if status not in CANCELLABLE:
-            return refused(f"Order is {STATUS_NAMES[status]} and can't be cancelled")
-        account.change(order, by=account.user.username, OrderStatusId=CANCELLED)
-    return result(order_id=order["ID"])
+def references(account: Account, members: Members) -> Document:
+    """The records that are sent by ID, name or code; the ID wins."""
+    found: Document = {}
+    for name, kind in RECORDS.items():
+        if (wanted := members.reference(name)) is None:
+            continue
+        record = account.named(kind, wanted)
+        if record is None:
+            refuse(f"{name} not found")
+        found[f"{name}Id"] = record["ID"]
+        if name == "CourierService":
+            found["CourierServiceName"] = record["Name"]
+            found["CourierServiceTypeId"] = record["CourierServiceTypeId"]
+        else:
+            found[name] = record
+    return found

@@ -2,9 +2,10 @@
 
 What it does and how sure one can be of it stands in xero.md; its sections are named beside the
 code. Where to look: `app` builds it, `api` answers a call, one file per resource (`invoices`,
-`contacts`, ...), `invoice_write` and `invoice_lines` hold the rules of a write, `arithmetic` the
-money, `messages` Xero's words, `identity` and `tokens` OAuth; then `limits`, `faults`, `control`
-and `page`.
+`contacts`, ...), `kinds` says how documents are found, `documents` what their paths have in
+common, `document_write`, `invoice_write` and `invoice_lines` hold the rules of a write,
+`arithmetic` the money, `messages` Xero's words, `identity` and `tokens` OAuth; then `limits`,
+`faults`, `webhooks`, `control` and `page`.
 """
 
 from .app import create_app, seed_invoice

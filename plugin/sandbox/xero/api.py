@@ -9,14 +9,26 @@ from flask import Blueprint, Request, Response, request
 
 from . import (
     accounts,
+    allocations,
+    attachments,
+    branding_themes,
+    contact_groups,
     contacts,
+    credit_notes,
     currencies,
     history,
+    invoice_email,
     invoices,
     items,
     organisation,
+    payments,
+    purchase_orders,
+    quotes,
     tax_rates,
     tracking,
+    tracking_options,
+    users,
+    xml,
 )
 from .envelope import (
     Answer,
@@ -30,23 +42,36 @@ from .faults import ENVIRON, Fault
 from .idempotency import IdempotencyKeys
 from .identity import bearer, expired
 from .limits import Limits
-from .routing import Call, Route, Router
+from .reading import XmlBody
+from .routing import Call, Handler, Route, Router
 from .tenant import Tenant
-from .tokens import APPS, Tokens
+from .tenants import Tenants
+from .tokens import APPS, Tokens, granted
 
 BASE = "/api.xro/2.0"
 
 ROUTER = Router(
     [
         *organisation.ROUTES,
+        *users.ROUTES,
+        *branding_themes.ROUTES,
         *accounts.ROUTES,
         *tax_rates.ROUTES,
         *tracking.ROUTES,
+        *tracking_options.ROUTES,
         *currencies.ROUTES,
         *contacts.ROUTES,
+        *contact_groups.ROUTES,
         *items.ROUTES,
         *invoices.ROUTES,
+        *credit_notes.ROUTES,
+        *allocations.ROUTES,
+        *payments.ROUTES,
+        *purchase_orders.ROUTES,
+        *quotes.ROUTES,
+        *invoice_email.ROUTES,
         *history.ROUTES,
+        *attachments.ROUTES,
     ]
 )
 
@@ -60,20 +85,17 @@ def template_of(path: str) -> str:
 
 
 class Api:
-    """Answers the calls of one organisation's apps."""
+    """Answers the calls of apps to organisations."""
 
-    def __init__(
-        self, tenant: Tenant, tokens: Tokens, limits: Limits, keys: IdempotencyKeys
-    ) -> None:
-        self._tenant = tenant
+    def __init__(self, tenants: Tenants, tokens: Tokens, limits: Limits) -> None:
+        self._tenants = tenants
         self._tokens = tokens
         self._limits = limits
-        self._keys = keys
 
     def blueprint(self) -> Blueprint:
         """The one Flask route of the API; paths below it are found in any case."""
         routes = Blueprint("xero_api", __name__)
-        methods = ["GET", "PUT", "POST", "DELETE"]
+        methods = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"]
         routes.add_url_rule(f"{BASE}/<path:path>", "serve", self.serve, methods=methods)
         return routes
 
@@ -83,15 +105,19 @@ class Api:
         headers: dict[str, str] = {}
         fault: Fault | None = request.environ.get(ENVIRON)
         try:
-            grant = self._caller(fault)
-            self._refuse_by(fault)
-            with self._limits.call() as headers:
+            grant, tenant = self._caller(fault)
+            app = str(grant["client_id"])
+            if fault is not None and fault.kind.endswith("429"):
+                limit = fault.kind.removesuffix("429")
+                raise self._limits.refusal(limit, app, tenant, wait=fault.seconds)
+            with self._limits.call(app, tenant) as headers:
                 if fault is not None and fault.kind == "slow":
                     time.sleep(fault.delay)
-                answer = self._answer(grant, path, correlation_id)
+                answer = self._answer(grant, tenant, path, correlation_id)
         except RefusalError as refusal:
-            answer = self._finished(refusal.answer, correlation_id)
-        response = Response(answer.text, answer.status, content_type=answer.content_type)
+            answer = self._finished(refusal.answer, path, correlation_id)
+        body = answer.file or answer.text
+        response = Response(body, answer.status, content_type=answer.content_type)
         response.headers["Cache-Control"] = "max-age=0, no-cache, no-store"
         response.headers["Xero-Correlation-Id"] = correlation_id
         response.headers.update(headers | dict(answer.headers))
@@ -99,80 +125,95 @@ class Api:
 
     # ------------------------------------------------------------------- who, and may they
 
-    def _caller(self, fault: Fault | None) -> dict[str, Any]:
-        """The grant that calls; refuses a bad token or the wrong organisation."""
+    def _caller(self, fault: Fault | None) -> tuple[dict[str, Any], Tenant]:
+        """The grant that calls, and whom; refuses a bad token or the wrong organisation."""
         grant = bearer(self._tokens)
         if isinstance(grant, Answer):
             raise RefusalError(grant)
         if fault is not None and fault.kind == "expire_token":
             self._tokens.expire(request.headers["Authorization"].partition(" ")[2].strip())
-            raise RefusalError(expired(self._tenant.clock().timestamp() - 1))
-        if (fault is not None and fault.kind == "forbid_tenant") or not self._connected(grant):
+            raise RefusalError(expired(self._tenants.first.clock().timestamp() - 1))
+        tenant = self._wanted(grant)
+        if tenant is None or (fault is not None and fault.kind == "forbid_tenant"):
             raise RefusalError(problem(403, "AuthenticationUnsuccessful"))
-        return dict(grant)
+        return grant, tenant
 
-    def _connected(self, grant: dict[str, Any]) -> bool:
-        """Whether the header names an organisation of this app (a custom one may omit it)."""
-        tenants = {row["tenantId"] for row in self._tokens.connections(grant["client_id"])}
+    def _wanted(self, grant: dict[str, Any]) -> Tenant | None:
+        """The app's organisation that the header names (a custom connection may omit it)."""
+        connected = [row["tenantId"] for row in self._tokens.connections(grant["client_id"])]
         wanted = request.headers.get("Xero-Tenant-Id", "").strip().lower()
-        if not wanted and APPS[grant["client_id"]].custom:
-            return bool(tenants)
-        return wanted in tenants
-
-    def _refuse_by(self, fault: Fault | None) -> None:
-        if fault is not None and fault.kind.endswith("429"):
-            raise self._limits.refusal(fault.kind.removesuffix("429"), wait=fault.seconds)
+        if not wanted and connected and APPS[grant["client_id"]].custom:
+            wanted = connected[0]
+        return self._tenants.get(wanted) if wanted in connected else None
 
     # ------------------------------------------------------------------------- the answer
 
-    def _answer(self, grant: dict[str, Any], path: str, correlation_id: str) -> Answer:
+    def _answer(
+        self, grant: dict[str, Any], tenant: Tenant, path: str, correlation_id: str
+    ) -> Answer:
         route, ids = ROUTER.find(path)
         if route is None:
             return not_found()
-        if not _in_scope(route, request.method, grant["scope"]):
+        # Flask leaves the body out of a HEAD's answer.
+        method = "GET" if request.method == "HEAD" else request.method
+        if not _in_scope(route, method, grant["scope"]):
             return problem(401, "AuthorizationUnsuccessful")
-        handler = route.handlers.get(request.method)
+        handler = route.handlers.get(method)
         if handler is None:
-            return self._finished(not_implemented(), correlation_id)
-        if "json" not in request.headers.get("Accept", ""):
-            # Xero would answer in XML here; a client that forgot to ask for JSON must notice.
-            return Answer(status=406, text="Ask for JSON: Accept: application/json")
+            return self._finished(not_implemented(), path, correlation_id)
+        body = request.get_data()
         call = Call(
-            method=request.method,
+            method=method,
             ids=ids,
             args={name.lower(): value for name, value in request.args.items()},
             headers=request.headers,
-            body=request.get_data(),
-            tenant=self._tenant,
+            body=body if route.takes_file else XmlBody.of(body, request.content_type or ""),
+            tenant=tenant,
             app=grant["client_id"],
         )
-        if request.method == "GET":
-            return self._finished(handler(call), correlation_id)
-        with self._tenant.store.changing():
-            return self._written(call, route, correlation_id)
+        if method == "GET":
+            return self._finished(handler(call), path, correlation_id)
+        with tenant.store.changing():
+            return self._written(call, handler, path, correlation_id)
 
-    def _written(self, call: Call, route: Route, correlation_id: str) -> Answer:
+    def _written(self, call: Call, handler: Handler, path: str, correlation_id: str) -> Answer:
         """A write: answered from its Idempotency-Key where that was seen before."""
         key = request.headers.get("Idempotency-Key")
+        keys = IdempotencyKeys(call.tenant) if key else None
         same = _identity_of(request, call.body)
-        seen = self._keys.seen(call.app, key, same) if key else None
+        seen = keys.seen(call.app, key, same) if keys and key else None
         if seen is not None:
-            return self._finished(seen, correlation_id)
+            return self._finished(seen, path, correlation_id)
         try:
-            answer = route.handlers[call.method](call)
+            answer = handler(call)
         except RefusalError as refusal:
             answer = refusal.answer
-        answer = self._finished(answer, correlation_id)
-        if key:
-            self._keys.keep(call.app, key, same, answer, correlation_id)
+        answer = self._finished(answer, path, correlation_id)
+        if keys and key:
+            keys.keep(call.app, key, same, answer, correlation_id)
         return answer
 
-    def _finished(self, answer: Answer, correlation_id: str) -> Answer:
-        """The answer as text, with its envelope."""
+    def _finished(self, answer: Answer, path: str, correlation_id: str) -> Answer:
+        """The answer as text with its envelope: XML where JSON isn't asked for (xero.md 2)."""
         if answer.payload is None:
             return answer
-        text = enveloped(answer, now=self._tenant.clock(), correlation_id=correlation_id)
-        return replace(answer, payload=None, text=text)
+        now = self._tenants.first.clock()
+        if "json" in request.headers.get("Accept", ""):
+            text = enveloped(answer, now=now, correlation_id=correlation_id)
+            return replace(answer, payload=None, text=text)
+        text = xml.written(
+            answer,
+            now=now,
+            correlation_id=correlation_id,
+            element=xml.singular(_resource_of(path)),
+        )
+        return replace(answer, payload=None, text=text, content_type=xml.CONTENT_TYPE)
+
+
+def _resource_of(path: str) -> str:
+    """The path's first part as Xero writes it: ``Invoices``."""
+    route, _ids = ROUTER.find(path)
+    return route.template.partition("/")[0] if route else ""
 
 
 def _identity_of(asked: Request, body: bytes) -> bytes:
@@ -182,8 +223,7 @@ def _identity_of(asked: Request, body: bytes) -> bytes:
 
 def _in_scope(route: Route, method: str, scope: str) -> bool:
     """Any of the route's scopes lets one read and write, or only read with ``.read``."""
-    granted = set(scope.split())
+    has = granted(scope)
     return any(
-        wanted in granted or (method == "GET" and f"{wanted}.read" in granted)
-        for wanted in route.scopes
+        wanted in has or (method == "GET" and f"{wanted}.read" in has) for wanted in route.scopes
     )

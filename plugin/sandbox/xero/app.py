@@ -10,16 +10,20 @@ from typing import Any
 from flask import Flask
 
 from ..store import Store
-from . import control, identity, invoice_write, page
+from . import control, identity, invoice_write, page, webhook_control
 from .api import BASE, Api, template_of
 from .chart import COUNTRIES
 from .envelope import not_found
 from .faults import Application, Environ, Faults
-from .idempotency import IdempotencyKeys
-from .limits import Limits
+from .limits import Allowed, Limits
+from .meanwhile import Meanwhile
 from .tenant import Clock, Tenant
+from .tenants import Tenants
 from .tokens import Tokens
+from .webhooks import Webhooks
 
+#: Where an app keeps its `Webhooks`.
+WEBHOOKS = "xero_sandbox_webhooks"
 _IDENTITY = re.compile(r"/(connect|connections|identity)(/|$)", re.IGNORECASE)
 
 
@@ -32,7 +36,7 @@ def create_app(
     country: str = "GB",
     day_limit: int = 5000,
 ) -> Flask:
-    """A Xero of one organisation whose documents live in `store`.
+    """A Xero whose documents live in `store`; of one organisation until others are added.
 
     Args:
         store: where everything is kept; a store with a file survives a restart.
@@ -43,17 +47,20 @@ def create_app(
         day_limit: calls a day; 1,000 is the Starter tier's.
     """
     sandbox_clock = Clock(store, clock)
-    tenant = Tenant(store, sandbox_clock, country)
+    tenants = Tenants(store, sandbox_clock, country)
     tokens = Tokens(store, sandbox_clock)
-    counted = Limits(store, sandbox_clock, a_day=day_limit, enforced=limits)
-    api = Api(tenant, tokens, counted, IdempotencyKeys(store, sandbox_clock))
+    counted = Limits(sandbox_clock, Allowed(day=day_limit, enforced=limits))
+    api = Api(tenants, tokens, counted)
+    webhooks = Webhooks(store, tenants, tokens)
 
     app = Flask("mintsoft_xero_sandbox_xero", static_folder=None)
-    faults = Faults(app.wsgi_app, template_of)
+    faults = Faults(app.wsgi_app, template_of, Meanwhile(tenants, tokens))
     app.register_blueprint(api.blueprint())
-    app.register_blueprint(identity.blueprint(store, tenant, tokens, auto_consent=auto_consent))
-    app.register_blueprint(control.blueprint(store, tenant, faults, counted))
-    app.register_blueprint(page.blueprint(tenant))
+    app.register_blueprint(identity.blueprint(store, tenants, tokens, auto_consent=auto_consent))
+    app.register_blueprint(control.blueprint(store, tenants, tokens, faults, counted, webhooks))
+    app.register_blueprint(webhook_control.blueprint(webhooks))
+    app.register_blueprint(page.blueprint(tenants))
+    app.extensions[WEBHOOKS] = webhooks
     app.register_error_handler(404, lambda _error: identity.respond(not_found()))
     app.wsgi_app = AnyCase(faults)  # type: ignore[method-assign]
     return app

@@ -6,12 +6,14 @@ agreeing is evidence and not an echo. All amounts are Decimal; rates are percent
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 _STEPS = [Decimal(1).scaleb(-places) for places in range(7)]
 _HUNDRED = Decimal(100)
+#: Wide enough that the product of the largest numbers that can be sent is exact.
+_EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +26,10 @@ class Totals:
 
 
 def rounded(value: Decimal, places: int = 2) -> Decimal:
-    """Half away from zero (5.1 rule 5; for negative halves an assumption)."""
+    """Half away from zero (5.1 rule 5; for negative halves an assumption); never minus zero."""
     # The decimal module's HALF_UP looks at the size and not the sign: it is half away from zero.
-    return value.quantize(_STEPS[places], ROUND_HALF_UP)
+    whole = value.quantize(_STEPS[places], ROUND_HALF_UP, _EXACT)
+    return whole or abs(whole)
 
 
 def unit_price(amount: Decimal, unitdp: int) -> Decimal:
@@ -34,12 +37,17 @@ def unit_price(amount: Decimal, unitdp: int) -> Decimal:
     return rounded(amount, 4 if unitdp == 4 else 2)  # noqa: PLR2004
 
 
+def gross_of(quantity: Decimal, unit_amount: Decimal) -> Decimal:
+    """Quantity times price, not rounded."""
+    return _EXACT.multiply(quantity, unit_amount)
+
+
 def discount_of(
     gross: Decimal, discount_rate: Decimal | None, discount_amount: Decimal | None
 ) -> Decimal:
     """The discount of a line, not rounded when it comes from a rate; the rate wins (5.3)."""
     if discount_rate is not None:
-        return gross * discount_rate / _HUNDRED
+        return _EXACT.divide(_EXACT.multiply(gross, discount_rate), _HUNDRED)
     return rounded(discount_amount) if discount_amount is not None else ZERO
 
 
@@ -50,8 +58,30 @@ def line_amount(
     discount_amount: Decimal | None = None,
 ) -> Decimal:
     """Quantity times price less the discount, rounded once, at the end (5.1 rule 2)."""
-    gross = quantity * unit_amount
-    return rounded(gross - discount_of(gross, discount_rate, discount_amount))
+    return less_discount(gross_of(quantity, unit_amount), discount_rate, discount_amount)
+
+
+def less_discount(
+    gross: Decimal, discount_rate: Decimal | None, discount_amount: Decimal | None
+) -> Decimal:
+    """What is left of a line after its discount."""
+    return rounded(_EXACT.subtract(gross, discount_of(gross, discount_rate, discount_amount)))
+
+
+def before_discount(
+    left: Decimal, discount_rate: Decimal | None, discount_amount: Decimal | None
+) -> Decimal:
+    """The line of which `left` is what its discount leaves (5.2).
+
+    Nothing is taken for nothing before the discount, too (the known bug of 5.2); and from what
+    a discount of everything leaves, nothing can be told.
+    """
+    if left == 0:
+        return ZERO
+    if discount_rate is not None:
+        kept = _HUNDRED - rounded(discount_rate)
+        return left * _HUNDRED / kept if kept > 0 else ZERO
+    return left if discount_amount is None else left + rounded(discount_amount)
 
 
 def understood_line_amount(
@@ -73,9 +103,9 @@ def understood_line_amount(
 def tax_amount(amount: Decimal, rate: Decimal, line_amount_types: str) -> Decimal:
     """The tax of one line, rounded by itself (5.1 rule 3)."""
     if line_amount_types == "Exclusive":
-        return rounded(amount * rate / _HUNDRED)
+        return rounded(_EXACT.divide(_EXACT.multiply(amount, rate), _HUNDRED))
     if line_amount_types == "Inclusive":
-        return rounded(amount * rate / (_HUNDRED + rate))
+        return rounded(_EXACT.divide(_EXACT.multiply(amount, rate), _HUNDRED + rate))
     return rounded(ZERO)
 
 
@@ -83,9 +113,9 @@ def totals(lines: Iterable[tuple[Decimal, Decimal]], line_amount_types: str) -> 
     """The totals of lines given as (LineAmount, TaxAmount) (5.1 rule 4)."""
     amounts, taxes = ZERO, ZERO
     for amount, tax in lines:
-        amounts += amount
-        taxes += tax
-    sub_total = amounts - taxes if line_amount_types == "Inclusive" else amounts
-    return Totals(
-        sub_total=rounded(sub_total), total_tax=rounded(taxes), total=rounded(sub_total + taxes)
-    )
+        amounts = _EXACT.add(amounts, amount)
+        taxes = _EXACT.add(taxes, tax)
+    inside = line_amount_types == "Inclusive"
+    sub_total = _EXACT.subtract(amounts, taxes) if inside else amounts
+    total = amounts if inside else _EXACT.add(amounts, taxes)
+    return Totals(sub_total=rounded(sub_total), total_tax=rounded(taxes), total=rounded(total))

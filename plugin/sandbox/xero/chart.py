@@ -5,6 +5,7 @@ Tax rates are the defaults of xero.md section 6; the accounts follow Xero's own 
 # ruff: noqa: SIM905 (long lists of Xero's words read better as text)
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 Row = dict[str, Any]
@@ -92,6 +93,20 @@ _TAX_RATES: dict[str, list[tuple[str, str, str, str]]] = {
     ],
 }
 
+#: What a tax type is reported as, where that isn't its own name.
+_REPORTED_AS = (
+    dict.fromkeys(["OUTPUT2", "OUTPUT3", "RROUTPUT", "TAX001"], "OUTPUT")
+    | dict.fromkeys(["INPUT2", "INPUT3", "RRINPUT"], "INPUT")
+    | dict.fromkeys(["DRCHARGE20", "DRCHARGE5"], "DRCHARGE")
+    | dict.fromkeys(["DRCHARGESUPPLY20", "DRCHARGESUPPLY5"], "DRCHARGESUPPLY")
+    | {
+        "CAPEXINPUT2": "CAPEXINPUT",
+        "ECZROUTPUT": "ECOUTPUT",
+        "ECZROUTPUTSERVICES": "ECOUTPUTSERVICES",
+        "ZERORATED": "ZERORATEDOUTPUT",
+    }
+)
+
 # (Code, name, Type, Class, tax: S(ales) P(urchases) Z(ero) N(one), SystemAccount, Status)
 _ACCOUNTS = [
     ("090", "Business Bank Account", "BANK", "ASSET", "N", "", "ACTIVE"),
@@ -112,6 +127,7 @@ _ACCOUNTS = [
     ("970", "Owner A Share Capital", "EQUITY", "EQUITY", "N", "", "ACTIVE"),
 ]  # fmt: skip
 
+#: The currencies that can be added, of the many that Xero knows.
 CURRENCIES = {
     "GBP": "British Pound",
     "EUR": "Euro",
@@ -119,6 +135,31 @@ CURRENCIES = {
     "AUD": "Australian Dollar",
     "NZD": "New Zealand Dollar",
     "ZAR": "South African Rand",
+    "AED": "United Arab Emirates Dirham",
+    "BRL": "Brazilian Real",
+    "CAD": "Canadian Dollar",
+    "CHF": "Swiss Franc",
+    "CNY": "Chinese Yuan Renminbi",
+    "CZK": "Czech Koruna",
+    "DKK": "Danish Krone",
+    "HKD": "Hong Kong Dollar",
+    "HUF": "Hungarian Forint",
+    "IDR": "Indonesian Rupiah",
+    "ILS": "Israeli New Shekel",
+    "INR": "Indian Rupee",
+    "JPY": "Japanese Yen",
+    "KRW": "South Korean Won",
+    "MXN": "Mexican Peso",
+    "MYR": "Malaysian Ringgit",
+    "NOK": "Norwegian Krone",
+    "PHP": "Philippine Peso",
+    "PLN": "Polish Zloty",
+    "RON": "Romanian Leu",
+    "SAR": "Saudi Riyal",
+    "SEK": "Swedish Krona",
+    "SGD": "Singapore Dollar",
+    "THB": "Thai Baht",
+    "TRY": "Turkish Lira",
 }
 
 ACTIONS = (
@@ -199,30 +240,73 @@ def _no_tax(country: str) -> str:
 
 def tax_rates(country: str) -> list[Row]:
     """The default tax rates of a country."""
+    tax = "VAT" if country in {"GB", "ZA"} else "GST" if country in {"AU", "NZ"} else "Tax"
     return [
-        {
-            "Name": name,
-            "TaxType": tax_type,
-            "ReportTaxType": tax_type,
-            "CanApplyToAssets": "A" in classes,
-            "CanApplyToEquity": "Q" in classes,
-            "CanApplyToExpenses": "E" in classes,
-            "CanApplyToLiabilities": "L" in classes,
-            "CanApplyToRevenue": "R" in classes,
-            "DisplayTaxRate": f"{rate}.0000" if "." not in rate else f"{rate}00",
-            "EffectiveRate": f"{rate}.0000" if "." not in rate else f"{rate}00",
-            "Status": "ACTIVE",
-            "TaxComponents": [
-                {
-                    "Name": "VAT" if country in {"GB", "ZA"} else "Tax",
-                    "Rate": f"{rate}.0000" if "." not in rate else f"{rate}00",
-                    "IsCompound": False,
-                    "IsNonRecoverable": False,
-                }
-            ],
-        }
+        tax_rate(
+            name=name,
+            tax_type=tax_type,
+            report_tax_type=_REPORTED_AS.get(tax_type, tax_type),
+            classes=classes,
+            components=[{"Name": tax, "Rate": Decimal(rate)}],
+        )
         for tax_type, name, rate, classes in _TAX_RATES[country]
     ]
+
+
+def tax_rate(
+    *,
+    name: str,
+    tax_type: str,
+    report_tax_type: str | None,
+    classes: str,
+    components: list[Row],
+) -> Row:
+    """A tax rate as it is kept, its rates with four decimals.
+
+    Args:
+        name: what people call it.
+        tax_type: Xero's code for it.
+        report_tax_type: what it is reported as, if that is known.
+        classes: the account classes that it may go on, of R E A Q L.
+        components: each with Name and Rate in percent; perhaps IsCompound: then it is also
+            charged on the others.
+    """
+    simple = sum((each["Rate"] for each in components if not each.get("IsCompound")), Decimal(0))
+    effective = simple
+    for each in components:
+        if each.get("IsCompound"):
+            effective = effective + each["Rate"] * (100 + effective) / 100
+    shown = sum((each["Rate"] for each in components), Decimal(0))
+    return {
+        "Name": name,
+        "TaxType": tax_type,
+        "ReportTaxType": report_tax_type,
+        "CanApplyToAssets": "A" in classes,
+        "CanApplyToEquity": "Q" in classes,
+        "CanApplyToExpenses": "E" in classes,
+        "CanApplyToLiabilities": "L" in classes,
+        "CanApplyToRevenue": "R" in classes,
+        "DisplayTaxRate": f"{shown:.4f}",
+        "EffectiveRate": f"{effective:.4f}",
+        "Status": "ACTIVE",
+        "TaxComponents": [
+            {
+                "Name": each["Name"],
+                "Rate": f"{each['Rate']:.4f}",
+                "IsCompound": each.get("IsCompound", False),
+                "IsNonRecoverable": each.get("IsNonRecoverable", False),
+            }
+            for each in components
+        ],
+    }
+
+
+def account_classes(report_tax_type: str | None) -> str:
+    """The account classes that a rate made by a person may go on, by what it is reported as."""
+    reported = report_tax_type or ""
+    if "OUTPUT" in reported:
+        return _SALES
+    return _PURCHASES if "INPUT" in reported else _EVERYWHERE
 
 
 def currencies(country: str) -> list[Row]:

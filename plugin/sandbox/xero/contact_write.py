@@ -1,50 +1,17 @@
-"""Creating and changing contacts, with Xero's uniqueness rules (xero.md 7)."""
-# ruff: noqa: SIM905 (long lists of Xero's words read better as text)
+"""Creating, changing and merging contacts, and how they are shown (xero.md 7)."""
 
-import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..store import Document
-from . import messages, reading
+from . import messages
+from .contact_checks import SHAPE, faults, is_absolute_url, kept
 from .envelope import NO_ID, stamp_text
 from .reading import Element
-from .tenant import Tenant
+from .tenant import KINDS, Tenant
 
-_LONGEST_NAME = 255
-_TEXTS = (
-    "ContactNumber AccountNumber Name FirstName LastName CompanyNumber EmailAddress TaxNumber"
-    " BankAccountDetails AccountsReceivableTaxType AccountsPayableTaxType DefaultCurrency Website"
-    " SalesDefaultAccountCode PurchasesDefaultAccountCode"
-).split()
-
-_ADDRESS = reading.Shape(
-    "Address",
-    {"AddressType": ("STREET", "POBOX")}
-    | dict.fromkeys(
-        "AddressLine1 AddressLine2 AddressLine3 AddressLine4 City Region PostalCode Country"
-        " AttentionTo".split(),
-        "text",
-    ),
-)
-_PHONE = reading.Shape(
-    "Phone",
-    {"PhoneType": ("DEFAULT", "DDI", "MOBILE", "FAX", "OFFICE")}
-    | dict.fromkeys(["PhoneNumber", "PhoneAreaCode", "PhoneCountryCode"], "text"),
-)
-_PERSON = reading.Shape(
-    "ContactPerson",
-    {"FirstName": "text", "LastName": "text", "EmailAddress": "text", "IncludeInEmails": "flag"},
-)
-SHAPE = reading.Shape(
-    "Contact",
-    {"ContactID": "guid", "ContactStatus": ("ACTIVE", "ARCHIVED", "GDPRREQUEST")}
-    | dict.fromkeys(_TEXTS, "text")
-    | {"Addresses": [_ADDRESS], "Phones": [_PHONE], "ContactPersons": [_PERSON]},
-)
-_IDENTITY = {"ContactID"}
+__all__ = ["SHAPE", "Plan", "is_absolute_url", "matched", "merge", "plan", "shown", "summary"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +33,11 @@ class Plan:
 
 
 def matched(tenant: Tenant, sent: Element) -> Document | None:
-    """The contact that a POST or a document means: by id, then number, then name."""
+    """The contact that a POST or a document means: by id, then number, then name.
+
+    [A] A number that nobody has is a new contact, even where the name is known: the name is then
+    refused as taken, which is what Xero's description shows.
+    """
     if "ContactID" in sent:
         return tenant.find("xero_contact", sent["ContactID"])
     if sent.get("ContactNumber"):
@@ -82,13 +53,21 @@ def plan(tenant: Tenant, sent: Element, existing: Document | None) -> Plan:
         return Plan(document=sent, errors=[messages.CONTACT_UNIDENTIFIED], changed=False)
     if existing and existing["ContactStatus"] != "ACTIVE":
         return Plan(document=existing, errors=[messages.CONTACT_FIXED], changed=False)
-    document = (existing or _new()) | {
-        name: value for name, value in sent.items() if name not in _IDENTITY
+    before = existing or _new()
+    changes = {
+        name: value
+        for name, value in kept(sent, existing).items()
+        if name not in before or before[name] != value
     }
+    errors = faults(tenant, before["ContactID"], changes) if changes else []
+    if existing is None and "ContactStatus" in changes:
+        errors.append(messages.contact_status(changes["ContactStatus"]))
+    if existing and changes.get("Name") == "":
+        errors.append(messages.CONTACT_NAME)
     return Plan(
-        document=document,
-        errors=_faults(tenant, document, sent, existing),
-        changed=document != existing,
+        document=before | changes,
+        errors=errors,
+        changed=existing is None or bool(changes),
     )
 
 
@@ -96,44 +75,30 @@ def _new() -> Document:
     return {"ContactID": str(uuid.uuid4()), "ContactStatus": "ACTIVE", "IsCustomer": False}
 
 
-def _faults(
-    tenant: Tenant, document: Document, sent: Element, existing: Document | None
-) -> list[str]:
-    faults = []
-    own = document["ContactID"]
-    name = document["Name"]
-    if len(name) > _LONGEST_NAME or re.search("[<>]", name) or not name.strip():
-        faults.append(messages.CONTACT_NAME)
-    holder = tenant.contact_by("name", name)
-    if holder and holder["ContactID"] != own and holder["ContactStatus"] == "ACTIVE":
-        faults.append(messages.contact_name_taken(name))
-    number = document.get("ContactNumber")
-    holder = tenant.contact_by("number", number) if number else None
-    if holder and holder["ContactID"] != own:
-        faults.append(messages.CONTACT_NUMBER_TAKEN)
-    if sent.get("EmailAddress") and not _is_email(sent["EmailAddress"]):
-        faults.append(messages.EMAIL)
-    if sent.get("Website") and not is_absolute_url(sent["Website"]):
-        faults.append(messages.WEBSITE)
-    if existing is None and sent.get("ContactStatus", "ACTIVE") != "ACTIVE":
-        faults.append(f"The status '{sent['ContactStatus']}' is not valid for contacts")
-    return faults
+def merge(tenant: Tenant, from_id: str, to_id: str) -> Document:
+    """Merge one contact into another, as a person does in Xero; the one that stays.
 
-
-def _is_email(text: str) -> bool:
-    """Plain ASCII, one @, a dot after it (umlauts are refused)."""
-    return len(text) <= _LONGEST_NAME and bool(
-        re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text)
-    )
-
-
-def is_absolute_url(text: str) -> bool:
-    """Http or https with a host."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    The first is archived for good and points to the second, which takes over its documents.
+    Raises ValueError where either is unknown, they are the same, or one isn't active.
+    """
+    merged, stays = tenant.find("xero_contact", from_id), tenant.find("xero_contact", to_id)
+    if merged is None or stays is None or merged is stays:
+        raise ValueError("Merging takes the ids of two contacts that exist.")
+    if {merged["ContactStatus"], stays["ContactStatus"]} != {"ACTIVE"}:
+        raise ValueError("Only active contacts can be merged.")
+    now = {"UpdatedDateUTC": tenant.now_ms()}
+    for kind in KINDS:
+        if kind.startswith("xero_contact"):
+            continue
+        for key, row in list(tenant.store.table(kind).items()):
+            if row.get("ContactID") == from_id:
+                tenant.store.put(kind, key, row | now | {"ContactID": to_id})
+    archived = {"ContactStatus": "ARCHIVED", "MergedToContactID": to_id}
+    tenant.save_contact(merged | now | archived)
+    roles = {name: merged.get(name) or stays.get(name) for name in ("IsCustomer", "IsSupplier")}
+    stays = stays | now | {name: bool(value) for name, value in roles.items()}
+    tenant.save_contact(stays)
+    return stays
 
 
 # --------------------------------------------------------------------------- as written
@@ -151,35 +116,43 @@ _EMPTY_ADDRESSES = [
 
 def shown(document: Document) -> dict[str, Any]:
     """A contact in full: always 4 phones and 2 addresses, empty where nothing is known."""
-    updated = document.get("UpdatedDateUTC")
+    get = document.get
+    updated = get("UpdatedDateUTC")
     return {
-        "ContactID": document.get("ContactID", NO_ID),
-        "ContactNumber": document.get("ContactNumber"),
-        "AccountNumber": document.get("AccountNumber"),
-        "ContactStatus": document.get("ContactStatus", "ACTIVE"),
-        "Name": document.get("Name", ""),
-        "FirstName": document.get("FirstName", ""),
-        "LastName": document.get("LastName", ""),
-        "CompanyNumber": document.get("CompanyNumber"),
-        "EmailAddress": document.get("EmailAddress", ""),
-        "BankAccountDetails": document.get("BankAccountDetails", ""),
-        "TaxNumber": document.get("TaxNumber"),
-        "AccountsReceivableTaxType": document.get("AccountsReceivableTaxType"),
-        "AccountsPayableTaxType": document.get("AccountsPayableTaxType"),
-        "SalesDefaultAccountCode": document.get("SalesDefaultAccountCode"),
-        "PurchasesDefaultAccountCode": document.get("PurchasesDefaultAccountCode"),
-        "Addresses": _filled(document.get("Addresses"), _EMPTY_ADDRESSES, "AddressType"),
-        "Phones": _filled(document.get("Phones"), _EMPTY_PHONES, "PhoneType"),
+        "ContactID": get("ContactID", NO_ID),
+        "ContactNumber": get("ContactNumber"),
+        "AccountNumber": get("AccountNumber"),
+        "ContactStatus": get("ContactStatus", "ACTIVE"),
+        "Name": get("Name", ""),
+        "FirstName": get("FirstName", ""),
+        "LastName": get("LastName", ""),
+        "CompanyNumber": get("CompanyNumber"),
+        "EmailAddress": get("EmailAddress", ""),
+        "BankAccountDetails": get("BankAccountDetails", ""),
+        "TaxNumber": get("TaxNumber"),
+        "AccountsReceivableTaxType": get("AccountsReceivableTaxType"),
+        "AccountsPayableTaxType": get("AccountsPayableTaxType"),
+        "SalesDefaultAccountCode": get("SalesDefaultAccountCode"),
+        "PurchasesDefaultAccountCode": get("PurchasesDefaultAccountCode"),
+        "Addresses": _filled(get("Addresses"), _EMPTY_ADDRESSES, "AddressType"),
+        "Phones": _filled(get("Phones"), _EMPTY_PHONES, "PhoneType"),
         "UpdatedDateUTC": stamp_text(updated) if updated is not None else None,
-        "ContactGroups": [],
-        "IsSupplier": document.get("IsSupplier", False),
-        "IsCustomer": document.get("IsCustomer", False),
-        "DefaultCurrency": document.get("DefaultCurrency"),
-        "Website": document.get("Website"),
-        "ContactPersons": document.get("ContactPersons", []),
+        "ContactGroups": get("ContactGroups", []),
+        "IsSupplier": get("IsSupplier", False),
+        "IsCustomer": get("IsCustomer", False),
+        "SalesDefaultLineAmountType": get("SalesDefaultLineAmountType"),
+        "PurchasesDefaultLineAmountType": get("PurchasesDefaultLineAmountType"),
+        "SalesTrackingCategories": get("SalesTrackingCategories"),
+        "PurchasesTrackingCategories": get("PurchasesTrackingCategories"),
+        "DefaultCurrency": get("DefaultCurrency"),
+        "XeroNetworkKey": get("XeroNetworkKey"),
+        "Website": get("Website"),
+        "BatchPayments": get("BatchPayments"),
+        "PaymentTerms": get("PaymentTerms"),
+        "ContactPersons": get("ContactPersons", []),
         "HasAttachments": False,
         "HasValidationErrors": False,
-        "MergedToContactID": document.get("MergedToContactID"),
+        "MergedToContactID": get("MergedToContactID"),
     }
 
 

@@ -1,62 +1,117 @@
 """Contacts: GET, PUT and POST (xero.md 7)."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 from ..store import Document
-from . import contact_write, filters, reading
-from .contact_write import Plan
-from .envelope import NO_ID, Answer, invalid, not_found, validation_errors
+from . import attachments, contact_write, elements, filters
+from .elements import Outcome
+from .envelope import NO_ID, Answer, not_found
 from .reading import Element
 from .routing import Call, Route
 
 FIELDS: filters.Fields = {
     "ContactID": filters.guid("ContactID"),
-    **{
-        name: filters.text(lambda row, name=name: row.get(name))  # type: ignore[misc]
-        for name in ("Name", "ContactNumber", "EmailAddress", "AccountNumber", "ContactStatus")
-    },
-    "IsCustomer": filters.Value("flag", lambda row: row.get("IsCustomer", False)),
-    "IsSupplier": filters.Value("flag", lambda row: row.get("IsSupplier", False)),
+    **filters.texts(
+        "Name", "FirstName", "LastName", "ContactNumber", "AccountNumber", "CompanyNumber",
+        "EmailAddress", "ContactStatus", "TaxNumber", "BankAccountDetails", "DefaultCurrency",
+        "Website",
+    ),
+    "IsCustomer": filters.flag("IsCustomer"),
+    "IsSupplier": filters.flag("IsSupplier"),
     "UpdatedDateUTC": filters.stamp("UpdatedDateUTC"),
-}
+}  # fmt: skip
+_SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "EmailAddress")
+#: Told only of one contact, or of a page of them.
+_DETAILS = dict.fromkeys([
+    "MergedToContactID", "SalesDefaultLineAmountType", "PurchasesDefaultLineAmountType",
+    "SalesTrackingCategories", "PurchasesTrackingCategories", "PaymentTerms", "BatchPayments",
+])  # fmt: skip
+
+
+# ----------------------------------------------------------------------------------- GET
 
 
 def get(call: Call) -> Answer:
     """Contacts that match; archived ones only with ``includeArchived=true``."""
     rows = filters.ordered(_chosen(call), call.args.get("order"), FIELDS, "ContactID")
-    if call.args.get("summaryonly", "").lower() == "true" or "page" in call.args:
-        rows, pagination = filters.paged(rows, call.args)
-        shown = [contact_write.shown(row) for row in rows]
-        return Answer(payload={"pagination": pagination, "Contacts": shown})
-    # MergedToContactID appears only when paged or by id.
-    shown = [contact_write.shown(row) | {"MergedToContactID": None} for row in rows]
-    return Answer(payload={"Contacts": shown})
+    summary = call.args.get("summaryonly", "").lower() == "true"
+    if not (summary or "page" in call.args):
+        return Answer(payload={"Contacts": [_shown(call, row) | _DETAILS for row in rows]})
+    rows, pagination = filters.paged(rows, call.args)
+    balances = {} if summary else _balances(call, {row["ContactID"] for row in rows})
+    shown = [
+        _shown(call, row) | {"Balances": _balance(balances.get(row["ContactID"]))} for row in rows
+    ]
+    return Answer(payload={"pagination": pagination, "Contacts": shown})
 
 
 def _chosen(call: Call) -> list[Document]:
     rows = call.tenant.rows("xero_contact")
     if call.args.get("includearchived", "").lower() != "true":
-        rows = [row for row in rows if row["ContactStatus"] == "ACTIVE"]
-    ids = filters.words(call.args.get("ids"))
+        rows = [row for row in rows if row["ContactStatus"] != "ARCHIVED"]
+    ids = filters.ids(call.args.get("ids"))
     if ids is not None:
         rows = [row for row in rows if row["ContactID"] in ids]
-    since = filters.modified_since(call.headers.get("If-Modified-Since"))
-    if since is not None:
-        rows = [row for row in rows if row["UpdatedDateUTC"] >= since]
     term = call.args.get("searchterm", "").lower()
     if term:
-        keys = ("Name", "FirstName", "LastName", "ContactNumber", "EmailAddress")
-        rows = [row for row in rows if any(term in (row.get(key) or "").lower() for key in keys)]
-    if "where" in call.args:
-        test = filters.where(call.args["where"], FIELDS)
-        rows = [row for row in rows if test(row)]
-    return rows
+        rows = [
+            row for row in rows if any(term in (row.get(key) or "").lower() for key in _SEARCHED)
+        ]
+    unordered = call.args.get("where"), call.headers.get("If-Modified-Since")
+    return filters.matching(call, rows, FIELDS) if any(unordered) else rows
 
 
 def get_one(call: Call) -> Answer:
-    """One contact by id or ContactNumber."""
+    """One contact by id, else by ContactNumber: one of them where several have it."""
     found = call.tenant.contact(call.ids[0])
-    return Answer(payload={"Contacts": [contact_write.shown(found)]}) if found else not_found()
+    if found is None:
+        return not_found()
+    contact_id = found["ContactID"]
+    balances = _balances(call, {contact_id})
+    shown = _shown(call, found) | {"Balances": _balance(balances.get(contact_id))}
+    return Answer(payload={"Contacts": [shown]})
+
+
+def _shown(call: Call, row: Document) -> dict[str, Any]:
+    has_files = attachments.has(call.tenant, row["ContactID"])
+    return contact_write.shown(row) | {"HasAttachments": has_files}
+
+
+# ------------------------------------------------------------------------------- balances
+
+_ACCOUNTS = {"ACCREC": "AccountsReceivable", "ACCPAY": "AccountsPayable"}
+#: Outstanding and overdue, by the property that tells them.
+_Balance = dict[str, list[Decimal]]
+
+
+def _balances(call: Call, wanted: set[str]) -> dict[str, _Balance]:
+    """What contacts owe and are owed by approved invoices and bills, in their own currencies."""
+    today = call.tenant.today()
+    found: dict[str, _Balance] = defaultdict(lambda: defaultdict(lambda: [Decimal(0), Decimal(0)]))
+    for row in call.tenant.rows("xero_invoice"):
+        if row["ContactID"] in wanted and row["Status"] == "AUTHORISED":
+            amounts = found[row["ContactID"]][_ACCOUNTS[row["Type"]]]
+            due = Decimal(row["AmountDue"])
+            amounts[0] += due
+            if (row.get("DueDate") or today) < today:
+                amounts[1] += due
+    return found
+
+
+def _balance(amounts: _Balance | None) -> dict[str, Any] | None:
+    if not amounts:
+        return None
+    zeros = [Decimal("0.00"), Decimal("0.00")]
+    return {
+        name: dict(zip(("Outstanding", "Overdue"), amounts.get(name, zeros), strict=True))
+        for name in _ACCOUNTS.values()
+    }
+
+
+# ---------------------------------------------------------------------------- PUT and POST
 
 
 def put(call: Call) -> Answer:
@@ -65,47 +120,47 @@ def put(call: Call) -> Answer:
 
 
 def post(call: Call) -> Answer:
-    """Create or change: by ContactID, then ContactNumber, then Name."""
+    """Create or change: by ContactID, then ContactNumber, then Name.
+
+    A name alone means an active contact: that of an archived one is free (xero.md 7).
+    """
 
     def meant(sent: Element) -> Document | None:
-        return contact_write.matched(call.tenant, sent)
+        found = contact_write.matched(call.tenant, sent)
+        by_name = "ContactID" not in sent and not sent.get("ContactNumber")
+        return None if found and by_name and found["ContactStatus"] != "ACTIVE" else found
 
     return _write(call, meant)
+
+
+def _write(call: Call, existing: Callable[[Element], Document | None]) -> Answer:
+    return elements.write(
+        call,
+        "Contacts",
+        contact_write.SHAPE,
+        lambda sent: _written(call, sent, existing(sent)),
+        summarizes=True,
+    )
 
 
 def post_one(call: Call) -> Answer:
     """Change one contact by its id."""
     existing = call.tenant.contact(call.ids[0])
-    return _write(call, lambda _sent: existing) if existing else not_found()
+    if existing is None:
+        return not_found()
+    return elements.write_single(
+        call, "Contacts", contact_write.SHAPE, lambda sent: _written(call, sent, existing)
+    )
 
 
-def _write(call: Call, existing: Callable[[Element], Document | None]) -> Answer:
-    sent = [
-        contact_write.SHAPE.read(element, f"Contacts[{position}]")
-        for position, element in enumerate(reading.elements(call.body, "Contacts"))
-    ]
-    shown, failed = [], []
-    for element in sent:
-        plan = contact_write.plan(call.tenant, element, existing(element))
-        answer = _answered(call, plan)
-        if plan.errors:
-            failed.append(answer)
-        if not call.summarize_errors:
-            answer["StatusAttributeString"] = "ERROR" if plan.errors else "OK"
-        shown.append(answer)
-    if failed and call.summarize_errors:
-        return invalid(failed)
-    return Answer(payload={"Contacts": shown})
-
-
-def _answered(call: Call, plan: Plan) -> Document:
+def _written(call: Call, sent: Element, existing: Document | None) -> Outcome:
+    plan = contact_write.plan(call.tenant, sent, existing)
     if not plan.errors:
-        return contact_write.shown(plan.commit(call.tenant))
-    answer = contact_write.shown(plan.document)
-    if call.tenant.find("xero_contact", answer["ContactID"]) is None:
-        answer["ContactID"] = NO_ID
-    errors = validation_errors(plan.errors)
-    return answer | {"HasValidationErrors": True, "ValidationErrors": errors}
+        return Outcome(shown=_shown(call, plan.commit(call.tenant)), errors=[])
+    shown = contact_write.shown(plan.document) | {"HasValidationErrors": True}
+    if call.tenant.find("xero_contact", shown["ContactID"]) is None:
+        shown["ContactID"] = NO_ID
+    return Outcome(shown=shown, errors=plan.errors)
 
 
 _SCOPES = ("accounting.contacts",)

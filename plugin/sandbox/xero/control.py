@@ -1,34 +1,62 @@
-"""What a test or a demo may do to the sandbox from outside: /_sandbox/*, without a token."""
+"""What a test or a demo may do to the sandbox from outside: /_sandbox/*, without a token.
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
+Bodies and answers are JSON objects; wrong input is a 400 ``{"error": "one clear sentence"}``.
+Where an organisation is meant, ``?organisation=TENANT_ID`` names it; else it is the first.
+
+| call | does |
+|---|---|
+| GET /state | ``documents`` by kind, ``calls`` by path, ``calls_total``, ``settings``, ``limits``, ``now`` |
+| GET /invoices | ``invoices``: all, as Xero would write them |
+| GET, POST /faults | ``{"faults": [{"kind", "path", "method", "times", "after", "seconds", "rate", "seed", "set"}], "seed": 0}`` replaces all; both answer with their counts (faults.py) |
+| POST /edit | ``{"invoice": id or number, "set": {"Status", "Reference", "InvoiceNumber", "Date", "DueDate"}}``; ``{"contact": id, number or name, "set": {"Name", "ContactStatus", "EmailAddress"}}``; ``{"account": code, "set": {"Name", "Status", "TaxType"}}``: what a person changes at Xero, past the API's rules |
+| POST /merge | ``{"from": contact id, "to": contact id}``: merges contacts for good; answers the one that stays |
+| GET, POST /organisations | lists them; ``{"country": "AU", "name": "..."}`` adds one, not yet connected: answers ``{"tenantId", "name", "country"}`` |
+| POST /organisation | changes properties of the organisation (lock dates as YYYY-MM-DD or null; ``Class`` STARTER limits approvals), and ``RefusedActions``: a list of names of Organisation/Actions |
+| POST /settings | the switches for what nobody knows of Xero (SETTINGS in tenant.py) |
+| POST /limits | ``{"tier": "starter" or "core"}``, or any of ``concurrent``, ``minute``, ``day``, ``app_minute`` (numbers) and ``enforced`` |
+| POST /clock | ``{"now": ISO time}``, from which time goes on; null for the real time |
+| POST /webhooks | ``{"url", "key", "app"}``: subscribes a receiver on the loopback (only what happens at organisations connected to the app, if one is named) once it passes the intent to receive: answers its ``status`` (ok, refused, later disabled), the ``problem`` and the ``key`` |
+| GET, DELETE /webhooks | the subscription, and how many events are queued, sent, failed (``?wait=SECONDS`` until those that are due are sent); ends it |
+| POST /webhooks/replay | ``{"since": ISO time}``: sends the events since then, or all, again |
+| POST /connect | ``{"app": "custom"}``: connects an app to the organisation (again), without a page |
+| POST /reset | forgets everything, also organisations that were added; the first keeps its ids |
+"""
+# ruff: noqa: E501 (the table)
+
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from ..store import Document, Store
-from . import invoice_write
-from .arithmetic import rounded
+from ..store import Store
+from . import contact_write, edits
+from .chart import COUNTRIES, fixed_id
+from .edits import ControlError
 from .faults import Faults
-from .limits import Limits
-from .tenant import KINDS, SETTINGS, Tenant
-
-_LOCKS = {"PeriodLockDate", "EndOfYearLockDate"}
-#: Xero's Starter plan approves so many invoices a month (xero.md 3.1).
-_STARTER = 20
-
-
-class ControlError(ValueError):
-    """What was asked of the sandbox makes no sense; the text says why."""
+from .limits import TIERS, Limits
+from .tenant import KINDS, Tenant
+from .tenants import Tenants
+from .tokens import APPS, Tokens
+from .webhooks import Webhooks
 
 
-def blueprint(store: Store, tenant: Tenant, faults: Faults, limits: Limits) -> Blueprint:
+def blueprint(
+    store: Store,
+    tenants: Tenants,
+    tokens: Tokens,
+    faults: Faults,
+    limits: Limits,
+    webhooks: Webhooks,
+) -> Blueprint:
     """The routes of the control."""
     routes = Blueprint("xero_control", __name__, url_prefix="/_sandbox")
     _faults(routes, faults)
-    _changes(routes, store, tenant)
-    _starting_over(routes, store, tenant, faults, limits)
-    _views(routes, store, tenant, faults)
+    _limits(routes, limits)
+    _changes(routes, store, tenants)
+    _organisations(routes, tenants, tokens)
+    _starting_over(routes, tenants, faults, limits, webhooks)
+    _views(routes, tenants, faults, limits)
 
     @routes.errorhandler(ControlError)
     def refused(error: ControlError) -> tuple[Response, int]:
@@ -44,14 +72,24 @@ def _asked() -> dict[str, Any]:
     return document
 
 
+def _meant(tenants: Tenants) -> Tenant:
+    """The organisation that the query names, else the first."""
+    named = request.args.get("organisation", tenants.first.id)
+    tenant = tenants.get(named.lower())
+    if tenant is None:
+        raise ControlError(f"There is no organisation {named!r}; GET /_sandbox/organisations.")
+    return tenant
+
+
 def _faults(routes: Blueprint, faults: Faults) -> None:
     @routes.post("/faults")
     def replace_faults() -> Response:
-        given = _asked().get("faults")
+        asked = _asked()
+        given = asked.get("faults")
         if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
             raise ControlError('Send {"faults": [{"kind": ...}]}; an empty list ends them all.')
         try:
-            faults.replace(given)
+            faults.replace([{"seed": asked.get("seed", 0)} | each for each in given])
         except (TypeError, ValueError) as error:
             raise ControlError(str(error)) from None
         return jsonify(faults=faults.shown())
@@ -61,43 +99,85 @@ def _faults(routes: Blueprint, faults: Faults) -> None:
         return jsonify(faults=faults.shown())
 
 
-def _changes(routes: Blueprint, store: Store, tenant: Tenant) -> None:
+def _limits(routes: Blueprint, limits: Limits) -> None:
+    @routes.post("/limits")
+    def change_limits() -> Response:
+        asked = _asked()
+        tier = asked.pop("tier", None)
+        if tier is not None:
+            if tier not in TIERS:
+                raise ControlError(f"tier is one of {', '.join(TIERS)}, not {tier!r}.")
+            asked = {"day": TIERS[tier]} | asked
+        try:
+            limits.change(**asked)
+        except ValueError as error:
+            raise ControlError(str(error)) from None
+        return jsonify(limits=asdict(limits.allowed))
+
+
+def _changes(routes: Blueprint, store: Store, tenants: Tenants) -> None:
     @routes.post("/edit")
     def edit() -> Response:
-        asked = _asked()
-        changes = asked.get("set")
-        if not isinstance(changes, dict):
-            raise ControlError('Send {"invoice" | "contact" | "account": ..., "set": {...}}.')
         with store.changing():
-            if "account" in asked:
-                return jsonify(_edit_account(tenant, str(asked["account"]), changes))
-            if "contact" in asked:
-                return jsonify(_edit_contact(tenant, str(asked["contact"]), changes))
-            return jsonify(_edit_invoice(tenant, str(asked.get("invoice", "")), changes))
+            return jsonify(edits.edit(_meant(tenants), _asked()))
+
+    @routes.post("/merge")
+    def merge() -> Response:
+        asked = _asked()
+        try:
+            with store.changing():
+                named = str(asked.get("from", "")), str(asked.get("to", ""))
+                return jsonify(contact_write.merge(_meant(tenants), *named))
+        except ValueError as error:
+            raise ControlError(str(error)) from None
 
     @routes.post("/organisation")
     def organisation() -> Response:
         with store.changing():
-            changed = tenant.organisation | _organisation_changes(tenant, _asked())
-            store.put("xero_setting", "organisation", changed)
-        return jsonify(changed)
+            return jsonify(edits.organisation(_meant(tenants), _asked()))
 
     @routes.post("/settings")
     def settings() -> Response:
-        asked = _asked()
-        unknown = set(asked) - set(SETTINGS)
-        if unknown:
-            raise ControlError(f"Settings are {', '.join(SETTINGS)}; not {sorted(unknown)}.")
         with store.changing():
-            store.put("xero_setting", "settings", tenant.settings | asked)
-        return jsonify(tenant.settings)
+            return jsonify(edits.settings(_meant(tenants), _asked()))
+
+
+def _organisations(routes: Blueprint, tenants: Tenants, tokens: Tokens) -> None:
+    def shown(tenant: Tenant) -> dict[str, Any]:
+        own = tenant.organisation
+        return {"tenantId": tenant.id, "name": own["Name"], "country": own["CountryCode"]}
+
+    @routes.get("/organisations")
+    def show_organisations() -> Response:
+        return jsonify(organisations=[shown(tenant) for tenant in tenants.all()])
+
+    @routes.post("/organisations")
+    def add_organisation() -> Response:
+        asked = _asked()
+        country, name = asked.get("country", "GB"), asked.get("name")
+        if country not in COUNTRIES or not isinstance(name, str) or not name.strip():
+            countries = ", ".join(COUNTRIES)
+            raise ControlError(f'Send {{"country": one of {countries}, "name": "..."}}.')
+        return jsonify(shown(tenants.add(country, name.strip())))
+
+    @routes.post("/connect")
+    def connect() -> Response:
+        app = APPS.get(str(_asked().get("app")))
+        if app is None:
+            raise ControlError(f'Send {{"app": one of {", ".join(APPS)}}}.')
+        tenant = _meant(tenants)
+        with tenant.store.changing():
+            known = tokens.connections(app.client_id)
+            event = known[0]["authEventId"] if known else fixed_id(f"event {app.client_id}")
+            tokens.connect(app, event, tenant.id)
+        return jsonify(shown(tenant))
 
 
 def _starting_over(
-    routes: Blueprint, store: Store, tenant: Tenant, faults: Faults, limits: Limits
+    routes: Blueprint, tenants: Tenants, faults: Faults, limits: Limits, webhooks: Webhooks
 ) -> None:
     @routes.post("/clock")
-    def clock() -> Response:
+    def move_clock() -> Response:
         text = _asked().get("now")
         try:
             now = None if text is None else datetime.fromisoformat(str(text))
@@ -105,110 +185,38 @@ def _starting_over(
             raise ControlError(f"now is not an ISO time: {text!r}") from None
         if now is not None and now.tzinfo is None:
             now = now.replace(tzinfo=UTC)
-        tenant.clock.move(now)
-        return jsonify(now=tenant.clock().isoformat())
+        clock = tenants.first.clock
+        clock.move(now)
+        webhooks.wake()
+        return jsonify(now=clock().isoformat())
 
     @routes.post("/reset")
     def reset() -> Response:
         faults.replace([])
         faults.calls.clear()
         limits.forget()
-        with store.changing():
-            for kind in KINDS:
-                for key in list(store.table(kind)):
-                    store.delete(kind, key)
-            tenant.seed()
+        webhooks.unsubscribe()
+        tenants.reset()
         return jsonify(reset=True)
 
 
-def _views(routes: Blueprint, store: Store, tenant: Tenant, faults: Faults) -> None:
+def _views(routes: Blueprint, tenants: Tenants, faults: Faults, limits: Limits) -> None:
     @routes.get("/state")
     def state() -> Response:
-        counts = {kind.removeprefix("xero_"): len(store.table(kind)) for kind in KINDS}
+        tenant = _meant(tenants)
+        counts = {kind.removeprefix("xero_"): len(tenant.store.table(kind)) for kind in KINDS}
         calls = dict(faults.calls)
         return jsonify(
             documents=counts,
             calls=calls,
             calls_total=sum(calls.values()),
             settings=tenant.settings,
+            limits=asdict(limits.allowed),
             now=tenant.clock().isoformat(),
         )
 
     @routes.get("/invoices")
     def invoices() -> Response:
+        tenant = _meant(tenants)
         rows = tenant.rows("xero_invoice")
-        return jsonify(invoices=[_plain(tenant, row) for row in rows])
-
-
-def _plain(tenant: Tenant, invoice: Document) -> dict[str, Any]:
-    contact = tenant.find("xero_contact", invoice["ContactID"]) or {}
-    return invoice_write.plain(invoice, contact)
-
-
-def _edit_account(tenant: Tenant, code: str, changes: dict[str, Any]) -> Document:
-    """Change an account, for example its Status to ARCHIVED."""
-    account = tenant.find("xero_account", code)
-    if account is None or set(changes) - {"Name", "Status", "TaxType"}:
-        raise ControlError(f"An account's Name, Status and TaxType can be set; {code!r} is asked.")
-    edited = account | changes | {"UpdatedDateUTC": tenant.now_ms()}
-    tenant.store.put("xero_account", code, edited)
-    return edited
-
-
-def _edit_contact(tenant: Tenant, named: str, changes: dict[str, Any]) -> Document:
-    """Change a contact, given by id, number or name; for example archive it."""
-    contact = tenant.contact(named) or tenant.contact_by("name", named)
-    if contact is None or set(changes) - {"Name", "ContactStatus", "EmailAddress"}:
-        raise ControlError(
-            f"A contact's Name, ContactStatus and EmailAddress can be set; {named!r} is asked."
-        )
-    edited = contact | changes | {"UpdatedDateUTC": tenant.now_ms()}
-    tenant.save_contact(edited)
-    return edited
-
-
-def _edit_invoice(tenant: Tenant, named: str, changes: dict[str, Any]) -> dict[str, Any]:
-    """Change an invoice, given by id or number; no rule of the API stands in the way."""
-    invoice = tenant.invoice(named)
-    if invoice is None:
-        raise ControlError(f"There is no invoice {named!r}.")
-    edited = _edited(tenant, invoice, changes)
-    tenant.save_invoice(edited)
-    return _plain(tenant, edited)
-
-
-def _edited(tenant: Tenant, invoice: Document, changes: dict[str, Any]) -> Document:
-    """The invoice with the changes, and the amounts that follow from its status."""
-    unknown = set(changes) - {"Status", "Reference", "InvoiceNumber", "Date", "DueDate"}
-    if unknown:
-        raise ControlError(f"A person can't set {', '.join(sorted(unknown))} here.")
-    status = changes.get("Status", invoice["Status"])
-    if status not in invoice_write.STATUSES:
-        raise ControlError(f"Status is one of {', '.join(invoice_write.STATUSES)}.")
-    edited = invoice | changes | {"UpdatedDateUTC": tenant.now_ms()}
-    paid = Decimal(invoice["AmountPaid"])
-    total = Decimal(invoice["Total"])
-    if status == "PAID":
-        paid = total
-        edited["FullyPaidOnDate"] = tenant.today()
-    ended = status in {"VOIDED", "DELETED"}
-    edited["AmountPaid"] = str(rounded(paid))
-    edited["AmountDue"] = "0.00" if ended else str(rounded(total - paid))
-    return edited
-
-
-def _organisation_changes(tenant: Tenant, asked: dict[str, Any]) -> dict[str, Any]:
-    known = {*tenant.organisation, "RefusedActions"}
-    if set(asked) - known:
-        raise ControlError(f"An organisation has no {', '.join(sorted(set(asked) - known))}.")
-    for name in _LOCKS & set(asked):
-        try:
-            if asked[name] is not None:
-                date.fromisoformat(str(asked[name]))
-        except ValueError:
-            raise ControlError(f"{name} is a date, YYYY-MM-DD, or null.") from None
-    if "Class" in asked:
-        limit = _STARTER if asked["Class"] == "STARTER" else None
-        settings = tenant.settings | {"approved_invoices_a_month": limit}
-        tenant.store.put("xero_setting", "settings", settings)
-    return asked
+        return jsonify(invoices=[edits.plain(tenant, row) for row in rows])

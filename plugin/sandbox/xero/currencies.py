@@ -1,6 +1,9 @@
 """Currencies: those that the organisation has added (xero.md 10)."""
 
+from . import chart, elements, filters, messages, reading
+from .elements import Outcome
 from .envelope import Answer
+from .reading import Element
 from .routing import Call, Route
 
 #: How many of each one pound is; the sandbox's "day rate", always the same.
@@ -12,11 +15,28 @@ RATES = {
     "NZD": "2.150000",
     "ZAR": "23.500000",
 }
+_SHAPE = reading.Shape("Currency", {"Code": tuple(chart.CURRENCIES), "Description": "text"})
+FIELDS: filters.Fields = filters.texts("Code", "Description")
 
 
 def get(call: Call) -> Answer:
     """All currencies."""
-    return Answer(payload={"Currencies": call.tenant.rows("xero_currency")})
+    rows = filters.matching(call, call.tenant.rows("xero_currency"), FIELDS)
+    return Answer(payload={"Currencies": rows})
+
+
+def put(call: Call) -> Answer:
+    """Add a currency."""
+
+    def add(sent: Element) -> Outcome:
+        code = sent.get("Code", "")
+        if not code or call.tenant.find("xero_currency", code):
+            return Outcome(shown=sent, errors=[messages.currency_known(code)])
+        row = {"Code": code, "Description": chart.CURRENCIES[code]}
+        call.tenant.store.put("xero_currency", code, row)
+        return Outcome(shown=row, errors=[])
+
+    return elements.write_single(call, "Currencies", _SHAPE, add)
 
 
 def day_rate(base: str, code: str) -> str:
@@ -25,4 +45,4 @@ def day_rate(base: str, code: str) -> str:
 
 
 _SCOPES = ("accounting.settings",)
-ROUTES = [Route(template="Currencies", scopes=_SCOPES, handlers={"GET": get})]
+ROUTES = [Route(template="Currencies", scopes=_SCOPES, handlers={"GET": get, "PUT": put})]

@@ -24,7 +24,8 @@ NOT_FOUND = "The resource you're looking for cannot be found"
 NUMBERS = frozenset(
     "SubTotal TotalTax Total TotalDiscount AmountDue AmountPaid AmountCredited Amount CurrencyRate"
     " Quantity UnitAmount LineAmount TaxAmount DiscountRate DiscountAmount UnitPrice Rate"
-    " DisplayTaxRate EffectiveRate Outstanding Overdue".split()
+    " DisplayTaxRate EffectiveRate Outstanding Overdue"
+    " RemainingCredit AppliedAmount BankAmount".split()
 )
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -40,6 +41,8 @@ class Answer:
     status: int = 200
     #: The whole body where there is no payload.
     text: str = ""
+    #: The whole body where it is a file.
+    file: bytes = b""
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,6 +82,20 @@ def to_json(value: Any, depth: int = 0) -> str:
     return _scalar(value)
 
 
+class Repeated(dict[str, Any]):
+    """A document that an answer shows many times: its JSON is written once for each depth."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        super().__init__(document)
+        self._texts: dict[int, str] = {}
+
+    def text(self, depth: int) -> str:
+        """Its JSON; it must not be changed any more."""
+        if depth not in self._texts:
+            self._texts[depth] = _object(self, depth)
+        return self._texts[depth]
+
+
 def _object(value: dict[str, Any], depth: int) -> str:
     heads = _HEADS[depth + 1]
     parts = []
@@ -90,6 +107,8 @@ def _object(value: dict[str, Any], depth: int) -> str:
             parts.append(heads[key] + _object(item, depth + 1))
         elif kind is list:
             parts.append(heads[key] + _array(item, depth + 1))
+        elif kind is Repeated:
+            parts.append(heads[key] + item.text(depth + 1))
         elif item is not None:
             parts.append(heads[key] + _scalar(item))
     return f"{{{','.join(parts)}{_HEADS[depth].indent}}}" if parts else "{}"
@@ -220,13 +239,19 @@ def not_found() -> Answer:
 
 
 def not_implemented() -> Answer:
-    """501 for a method that a known resource does not have."""
+    """501 for a method that a known resource does not have; in XML or JSON, as was asked."""
     payload = {
         "ErrorNumber": 20,
         "Type": "ApiMethodNotImplementedException",
         "Message": "The Api Method called is not implemented",
     }
     return Answer(status=501, payload=payload)
+
+
+def refused(message: str) -> Answer:
+    """400 for a call whose one sentence says it all; there are no elements."""
+    payload = {"ErrorNumber": 10, "Type": "ValidationException", "Message": message}
+    return Answer(status=400, payload=payload)
 
 
 def problem(status: int, detail: str) -> Answer:

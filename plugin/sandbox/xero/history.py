@@ -1,5 +1,8 @@
 """The history of a document: notes that are added and never changed (xero.md 4)."""
 
+from collections.abc import Callable
+
+from ..store import Document
 from . import messages, reading
 from .envelope import (
     Answer,
@@ -9,27 +12,41 @@ from .envelope import (
     stamp_text,
     validation_errors,
 )
+from .owners import OWNERS, Owner
 from .routing import Call, Route
 
 _SHAPE = reading.Shape("HistoryRecord", {"Details": "text"})
 _LONGEST = 2500
+_USER = "System Generated"
 
 
-def get(call: Call) -> Answer:
-    """The notes of an invoice, newest first."""
-    invoice = call.tenant.invoice(call.ids[0])
-    if invoice is None:
+def get(call: Call, owner: Owner) -> Answer:
+    """The notes of a document, newest first, with its making and last change."""
+    document = owner.find(call)
+    if document is None:
         return not_found()
-    notes = call.tenant.find("xero_history", invoice["InvoiceID"]) or {"records": []}
-    created = {"Changes": "Created", "At": invoice["Created"], "User": "System Generated"}
-    rows = [*reversed(notes["records"]), created]
+    kept = call.tenant.find("xero_history", owner.id_of(document)) or {"records": []}
+    rows = [*_system_rows(document), *kept["records"]]
+    rows.sort(key=lambda row: int(row["At"]))
+    rows.reverse()
     return Answer(payload={"HistoryRecords": [_shown(row) for row in rows]})
 
 
-def put(call: Call) -> Answer:
-    """Add notes to an invoice."""
-    invoice = call.tenant.invoice(call.ids[0])
-    if invoice is None:
+def _system_rows(document: Document) -> list[Document]:
+    """What Xero itself notes. Only the last change is known, as the documents keep no others."""
+    made, changed = document.get("Created"), document.get("UpdatedDateUTC")
+    if made is None:
+        return []
+    rows = [{"Changes": "Created", "At": made, "User": _USER}]
+    if isinstance(changed, int) and changed > made:
+        rows.append({"Changes": "Edited", "At": changed, "User": _USER})
+    return rows
+
+
+def put(call: Call, owner: Owner) -> Answer:
+    """Add notes to a document."""
+    document = owner.find(call)
+    if document is None:
         return not_found()
     sent = reading.elements(call.body, "HistoryRecords")
     records = [
@@ -41,17 +58,18 @@ def put(call: Call) -> Answer:
             return invalid([record | {"ValidationErrors": errors}])
     now = call.tenant.now_ms()
     added = [
-        {"Changes": "Note", "At": now, "User": "System Generated", "Details": record["Details"]}
+        {"Changes": "Note", "At": now, "User": _USER, "Details": record["Details"]}
         for record in records
     ]
-    before = call.tenant.find("xero_history", invoice["InvoiceID"]) or {"records": []}
+    document_id = owner.id_of(document)
+    before = call.tenant.find("xero_history", document_id) or {"records": []}
     after = {"records": [*before["records"], *added]}
-    call.tenant.store.put("xero_history", invoice["InvoiceID"], after)
+    call.tenant.store.put("xero_history", document_id, after)
     return Answer(payload={"HistoryRecords": [_shown(row) for row in added]})
 
 
-def _shown(row: dict[str, object]) -> dict[str, object]:
-    stamp = int(str(row["At"]))
+def _shown(row: Document) -> Document:
+    stamp = int(row["At"])
     return {
         "Changes": row["Changes"],
         "DateUTCString": f"{moment_of(stamp):%Y-%m-%dT%H:%M:%S}",
@@ -61,10 +79,16 @@ def _shown(row: dict[str, object]) -> dict[str, object]:
     }
 
 
+def _of(handler: Callable[[Call, Owner], Answer], owner: Owner) -> Callable[[Call], Answer]:
+    return lambda call: handler(call, owner)
+
+
 ROUTES = [
     Route(
-        template="Invoices/{id}/History",
-        scopes=("accounting.invoices",),
-        handlers={"GET": get, "PUT": put},
+        template=f"{owner.endpoint}/{{id}}/History",
+        scopes=owner.scopes,
+        handlers={"GET": _of(get, owner), "PUT": _of(put, owner)},
     )
+    for owner in OWNERS
+    if owner.has_history
 ]

@@ -5,10 +5,9 @@ import hashlib
 import zlib
 from datetime import timedelta
 
-from ..store import Store
 from . import messages
-from .envelope import Answer
-from .tenant import Clock
+from .envelope import Answer, refused
+from .tenant import Tenant
 
 LIFE = timedelta(minutes=6).total_seconds()
 _KIND = "xero_idempotency"
@@ -16,11 +15,14 @@ _LONGEST = 128
 
 
 class IdempotencyKeys:
-    """Answers by app and key; errors are kept too, a 429 is not (it never gets here)."""
+    """Answers by app and key, of one organisation.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    Errors are kept too; a 429 is not (it never gets here).
+    """
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._store = tenant.store
+        self._clock = tenant.clock
 
     def seen(self, app: str, key: str, request: bytes) -> Answer | None:
         """The answer for a key: the cached one, a refusal, or None for a new key.
@@ -28,13 +30,13 @@ class IdempotencyKeys:
         `request` is everything that makes a request the same: method, address and body.
         """
         if len(key) > _LONGEST:
-            return _refused(f"Idempotency Key must be at most {_LONGEST} characters.")
+            return refused(f"Idempotency Key must be at most {_LONGEST} characters.")
         self._forget_old()
         found = self._store.table(_KIND).get(f"{app} {key}")
         if found is None:
             return None
         if found["digest"] != hashlib.sha256(request).hexdigest():
-            return _refused(messages.key_reused(key))
+            return refused(messages.key_reused(key))
         return Answer(
             status=found["status"],
             text=zlib.decompress(base64.b64decode(found["packed"])).decode(),
@@ -61,8 +63,3 @@ class IdempotencyKeys:
             if now - found["at"] < LIFE:
                 break  # they are in the order of time
             self._store.delete(_KIND, name)
-
-
-def _refused(message: str) -> Answer:
-    payload = {"ErrorNumber": 10, "Type": "ValidationException", "Message": message}
-    return Answer(status=400, payload=payload)

@@ -7,45 +7,32 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from ..store import Store
+from . import consent
+from .chart import fixed_id
 from .envelope import Answer, problem
-from .page import page
-from .tenant import Tenant
-from .tokens import APPS, SCOPES, App, TokenError, Tokens
+from .tenants import Tenants
+from .tokens import APPS, App, TokenError, Tokens
 
-_CONSENT = """
-<h1>{{ app.client_id }} wants access</h1>
-<p>Organisation: <b>{{ organisation }}</b></p>
-<ul>{% for word in scope %}<li>{{ word }}</li>{% endfor %}</ul>
-<form method="post"><button>Allow access</button></form>
-"""
-_REFUSED = """
-<h1>Sorry, something went wrong</h1>
-<p>Error: <b>{{ error }}</b></p><p>{{ reason }}</p>
-"""
+#: An accountant's practice in the list; calls to it are 403, as it is no organisation.
+_PRACTICE = {
+    "id": fixed_id("practice connection"),
+    "tenantId": fixed_id("practice"),
+    "tenantType": "PRACTICE",
+    "tenantName": "Sandbox Accountants",
+}
 
 
-def blueprint(store: Store, tenant: Tenant, tokens: Tokens, *, auto_consent: bool) -> Blueprint:
+def blueprint(store: Store, tenants: Tenants, tokens: Tokens, *, auto_consent: bool) -> Blueprint:
     """The routes of login, identity and /connections."""
     routes = Blueprint("xero_identity", __name__)
 
     @routes.route("/identity/connect/authorize", methods=["GET", "POST"])
     def authorize() -> Any:
-        app = APPS.get(request.args.get("client_id", ""))
-        fault = _consent_fault(app)
-        if fault is not None or app is None:
-            error, reason = fault or ("unauthorized_client", "")
-            return page("Xero", _REFUSED, status=400, error=error, reason=reason)
-        scope = request.args.get("scope", "").split()
-        if request.method == "POST" or auto_consent:
-            with store.changing():
-                return redirect(_allowed(tokens, app, " ".join(scope)))
-        name = tenant.organisation["Name"]
-        return page("Allow access", _CONSENT, app=app, organisation=name, scope=scope)
+        return consent.authorize(tenants, tokens, auto_consent=auto_consent)
 
     @routes.post("/connect/token")
     def token() -> Response:
@@ -65,11 +52,11 @@ def blueprint(store: Store, tenant: Tenant, tokens: Tokens, *, auto_consent: boo
             tokens.revoke(app, request.form.get("token", ""))
         return Response(status=200)
 
-    _connections(routes, store, tenant, tokens)
+    _connections(routes, store, tenants, tokens)
     return routes
 
 
-def _connections(routes: Blueprint, store: Store, tenant: Tenant, tokens: Tokens) -> None:
+def _connections(routes: Blueprint, store: Store, tenants: Tenants, tokens: Tokens) -> None:
     @routes.get("/connections")
     def connections() -> Response:
         grant = bearer(tokens)
@@ -77,10 +64,10 @@ def _connections(routes: Blueprint, store: Store, tenant: Tenant, tokens: Tokens
             return respond(grant)
         event = request.args.get("authEventId")
         rows = tokens.connections(grant["client_id"])
-        name = tenant.organisation["Name"]
-        return _json(
-            [_connection(row, name) for row in rows if event in {None, row["authEventId"]}]
-        )
+        shown = [_connection(row, tenants) for row in rows if event in {None, row["authEventId"]}]
+        if shown and tenants.first.settings["practice"]:
+            shown.append(shown[0] | _PRACTICE)
+        return _json(shown)
 
     @routes.delete("/connections/<connection_id>")
     def disconnect(connection_id: str) -> Response:
@@ -118,55 +105,17 @@ def respond(answer: Answer) -> Response:
     return response
 
 
-def _connection(row: dict[str, Any], name: str) -> dict[str, Any]:
+def _connection(row: dict[str, Any], tenants: Tenants) -> dict[str, Any]:
+    tenant = tenants.get(row["tenantId"])
     return {
         "id": row["id"],
         "authEventId": row["authEventId"],
         "tenantId": row["tenantId"],
         "tenantType": "ORGANISATION",
-        "tenantName": name,
+        "tenantName": tenant.organisation["Name"] if tenant else None,
         "createdDateUtc": row["createdDateUtc"],
         "updatedDateUtc": row["updatedDateUtc"],
     }
-
-
-def _consent_fault(app: App | None) -> tuple[str, str] | None:
-    """Why consent can't even be asked for, as (error, sentence); None when it can."""
-    args = request.args
-    if app is None or app.custom:
-        return "unauthorized_client", "No app with this client id uses the code flow."
-    if not allowed_redirect(args.get("redirect_uri", "")):
-        return "invalid_request", "redirect_uri must be https, or http://localhost."
-    if args.get("response_type") != "code":
-        return "unsupported_response_type", "response_type must be code."
-    if args.get("code_challenge") and args.get("code_challenge_method") != "S256":
-        return "invalid_request", "code_challenge_method must be S256."
-    unknown = sorted(set(args.get("scope", "").split()) - SCOPES)
-    if unknown or not args.get("scope"):
-        return "invalid_scope", "Not a scope of this app: " + ", ".join(unknown or ["(none)"])
-    return None
-
-
-def allowed_redirect(uri: str) -> bool:
-    """Https, or http on localhost by that very name: 127.0.0.1 is refused (xero.md 1.1)."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return False
-    if not parts.hostname or parts.fragment:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "localhost")
-
-
-def _allowed(tokens: Tokens, app: App, scope: str) -> str:
-    """Where the browser goes after consent."""
-    args = request.args
-    uri = args["redirect_uri"]
-    code = tokens.consent(app, scope, uri, args.get("code_challenge", ""))
-    answer = {"code": code, "scope": scope}
-    if "state" in args:
-        answer["state"] = args["state"]
-    return f"{uri}{'&' if urlsplit(uri).query else '?'}{urlencode(answer)}"
 
 
 def _authenticated() -> App:

@@ -46,8 +46,10 @@ class Line:
     line_amount_types: str
     #: SUBMITTED or AUTHORISED: accounts and taxes must be there.
     approved: bool
-    #: ACCREC, as opposed to a bill.
+    #: To a customer, as opposed to a bill or an order to a supplier.
     sale: bool
+    #: The discounts that it may have: "rate", "amount".
+    discounts: frozenset[str]
     unitdp: int
     faults: list[str] = field(default_factory=list)
 
@@ -81,9 +83,9 @@ class Line:
         if item is None:
             self.faults.append(messages.item_code(code))
             return
-        if self.sale and not item["IsSold"]:
-            self.faults.append(messages.ITEM_NOT_SOLD)
-        details = item["SalesDetails" if self.sale else "PurchaseDetails"]
+        if not item.get("IsSold" if self.sale else "IsPurchased", True):
+            self.faults.append(messages.ITEM_NOT_SOLD if self.sale else messages.ITEM_NOT_PURCHASED)
+        details = item.get("SalesDetails" if self.sale else "PurchaseDetails", {})
         if "Quantity" not in line and "UnitAmount" not in line and "LineAmount" not in line:
             del line["ItemCode"]
             return
@@ -92,8 +94,9 @@ class Line:
         for name in ("AccountCode", "TaxType"):
             if name not in line and name in details:
                 line[name] = details[name]
-        if not line.get("Description") and item.get("Description"):
-            line["Description"] = item["Description"]
+        described = item.get("Description" if self.sale else "PurchaseDescription")
+        if not line.get("Description") and described:
+            line["Description"] = described
 
     # ------------------------------------------------------------------- account and tax
 
@@ -138,7 +141,7 @@ class Line:
             own = "NONE" if self.line_amount_types == "NoTax" else account["TaxType"]
             tax_type = line["TaxType"] = own
         rate = self.tenant.find("xero_tax_rate", tax_type)
-        if tax_type == "NONE" and rate is None:
+        if tax_type == "NONE" and rate is None and self._untaxed():
             return arithmetic.ZERO
         registered = self.tenant.organisation["PaysTax"] or tax_type == "NONE"
         if rate is None or rate["Status"] != "ACTIVE" or not registered:
@@ -148,25 +151,21 @@ class Line:
             self.faults.append(messages.tax_type_not_for(tax_type, account["Code"]))
         return Decimal(rate["EffectiveRate"])
 
+    def _untaxed(self) -> bool:
+        """Where a country has no tax rate NONE, only documents without tax know the word."""
+        return self.line_amount_types == "NoTax" or not self.tenant.organisation["PaysTax"]
+
     # --------------------------------------------------------------------------- amounts
 
     def _amounts(self, line: Element, rate: Decimal) -> Document:
         if self._only_description(line):
             zero = {"LineAmount": "0.00", "TaxAmount": "0.00"}
             return {"Quantity": None, "UnitAmount": None} | zero
-        quantity, unit_amount = self._quantity_and_price(line)
-        gross = quantity * unit_amount
+        quantity, unit_amount, gross = self._measures(line)
         discount_rate, discount_amount = self._discount(line, gross)
-        amount = arithmetic.line_amount(quantity, unit_amount, discount_rate, discount_amount)
-        if "LineAmount" in line and "Quantity" in line and "UnitAmount" in line:
-            understood = line["LineAmount"]
-            if discount_rate or discount_amount:
-                understood = arithmetic.understood_line_amount(
-                    understood, gross, discount_rate, discount_amount
-                )
-            understood = arithmetic.rounded(understood)
-            if understood != amount:
-                self.faults.append(messages.line_total(understood, amount))
+        amount = arithmetic.less_discount(gross, discount_rate, discount_amount)
+        if "LineAmount" in line:
+            self._check_line_amount(line, gross, amount, discount_rate, discount_amount)
         if discount_rate is None and discount_amount:
             # Xero keeps an amount as a rate, which is why sending both back may fail (5.3).
             discount_rate = discount_amount * 100 / gross if gross else arithmetic.ZERO
@@ -179,27 +178,59 @@ class Line:
             "DiscountAmount": _text(discount_amount),
         }
 
-    def _quantity_and_price(self, line: Element) -> tuple[Decimal, Decimal]:
-        """What is missing is derived from LineAmount (5.2); a quantity alone counts one."""
+    def _measures(self, line: Element) -> tuple[Decimal, Decimal, Decimal]:
+        """Quantity, price, and the line before its discount.
+
+        Of quantity and price one may be missing: it follows from LineAmount, which is what is
+        left after the discount (5.2). Without that, a quantity alone counts one.
+        """
         quantity, price = line.get("Quantity"), line.get("UnitAmount")
-        amount = line.get("LineAmount")
-        if price is None:
-            amount = arithmetic.ZERO if amount is None else amount
-            price = amount / quantity if quantity else amount
-        price = arithmetic.unit_price(price, self.unitdp)
-        if quantity is None:
-            quantity = amount / price if amount is not None and price else Decimal(1)
-        return arithmetic.rounded(quantity, 4), price
+        if quantity is not None:
+            quantity = arithmetic.rounded(quantity, 4)
+        if price is not None:
+            price = arithmetic.unit_price(price, self.unitdp)
+        given = price if quantity is None else quantity
+        sent = line.get("LineAmount")
+        if sent is None or (quantity is not None and price is not None) or given == 0:
+            quantity = Decimal(1) if quantity is None else quantity
+            price = arithmetic.ZERO if price is None else price
+            return quantity, price, arithmetic.gross_of(quantity, price)
+        gross = arithmetic.before_discount(
+            arithmetic.rounded(sent), line.get("DiscountRate"), line.get("DiscountAmount")
+        )
+        if price is not None:
+            return arithmetic.rounded(gross / price, 4), price, gross
+        quantity = Decimal(1) if quantity is None else quantity
+        return quantity, arithmetic.unit_price(gross / quantity, self.unitdp), gross
+
+    def _check_line_amount(
+        self,
+        line: Element,
+        gross: Decimal,
+        amount: Decimal,
+        rate: Decimal | None,
+        discount: Decimal | None,
+    ) -> None:
+        """A LineAmount that was sent must be the line's (5.2)."""
+        understood = line["LineAmount"]
+        whole = "Quantity" in line and "UnitAmount" in line
+        if not whole and any("discount rate" in fault for fault in self.faults):
+            return  # what it stood for can't be told
+        if whole and (rate or discount):
+            understood = arithmetic.understood_line_amount(understood, gross, rate, discount)
+        understood = arithmetic.rounded(understood)
+        if understood != amount:
+            self.faults.append(messages.line_total(understood, amount))
 
     def _discount(self, line: Element, gross: Decimal) -> tuple[Decimal | None, Decimal | None]:
         """The discount that counts, as (rate, amount): the rate wins, the amount is checked."""
         rate, amount = line.get("DiscountRate"), line.get("DiscountAmount")
         if rate is None and amount is None:
             return None, None
-        if not self.sale:
-            if rate or amount:
-                self.faults.append(messages.DISCOUNT_NOT_FOR_BILLS)
-            return None, None
+        if rate is not None and "rate" not in self.discounts:
+            return self._no_discount(rate or amount)
+        if rate is None and "amount" not in self.discounts:
+            return self._no_discount(amount)
         if rate is not None:
             rate = arithmetic.rounded(rate)
             if not 0 <= rate <= 100:  # noqa: PLR2004
@@ -209,6 +240,12 @@ class Line:
         if amount > gross or amount < 0:
             self.faults.append(messages.discount(amount))
         return None, amount
+
+    def _no_discount(self, discount: Decimal | None) -> tuple[None, None]:
+        """A document that has none refuses one, and takes no notice of zero."""
+        if discount:
+            self.faults.append(messages.DISCOUNT_NOT_FOR_BILLS)
+        return None, None
 
     def _tax(self, line: Element, amount: Decimal, rate: Decimal) -> Decimal:
         """A TaxAmount that was sent is kept (5.4)."""
@@ -237,10 +274,12 @@ def merged(existing: Document, sent: Element) -> Element:
         base.pop("DiscountRate", None)
     if "DiscountRate" in sent or "DiscountAmount" in sent:
         base.pop("DiscountAmount", None)
+    if "AccountID" in sent:
+        base.pop("AccountCode", None)
     return base | sent
 
 
-def as_sent(existing: Document) -> Element:
-    """A kept line as if it were sent again, tax and all: to check it for approval."""
+def as_sent(existing: Document, labels: Element | None = None) -> Element:
+    """A kept line as if it were sent again, tax and all, with new labels: to check it."""
     tax: dict[str, Any] = {"TaxAmount": Decimal(existing["TaxAmount"])}
-    return merged(existing, {"LineItemID": existing["LineItemID"]} | tax)
+    return merged(existing, {"LineItemID": existing["LineItemID"]} | tax | (labels or {}))

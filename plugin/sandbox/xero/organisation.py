@@ -1,7 +1,7 @@
-"""Organisation and Organisation/Actions (xero.md 10)."""
+"""Organisation, what may be done in it, and its CIS settings (xero.md 10)."""
 
 from . import chart
-from .envelope import Answer, day_text, stamp_text
+from .envelope import Answer, day_text, not_found, stamp_text
 from .routing import Call, Route
 
 
@@ -24,9 +24,24 @@ def actions(call: Call) -> Answer:
     return Answer(payload={"Actions": rows})
 
 
+def cis_settings(call: Call) -> Answer:
+    """The construction industry scheme of a British organisation: not used."""
+    if call.ids[0].lower() != call.tenant.id or call.tenant.organisation["CountryCode"] != "GB":
+        return not_found()
+    row = {"CISContractorEnabled": False, "CISSubContractorEnabled": False, "Rate": "0.00"}
+    return Answer(payload={"CISSettings": [row]})
+
+
 _SCOPES = ("accounting.settings",)
+# pyxero uses the plural (xero.md 2).
 ROUTES = [
-    Route(template="Organisation", scopes=_SCOPES, handlers={"GET": get}),
-    Route(template="Organisations", scopes=_SCOPES, handlers={"GET": get}),
-    Route(template="Organisation/Actions", scopes=_SCOPES, handlers={"GET": actions}),
+    route
+    for name in ("Organisation", "Organisations")
+    for route in (
+        Route(template=name, scopes=_SCOPES, handlers={"GET": get}),
+        Route(template=f"{name}/Actions", scopes=_SCOPES, handlers={"GET": actions}),
+        Route(
+            template=f"{name}/{{id}}/CISSettings", scopes=_SCOPES, handlers={"GET": cis_settings}
+        ),
+    )
 ]

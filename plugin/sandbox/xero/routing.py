@@ -49,6 +49,8 @@ class Route:
     scopes: tuple[str, ...]
     #: By HTTP method.
     handlers: Mapping[str, Handler]
+    #: What is sent is a file, not elements in JSON or XML.
+    takes_file: bool = False
 
 
 class Router:

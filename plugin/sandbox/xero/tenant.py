@@ -4,6 +4,7 @@ Kinds all begin with ``xero_``, so that a Store may serve other sandboxes too.
 """
 # ruff: noqa: SIM905 (long lists of Xero's words read better as text)
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,8 +18,10 @@ from .envelope import milliseconds
 KINDS = tuple(
     f"xero_{name}"
     for name in "setting account tax_rate currency tracking item contact contact_name"
-    " contact_number invoice invoice_number history code access refresh connection"
-    " idempotency".split()
+    " contact_number contact_group invoice invoice_number history code access refresh connection"
+    " idempotency attachment attachment_owner tenant"
+    " credit_note credit_note_number payment purchase_order purchase_order_number"
+    " quote quote_number webhook webhook_event".split()
 )
 
 #: What a person may switch where xero.md has no evidence (its [A] marks).
@@ -31,6 +34,14 @@ SETTINGS: dict[str, Any] = {
     "zero_total_is_paid": False,
     #: How many sales invoices may be approved in a calendar month; None for no limit.
     "approved_invoices_a_month": None,
+    #: Apps may ask for the broad scopes too, as those made before 2 March 2026 (xero.md 1.4).
+    "broad_scopes": False,
+    #: /connections lists an accountant's practice too, which is no organisation (xero.md 1.6).
+    "practice": False,
+    #: A payment or an allocation on a document is an UPDATE of it to webhooks (xero.md 11).
+    "payment_fires_webhook": True,
+    #: Webhooks come twice, the second time in another order (xero.md 11: at least once).
+    "webhooks_twice": False,
 }
 
 
@@ -64,28 +75,60 @@ class Clock:
 class Tenant:
     """The organisation: reads and writes of its documents, nothing of HTTP."""
 
-    def __init__(self, store: Store, clock: Clock, country: str = "GB") -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        country: str = "GB",
+        *,
+        tenant_id: str = chart.TENANT_ID,
+        name: str | None = None,
+    ) -> None:
         self.store = store
         self.clock = clock
         self.country = country
+        #: What the header Xero-Tenant-Id says.
+        self.id = tenant_id
+        self._name = name
         with store.changing():
             if "organisation" not in store.table("xero_setting"):
                 self.seed()
+            elif set(SETTINGS) - set(self.settings):  # kept by an older sandbox
+                store.put("xero_setting", "settings", SETTINGS | self.settings)
 
     def seed(self) -> None:
         """Put what a new organisation holds."""
         now = self.now_ms()
-        put = self.store.put
-        put("xero_setting", "organisation", chart.organisation(self.country, now))
-        put("xero_setting", "settings", dict(SETTINGS))
+
+        def put(kind: str, key: str, row: Document) -> None:
+            self.store.put(kind, row[key], self._own(row))
+
+        organisation = chart.organisation(self.country, now) | {"OrganisationID": self.id}
+        if self._name is not None:
+            short = {"ShortCode": f"!{self.id[:5]}"}
+            organisation |= {"Name": self._name, "LegalName": self._name} | short
+        self.store.put("xero_setting", "organisation", organisation)
+        self.store.put("xero_setting", "settings", dict(SETTINGS))
         for account in chart.accounts(self.country, now):
-            put("xero_account", account["Code"], account)
+            put("xero_account", "Code", account)
         for rate in chart.tax_rates(self.country):
-            put("xero_tax_rate", rate["TaxType"], rate)
+            put("xero_tax_rate", "TaxType", rate)
         for currency in chart.currencies(self.country):
-            put("xero_currency", currency["Code"], currency)
-        for category in chart.tracking_categories():
-            put("xero_tracking", category["TrackingCategoryID"], category)
+            put("xero_currency", "Code", currency)
+        for category in map(self._own, chart.tracking_categories()):
+            self.store.put("xero_tracking", category["TrackingCategoryID"], category)
+
+    def _own(self, value: Any, key: str = "") -> Any:
+        """A seeded row with ids of this organisation's own: no two share an account's id."""
+        if self.id == chart.TENANT_ID:
+            return value
+        if isinstance(value, dict):
+            return {name: self._own(item, name) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._own(item, key) for item in value]
+        if key.endswith("ID") and isinstance(value, str):
+            return str(uuid.uuid5(uuid.UUID(self.id), value))
+        return value
 
     def rows(self, kind: str) -> list[Document]:
         """All documents of a kind; a copy, as others may be writing."""
@@ -175,6 +218,17 @@ class Tenant:
         entry = self.find(f"xero_contact_{index}", value.strip().lower())
         return self.find("xero_contact", entry["ContactID"]) if entry else None
 
+    def _forget_contact(self, kind: str, field: str, value: str) -> None:
+        """A contact gives up its name or number: whoever else has it is found by it now."""
+        key = value.strip().lower()
+        rows = self.rows("xero_contact")
+        others = [row for row in rows if (row.get(field) or "").strip().lower() == key]
+        if others:
+            heir = min(others, key=lambda row: row["ContactStatus"] != "ACTIVE")
+            self.store.put(kind, key, {"ContactID": heir["ContactID"]})
+        else:
+            self.store.delete(kind, key)
+
     def save_contact(self, document: Document) -> None:
         """Put a contact and its index entries; an active one owns its name."""
         contact_id = document["ContactID"]
@@ -184,7 +238,7 @@ class Tenant:
             kind = f"xero_contact_{index}"
             old, new = before.get(field), document.get(field)
             if old and old != new and self.contact_by(index, old) is document:
-                self.store.delete(kind, old.strip().lower())
+                self._forget_contact(kind, field, old)
             holder = self.contact_by(index, new) if new else None
             if new and (holder is None or holder["ContactStatus"] != "ACTIVE"):
                 self.store.put(kind, new.strip().lower(), {"ContactID": contact_id})

@@ -9,8 +9,10 @@ import hashlib
 import json
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from ..store import Document, Store
@@ -41,6 +43,25 @@ SCOPES = frozenset(
     + [f"accounting.{name}{end}" for name in _READ_AND_WRITE for end in ("", ".read")]
     + [f"accounting.{name}" for name in _READ_ONLY]
 )
+#: What apps made before 2 March 2026 may ask for too, and what each stands for (xero.md 1.4).
+BROAD = {
+    f"accounting.transactions{end}": [
+        f"accounting.{name}{end}"
+        for name in "invoices payments banktransactions manualjournals".split()
+    ]
+    for end in ("", ".read")
+} | {
+    "accounting.reports.read": [
+        f"accounting.{name}" for name in _READ_ONLY if name.startswith("reports.")
+    ]
+}
+
+
+@lru_cache(maxsize=256)
+def granted(scope: str) -> frozenset[str]:
+    """The granular scopes that a token's scopes give."""
+    words = scope.split()
+    return frozenset(words + [each for word in words for each in BROAD.get(word, ())])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +81,19 @@ APPS = {
 _CUSTOM_SCOPE = " ".join(f"accounting.{name}" for name in _READ_AND_WRITE)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an app asks for when it sends a person to give consent."""
+
+    #: Separated by spaces.
+    scope: str
+    redirect_uri: str
+    #: PKCE's challenge (S256), or empty.
+    challenge: str = ""
+    #: To be found again in the id_token, or empty.
+    nonce: str = ""
+
+
 class TokenError(Exception):
     """What the token endpoint answers as ``{"error": ...}``."""
 
@@ -76,16 +110,18 @@ class Tokens:
 
     # ---------------------------------------------------------------- consent and codes
 
-    def consent(self, app: App, scope: str, redirect_uri: str, challenge: str) -> str:
-        """A person has allowed the app: connect the organisation; returns the code."""
+    def consent(self, app: App, tenant_ids: Iterable[str], asked: Asked) -> str:
+        """A person has allowed the app: connect these organisations; returns the code."""
         event = str(uuid.uuid4())
-        self.connect(app, event)
+        for tenant_id in tenant_ids:
+            self.connect(app, event, tenant_id)
         code = secrets.token_urlsafe(32)
         document = {
             "client_id": app.client_id,
-            "scope": scope,
-            "redirect_uri": redirect_uri,
-            "challenge": challenge,
+            "scope": asked.scope,
+            "redirect_uri": asked.redirect_uri,
+            "challenge": asked.challenge,
+            "nonce": asked.nonce,
             "event": event,
             "expires": self._now() + CODE_LIFE,
         }
@@ -104,7 +140,7 @@ class Tokens:
             or not _proved(found["challenge"], verifier)
         ):
             raise TokenError("invalid_grant")
-        return self._issue(app, found["scope"], found["event"])
+        return self._issue(app, found["scope"], found["event"], found.get("nonce", ""))
 
     # --------------------------------------------------------------------------- tokens
 
@@ -129,28 +165,33 @@ class Tokens:
         event = fixed_id(f"event {app.client_id}")
         known = self._store.table("xero_setting").get("custom_connected")
         if known is None:
-            self.connect(app, event)
+            self.connect(app, event, TENANT_ID)
             self._store.put("xero_setting", "custom_connected", {"event": event})
         return self._issue(app, _CUSTOM_SCOPE, event)
 
-    def _issue(self, app: App, scope: str, event: str) -> Document:
+    def _issue(self, app: App, scope: str, event: str, nonce: str = "") -> Document:
         now = self._now()
         self._forget_old(now)
-        claims = {
+        words = scope.split()
+        about = {"nbf": int(now), "iat": int(now), "iss": "https://identity.xero.com"}
+        claims = about | {
+            "aud": "https://identity.xero.com/resources",
             "client_id": app.client_id,
             "exp": int(now) + ACCESS_LIFE,
             "authentication_event_id": event,
-            "scope": scope.split(),
+            "scope": words,
             "jti": uuid.uuid4().hex,
         }
         access = _jwt(claims | ({} if app.custom else {"xero_userid": fixed_id("user")}))
         grant = {"client_id": app.client_id, "scope": scope, "event": event}
         self._store.put("xero_access", access, grant | {"expires": now + ACCESS_LIFE})
         answer: Document = {}
-        if "openid" in scope.split():
-            answer["id_token"] = _jwt({"sub": fixed_id("user"), "exp": int(now) + ID_LIFE})
+        if "openid" in words:
+            person = about | {"aud": app.client_id, "exp": int(now) + ID_LIFE}
+            person |= {"sub": fixed_id("user"), "xero_userid": fixed_id("user")}
+            answer["id_token"] = _jwt(person | ({"nonce": nonce} if nonce else {}))
         answer |= {"access_token": access, "expires_in": ACCESS_LIFE, "token_type": "Bearer"}
-        if "offline_access" in scope.split():
+        if "offline_access" in words:
             refresh = secrets.token_urlsafe(32)
             self._store.put("xero_refresh", refresh, grant | {"made": now, "first_used": None})
             answer["refresh_token"] = refresh
@@ -185,14 +226,14 @@ class Tokens:
 
     # ---------------------------------------------------------------------- connections
 
-    def connect(self, app: App, event: str) -> None:
-        """Join the organisation to an app; a connection that exists is touched, not doubled."""
+    def connect(self, app: App, event: str, tenant_id: str) -> None:
+        """Join an organisation to an app; a connection that exists is touched, not doubled."""
         now = self._clock().strftime("%Y-%m-%dT%H:%M:%S.%f0")
-        before = next(iter(self.connections(app.client_id)), None)
-        connection = before or {
+        rows = self.connections(app.client_id)
+        connection = next((row for row in rows if row["tenantId"] == tenant_id), None) or {
             "id": str(uuid.uuid4()),
             "client_id": app.client_id,
-            "tenantId": TENANT_ID,
+            "tenantId": tenant_id,
             "createdDateUtc": now,
         }
         connection = connection | {"authEventId": event, "updatedDateUtc": now}

@@ -87,7 +87,7 @@ def test_counted_and_frequent_trouble() -> None:
     [
         ("stormy", "'stormy' is not none, light, storm or a fault like"),
         ("sage.drop=1", "'sage.drop=1' is not none"),
-        ("xero.dorp=1", "xero has no fault 'dorp', only concurrent429, "),
+        ("xero.dorp=1", "xero has no fault 'dorp', only appminute429, "),
         ("xero.drop_after=often", "needs a number after the ="),
         ("xero.drop_after=1.5", "from 0.0 to 1.0"),
         ("xero.drop_after=-1", "needs a number of calls"),

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from ....plugin.sandbox.day import Day, empty_day
 from ....plugin.sandbox.mintsoft import create_app
+from ....plugin.sandbox.mintsoft.settings import Settings
 from ....plugin.sandbox.store import Store
 from .conftest import Clock, Sandbox, log_in
 
@@ -43,7 +44,7 @@ def test_tags(client: FlaskClient) -> None:
 @pytest.mark.parametrize("touches", [True, False])
 def test_tags_and_comments_may_move_the_last_update(sandbox: Sandbox, *, touches: bool) -> None:
     """It can be chosen whether a poller sees its own tags and comments again."""
-    client = log_in(sandbox(tagging_touches=touches))
+    client = log_in(sandbox(settings=Settings(tagging_touches=touches)))
     client.put("/api/Order/9001/Tag?Tag=xero")
     client.post("/api/Order/9002/Comments", json={"Comment": "Invoice 1"})
     moved = [

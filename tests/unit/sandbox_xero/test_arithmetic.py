@@ -116,3 +116,11 @@ def test_what_a_line_leaves_out(xero: Xero) -> None:
     assert xero.errors(LineItems=[a_line(TaxAmount=11)]) == [
         "Tax amount cannot be greater than the line amount"
     ]
+
+
+def test_the_largest_numbers_are_exact(xero: Xero) -> None:
+    """Whatever can be sent is computed to the penny; nothing overflows or loses a digit."""
+    line = a_line(Quantity=99_999_999_999_999, UnitAmount=99_999_999_999_999, TaxType="NONE")
+    body = an_invoice(LineItems=[line, a_line(UnitAmount=0.01, TaxType="NONE")])
+    answer = xero.call("PUT", "Invoices", body)
+    assert '"Total": 9999999999999800000000000001.01' in answer.text

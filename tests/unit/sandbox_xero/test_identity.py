@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,8 +20,12 @@ REDIRECT = "http://localhost:8000/callback"
 class Browser:
     """A person's browser and the app that sent it there."""
 
-    def __init__(self, time: Time) -> None:
-        self.http: Any = create_app(Store(), clock=time, limits=False).test_client()
+    def __init__(self, time: Time, store: Store | None = None, *, limits: bool = False) -> None:
+        self.http: Any = create_app(store or Store(), clock=time, limits=limits).test_client()
+
+    def first_id(self) -> str:
+        """The demo company's id."""
+        return str(self.http.get("/_sandbox/organisations").json["organisations"][0]["tenantId"])
 
     def ask(self, **changes: str) -> Any:
         query = {
@@ -31,8 +37,8 @@ class Browser:
         } | changes
         return {"path": "/identity/connect/authorize", "query_string": query}
 
-    def consent(self, **changes: str) -> dict[str, str]:
-        answer = self.http.post(**self.ask(**changes))
+    def consent(self, *tenants: str, **changes: str) -> dict[str, str]:
+        answer = self.http.post(**self.ask(**changes), data={"tenant": list(tenants)})
         assert answer.status_code == 302
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
         return {name: values[0] for name, values in query.items()}
@@ -179,6 +185,51 @@ def test_auto_consent(time: Time) -> None:
     answer = app.test_client().get(**Browser(time).ask())
     assert answer.status_code == 302
     assert "code=" in answer.headers["Location"]
+
+
+def test_denied_consent(browser: Browser) -> None:
+    """A person who cancels sends the app error=access_denied and its state, and no code."""
+    page = browser.http.get(**browser.ask()).text
+    link = unescape(page.partition('<a href="?')[2].partition('"')[0])
+    answer = browser.http.get(f"/identity/connect/authorize?{link}")
+    query = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert query == {"error": ["access_denied"], "state": ["s&1"]}
+
+
+def test_code_lives_five_minutes(browser: Browser, time: Time) -> None:
+    """A code is good for 5 minutes, for its own app and redirect address alone."""
+    code = browser.consent()["code"]
+    time.pass_(minutes=5, seconds=1)
+    assert browser.exchange(code).json == {"error": "invalid_grant"}
+    form = {"grant_type": "authorization_code", "redirect_uri": "https://other.example/"}
+    answer = browser.token(code=browser.consent()["code"], **form)
+    assert answer.json == {"error": "invalid_grant"}
+
+
+def test_broad_scopes_are_a_switch(browser: Browser) -> None:
+    """Switched on, accounting.transactions is granted and opens invoices; read stays read."""
+    browser.http.post("/_sandbox/settings", json={"broad_scopes": True})
+    for scope, status in (("accounting.transactions", 200), ("accounting.transactions.read", 401)):
+        tokens = browser.exchange(browser.consent(scope=scope)["code"]).json
+        assert (tokens["scope"], "id_token" in tokens) == (scope, False)
+        headers = {
+            "Authorization": f"Bearer {tokens['access_token']}",
+            "Xero-Tenant-Id": browser.first_id(),
+        }
+        answer = browser.http.put(f"{API}/Invoices", json=an_invoice(), headers=headers)
+        assert (answer.status_code, scope) == (status, scope)
+        assert browser.http.get(f"{API}/Invoices", headers=headers).status_code == 200
+
+
+def test_access_token_is_a_jwt(browser: Browser) -> None:
+    """Its claims name the event of the consent, by which /connections can be filtered."""
+    token = browser.exchange(browser.consent()["code"]).json["access_token"]
+    part = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    assert claims["scope"] == SCOPE.split()
+    (row,) = browser.get("/connections", token).json
+    assert claims["authentication_event_id"] == row["authEventId"]
+    assert browser.get("/connections?authEventId=other", token).json == []
 
 
 def test_reset_begins_anew(xero: Xero) -> None:
