@@ -44,6 +44,8 @@ class Environment:
     xero_login_url: str
     #: Asked for at consent only.
     xero_scopes: str
+    #: Of the webhook in Xero; empty for none, and then nothing is believed to be Xero's.
+    webhook_key: str = field(repr=False)
     rules_dir: Path
     #: True when the database is the file in `home`: then commands run its migrations.
     embedded_database: bool
@@ -81,6 +83,7 @@ def read_environment(given: Mapping[str, object] | None = None) -> Environment:
         redis_url=_checked_redis(value("redis_url", "")),
         secret_key=value("secret_key", "") or _own_key(home),
         xero_scopes=value("xero_scopes", SCOPES),
+        webhook_key=value("webhook_key", ""),
         rules_dir=Path(value("rules_dir", str(home / "rules"))).expanduser().absolute(),
         embedded_database=not database,
         **urls,

@@ -1,5 +1,6 @@
 """Connections, their grants, settings and mappings, as the database keeps them."""
 
+from collections.abc import Collection
 from collections.abc import Mapping as MappingType
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -169,6 +170,19 @@ class Connections:
             change = update(connection).where(connection.c.id == of.connection_id, same)
             taken = transaction.execute(change.values(next_sync_at=following)).rowcount == 1
         return bool(taken and slot is not None)
+
+    def hasten(self, organisation_ids: Collection[str], within: timedelta) -> None:
+        """Something happened in these organisations: bring their next syncs near.
+
+        A sync that is nearer already stays, so a thousand events cause one. Schedules that are
+        off, or that nobody has started yet, stay so.
+        """
+        soon = self._clock.now() + within
+        change = update(connection).where(
+            connection.c.organisation_id.in_(organisation_ids), connection.c.next_sync_at > soon
+        )
+        with self._database.transaction() as transaction:
+            transaction.execute(change.values(next_sync_at=soon))
 
     def _set(self, of: Connection, **values: Any) -> None:
         with self._database.transaction() as transaction:

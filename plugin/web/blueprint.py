@@ -17,6 +17,7 @@ from .orders import orders
 from .repair import clear, retry
 from .site import EXTENSION, Link, Site
 from .users import Users
+from .webhooks import xero_webhook
 
 _ID = f"int(max={LARGEST_ID})"
 _EXPORT = f"/exports/<{_ID}:connection_id>/<{_ID}:export_id>"
@@ -44,6 +45,7 @@ def _blueprint(site: Site) -> Blueprint:
         blueprint.add_url_rule(rule, view.__name__, view)
     for rule, view in _FORMS.items():
         blueprint.add_url_rule(rule, view.__name__, view, methods=["POST"])
+    blueprint.add_url_rule("/webhooks/xero", "webhook", xero_webhook, methods=["POST"])
     if site.local:
         blueprint.add_url_rule("/login", "login", login, methods=["GET", "POST"])
         blueprint.add_url_rule("/logout", "logout", logout, methods=["POST"])

@@ -17,6 +17,9 @@ ANYBODY: Final = "anybody"
 #: What a probe asks, also from another machine.
 PROBES = ("mintsoft_xero.healthz", "mintsoft_xero.readyz")
 
+#: What another program posts, from another machine, and proves by itself that it may.
+SIGNED = ("mintsoft_xero.webhook",)
+
 #: Where the needed role is noted on a view.
 NEEDS = "mintsoft_xero_needs"
 
@@ -65,7 +68,7 @@ def guard() -> BaseResponse | None:
 def _refuse_elsewhere() -> None:
     """Without a host's users, answer on this machine only."""
     local = site().local
-    if local is None or request.endpoint in PROBES:
+    if local is None or request.endpoint in (*PROBES, *SIGNED):
         return
     if not local.answers(request.remote_addr, request.host):
         abort(
@@ -77,7 +80,7 @@ def _refuse_elsewhere() -> None:
 
 def _refuse_foreign_form() -> None:
     """Refuse what changes something unless one of our own forms asked for it."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint in SIGNED:
         return
     token = request.form.get("csrf_token", "")
     if not site().sessions.is_form_token(token, current_session(), name_of(current_user())):

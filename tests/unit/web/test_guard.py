@@ -42,6 +42,7 @@ def test_every_view_names_the_role_it_needs(filled: Filled) -> None:
         "login",
         "logout",
         "connect_xero",
+        "webhook",
         "static",
         "nothing",
     }
