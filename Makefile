@@ -14,7 +14,10 @@ first_python = $(shell for python in $(1); do \
 	"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& echo "$$python" && break; done)
 
-.PHONY: help demo test lint check oldest clean
+# Other people's programs, which the sandbox is tested with.
+PEERS = xero-python pyxero tap-xero xerosdk
+
+.PHONY: help demo test lint check peers long bench oldest clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1@/p' Makefile \
@@ -31,12 +34,21 @@ lint: .venv/for-check  ## check style, types, and that imports point downwards
 
 check: lint test  ## all of that, then run all tests
 
+peers: .venv/for-test $(PEERS:%=.venv-peers/%/made)  ## run other people's clients of Xero against the sandbox
+	@$(in_package) pytest tests/peers $(ARGS)
+
+long: .venv/for-test  ## run the tests that take minutes in their full form (100,000 invoices)
+	@$(in_package) MINTSOFT_XERO_INVOICES=100000 pytest -o faulthandler_timeout=0 tests/properties $(ARGS)
+
+bench: .venv/for-test  ## measure what the simulated Xero costs beside our client
+	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.sandbox
+
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
 	@$(in_package) pytest -W default tests/unit $(ARGS)
 
 clean:  ## remove the environments and what tools left (instance/, your data, stays)
-	rm -rf .venv .venv-oldest build dist *.egg-info .coverage
+	rm -rf .venv .venv-oldest .venv-peers build dist *.egg-info .coverage
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -50,6 +62,14 @@ clean:  ## remove the environments and what tools left (instance/, your data, st
 .venv-oldest/for-test: extras = serve,postgresql,test
 .venv-oldest/for-test: setup.cfg constraints-oldest.txt
 	$(call make_environment,$(PYTHON_OLDEST),constraints-oldest.txt)
+
+# Each in an environment of its own: one's module is called `xero`, and their needs differ.
+.venv-peers/%/made: tests/peers/%.txt
+	@echo "Installing $* into $(@D) with $(PYTHON)."
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(pip) -c $< setuptools
+	@$(pip) -r $<
+	@touch $@
 
 # Without isolation, so that what builds the packages is pinned too.
 pip = $(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation
@@ -73,6 +93,7 @@ endef
 # cannot be one, as in `mintsoft-xero`, what follows runs over a copy with a name that can.
 in_package = venv=$(<D); PATH="$$PWD/$$venv/bin:$$PATH"; \
 	export PATH MINTSOFT_XERO_REFERENCE="$${MINTSOFT_XERO_REFERENCE:-$$PWD/../shared/reference}"; \
+	export MINTSOFT_XERO_PEERS="$${MINTSOFT_XERO_PEERS:-$$PWD/.venv-peers}"; \
 	case $$(basename "$$PWD") in [0-9]*|*[!A-Za-z0-9_]*) \
 	copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; trap 'exit 130' INT TERM; \
 	echo "This folder's name cannot be a package's: running in a copy, $$copy/mintsoft_xero."; \
