@@ -7,12 +7,14 @@ FRAME = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ title }}</title>
 <style>
+:root { color-scheme: light dark; }
 body { font: 15px/1.4 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1rem; }
 header { background: #2c6e49; color: #fff; margin: -1rem -1rem 1rem; padding: .7rem 1rem; }
 header a { color: #fff; margin-right: 1.5rem; text-decoration: none; }
 table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #ddd; padding: .3rem .6rem; text-align: left; }
-.n { text-align: right; font-variant-numeric: tabular-nums; }
+th, td { border-bottom: 1px solid #8886; padding: .3rem .6rem; text-align: left; }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.wide { overflow-x: auto; }
 .CANCELLED { color: #888; text-decoration: line-through; }
 </style>
 </head>
@@ -35,7 +37,7 @@ LIST = (
 <p>{{ count }} orders, newest first. This is a simulation: nothing here is real"""
     + _PAGES
     + """
-<table>
+<div class="wide"><table>
 <tr><th>ID<th>Order number<th>Status<th>Client<th>Channel<th>Despatched<th>Last updated
 <th class="n">Total<th>Tags
 {% for row in rows %}
@@ -47,7 +49,7 @@ LIST = (
 <td class="n">{{ "%.2f"|format(row.TotalOrderGross or 0) }} {{ (row.Currency or {}).Code }}
 <td>{{ row.Tags or "" }}
 {% endfor %}
-</table>
+</table></div>
 """
 )
 
@@ -65,7 +67,7 @@ Reference {{ order.ExternalOrderReference or "(none)" }}. Part {{ order.Part }} 
 {% if order.CompanyName %}, <b>{{ order.CompanyName }}</b>{% endif %}<br>
 {{ order.Address1 or "" }}, {{ order.Town or "" }}, {{ order.PostCode or "" }},
 {{ (order.Country or {}).Name or "" }}{% if order.PIIRemoved %} (data removed){% endif %}</p>
-<table>
+<div class="wide"><table>
 <tr><th>SKU<th>Details<th class="n">Quantity<th class="n">Price<th class="n">VAT %
 <th class="n">Discount<th class="n">Net<th class="n">VAT
 {% for item in order.OrderItems or [] %}
@@ -83,7 +85,7 @@ Reference {{ order.ExternalOrderReference or "(none)" }}. Part {{ order.Part }} 
 {% endfor %}
 <tr><td colspan="6" class="n"><b>Total {{ (order.Currency or {}).Code }}</b>
 <td class="n" colspan="2"><b>{{ "%.2f"|format(order.TotalOrderGross or 0) }}</b>
-</table>
+</table></div>
 <h2>Statuses</h2>
 <ul>{% for name, when, who in history %}<li>{{ name }}, {{ when }} ({{ who }})</li>{% endfor %}</ul>
 <h2>Comments</h2>
@@ -105,7 +107,7 @@ ASNS = (
 <p>{{ count }} advanced shipping notices, newest first"""
     + _PAGES
     + """
-<table>
+<div class="wide"><table>
 <tr><th>ID<th>PO reference<th>Supplier<th>Client<th>Status<th>Expected<th>Booked in
 <th class="n">Packages
 {% for row in rows %}
@@ -114,7 +116,7 @@ ASNS = (
 <td>{{ (row.EstimatedDelivery or "")[:10] }}<td>{{ (row.BookedInDate or "")[:16] }}
 <td class="n">{{ row.Quantity }} {{ row.GoodsInType or "" }}
 {% endfor %}
-</table>
+</table></div>
 """
 )
 
@@ -124,14 +126,14 @@ ASN = """
 client <b>{{ asn.CLIENTSHORTNAME }}</b>. Status <b>{{ names[asn.ASNStatusId] }}</b>.
 {{ asn.Quantity }} {{ asn.GoodsInType or "packages" }}, expected
 {{ (asn.EstimatedDelivery or "(no date)")[:10] }}. {{ asn.Comments or "" }}</p>
-<table>
+<div class="wide"><table>
 <tr><th>SKU<th>Name<th class="n">Expected<th class="n">Received<th class="n">Booked<th>Source line
 {% for item in asn["Items"] %}
 <tr><td>{{ item.SKU }}<td>{{ item.NAME }}<td class="n">{{ item.QuantityExpected }}
 <td class="n">{{ item.QuantityReceieved }}<td class="n">{{ item.QuantityBooked }}
 <td>{{ item.SourceLineId or "" }}
 {% endfor %}
-</table>
+</table></div>
 """
 
 PRODUCTS = (
@@ -140,13 +142,13 @@ PRODUCTS = (
 <p>{{ count }} products"""
     + _PAGES
     + """
-<table>
+<div class="wide"><table>
 <tr><th>ID<th>SKU<th>Name<th>EAN<th class="n">Price<th class="n">Free
 {% for row in rows %}
 <tr><td>{{ row.ID }}<td>{{ row.SKU }}<td>{{ row.Name or "" }}<td>{{ row.EAN or "" }}
 <td class="n">{{ row.Price }}<td class="n">{{ stock.get(row.ID, "(no record)") }}
 {% endfor %}
-</table>
+</table></div>
 """
 )
 
@@ -156,14 +158,14 @@ INVOICES = (
 <p>{{ count }} confirmed invoices, newest first; without VAT"""
     + _PAGES
     + """
-<table>
+<div class="wide"><table>
 <tr><th>ID<th>Name<th>Client<th>Date<th class="n">Parcels<th class="n">Sum
 {% for row in rows %}
 <tr><td><a href="/invoice/{{ row.ID }}">{{ row.ID }}</a><td>{{ row.Name }}
 <td>{{ clients.get(row.ClientId, "") }}<td>{{ row.Date[:10] }}
 <td class="n">{{ row.NumberOfParcels }}<td class="n">{{ "%.2f"|format(row.Total) }}
 {% endfor %}
-</table>
+</table></div>
 """
 )
 
@@ -171,14 +173,14 @@ INVOICE = """
 <h1>Invoice {{ invoice.Name }}</h1>
 <p>To client <b>{{ client }}</b>, {{ invoice.Date[:10] }}: {{ invoice.NumberOfParcels }} parcels,
 {{ invoice.NumberOfItems }} items.</p>
-<table>
+<div class="wide"><table>
 {% for name, cost in costs %}{% if cost %}
 <tr><td>{{ name }}<td class="n">{{ "%.2f"|format(cost) }}
 {% endif %}{% endfor %}
 <tr><td><b>Sum without VAT</b><td class="n"><b>{{ "%.2f"|format(total) }}</b>
-</table>
+</table></div>
 <h2>Orders</h2>
-<table>
+<div class="wide"><table>
 <tr><th>Order<th>Charged<th class="n">Picking<th class="n">Postage<th class="n">VAT-free postage
 <th class="n">Total
 {% for row in charges %}
@@ -188,5 +190,5 @@ INVOICE = """
 <td class="n">{{ "%.2f"|format(row.VatFreePostageCost) }}
 <td class="n">{{ "%.2f"|format(row.TotalCost) }}
 {% endfor %}
-</table>
+</table></div>
 """
