@@ -178,14 +178,15 @@ class _Contacts:
 
     def __init__(self, show: Callable[[Document], Document]) -> None:
         self._show = show
-        # With the document itself, which keeps its identity from being given to another one.
-        self._shown: dict[int, tuple[Document, Repeated]] = {}
+        self._shown: dict[str, tuple[Document, Repeated]] = {}
 
     def shown(self, contact: Document) -> Repeated:
-        """A contact as the answer has it."""
-        if id(contact) not in self._shown:
-            self._shown[id(contact)] = (contact, Repeated(self._show(contact)))
-        return self._shown[id(contact)][1]
+        """A contact as the answer has it; written anew when it has changed in between."""
+        contact_id = contact.get("ContactID", NO_ID)
+        before = self._shown.get(contact_id)
+        if before is None or before[0] != contact:
+            before = self._shown[contact_id] = (contact, Repeated(self._show(contact)))
+        return before[1]
 
 
 def status_of(errors: list[str], warnings: list[str]) -> str:
