@@ -14,6 +14,7 @@ from .ledger.database import Database
 from .ledger.ledger import SqlLedger
 from .parts import Parts
 from .ports import Clock, Decider, Leases, Limiter, Vault
+from .rulebooks import RuleBooks
 
 
 class Plugin(Protocol):
@@ -39,8 +40,22 @@ class Plugin(Protocol):
         """Who may do what only one may do at a time."""
 
     @property
+    def rulebooks(self) -> RuleBooks:
+        """The rule books: which one decides, and how another one comes to decide."""
+
+    @property
     def decider(self) -> Decider:
-        """The active rule book. Raises RuleFileError when the file is wrong."""
+        """The active book for orders, as this process last saw it (`RuleBooks.decider`).
+
+        Take it once for a piece of work: the next time it may be another one.
+
+        Raises:
+            RuleFileError: on a first start, the file is wrong.
+            TryLater: the ledger can't be asked.
+        """
+
+    def decider_of(self, kind: str) -> Decider:
+        """The active book of a kind: ``orders``, ``client_invoices``. Raises as `decider`."""
 
     @property
     def celery(self) -> Celery:

@@ -106,7 +106,7 @@ def pursue(
         return patience.moved(counts)
 
     ids = {x.export_id for x in chosen} if wish.only else None
-    hand = _here(parts, connection, ids, moved, patience) if wish.inline else None
+    hand = _here(plugin, connection, ids, moved, patience) if wish.inline else None
     hand = hand or _by_workers(plugin, connection, ids)
     moved()
     settled_at = clock.now()
@@ -123,7 +123,7 @@ def pursue(
 
 
 def _here(
-    parts: Parts,
+    plugin: Plugin,
     connection: Connection,
     ids: set[int] | None,
     moved: Callable[[], bool],
@@ -132,10 +132,11 @@ def _here(
     """What sends all that is due in this process, a batch after the other."""
 
     def hand() -> None:
-        due = _of(ids, parts.ledger.due_to_send(connection))
+        due = _of(ids, plugin.ledger.due_to_send(connection))
         size = connection.settings.batch_size
         for start in range(0, len(due), size):
-            export_batch(parts, connection, due[start : start + size])
+            # Parts keep to one book; the next batch may be decided by a newer one.
+            export_batch(plugin.parts(connection), connection, due[start : start + size])
             if not moved() and patience.over:
                 return
 

@@ -14,7 +14,6 @@ from flask import Flask, redirect
 from redis import Redis, RedisError
 
 from ..adapters.registry import SOURCES, TARGETS
-from ..rules.engine.books import load_orders_book, seed_rules
 from ..rules.engine.decider import BookDecider
 from .adapter import Means, SourceAdapter, TargetAdapter, WantedSecret
 from .clock import SystemClock
@@ -22,6 +21,7 @@ from .connecting import Connecting
 from .domain.connection import Connection
 from .environment import Environment, read_environment
 from .errors import SettingsError
+from .ledger.books import SqlBooks
 from .ledger.connections import Connections
 from .ledger.database import Database
 from .ledger.leases import SqlLeases
@@ -32,6 +32,7 @@ from .limits.redis import RedisLimiter
 from .limits.rules import XERO, Limits
 from .parts import Parts
 from .ports import Clock, Limiter, Vault
+from .rulebooks import RuleBooks
 from .tasks import define, make_celery
 from .web.blueprint import put_pages
 from .web.users import Users
@@ -81,13 +82,22 @@ class JoinedPlugin(Connecting):
     @cached_property
     def ledger(self) -> SqlLedger:
         """See `joined.Plugin`."""
-        return SqlLedger(self.database, self.clock, who=f"{socket.gethostname()}:{os.getpid()}")
+        return SqlLedger(self.database, self.clock, who=_this_process())
 
     @cached_property
+    def rulebooks(self) -> RuleBooks:
+        """See `joined.Plugin`."""
+        books = SqlBooks(self.database, self.clock)
+        return RuleBooks(books, self.environment.rules_dir, who=_this_process())
+
+    @property
     def decider(self) -> BookDecider:
         """See `joined.Plugin`."""
-        seed_rules(self.environment.rules_dir)
-        return BookDecider(load_orders_book(self.environment.rules_dir / "orders.yaml"))
+        return self.rulebooks.decider()
+
+    def decider_of(self, kind: str) -> BookDecider:
+        """See `joined.Plugin`."""
+        return self.rulebooks.decider(kind)
 
     @cached_property
     def limiter(self) -> Limiter:
@@ -199,6 +209,10 @@ class JoinedPlugin(Connecting):
     def target_adapter(self, name: str) -> TargetAdapter:
         """See `Connecting`."""
         return _chosen(self._targets, name, "target")
+
+
+def _this_process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _chosen(adapters: Mapping[str, Adapter], name: str, side: str) -> Adapter:

@@ -21,8 +21,18 @@ OVERLAP = timedelta(hours=1)
 def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     """Give back the claims whose order changed since its decision; it is decided again.
 
-    One list of the changes since the oldest decision, not one call per order.
+    One list of the changes since the oldest decision, not one call per order. What was decided by
+    rules or settings that are no longer the active ones is decided again too.
     """
+    basis = basis_of(connection, parts.decider.digest)
+    outdated = [claim for claim in claims if claim.basis != basis]
+    if outdated:
+        parts.ledger.release(outdated, "the rules or settings changed before it was sent")
+        read = [parts.source.order(claim.source_id) for claim in outdated]
+        consider(parts, connection, [order for order in read if order is not None], basis)
+    claims = [claim for claim in claims if claim.basis == basis]
+    if not claims:
+        return []
     since = min(claim.decided_at for claim in claims) - OVERLAP
     mine = {claim.source_id: claim for claim in claims}
     edited: dict[str, Order] = {}
@@ -33,7 +43,6 @@ def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> li
                 edited[order.source_id] = order
     if edited:
         parts.ledger.release([mine[x] for x in edited], "changed in Mintsoft before it was sent")
-        basis = basis_of(connection, parts.decider.digest)
         consider(parts, connection, list(edited.values()), basis)
     return [claim for claim in claims if claim.source_id not in edited]
 

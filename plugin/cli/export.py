@@ -26,6 +26,8 @@ def export(plugin: Plugin, name: str, kind: str, wish: Wish, *, as_json: bool) -
     use_running_broker(plugin)
     if plugin.decider.note:
         note(plugin.decider.note)
+    for said in plugin.rulebooks.notes():
+        note(said)
     with Progress() as progress:
         report = run(plugin, connection, wish, progress)
     if as_json:

@@ -5,13 +5,13 @@ This file and `connection.py` import nothing heavy, so that `--help` is fast and
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from .connection import connection
 from .group import Commands, Installation, with_plugin
+from .rules import rules
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -184,20 +184,3 @@ def upgrade(installation: Installation, *, as_json: bool) -> None:
     from .database import upgrade as work
 
     work(installation.plugin(), as_json=as_json)
-
-
-@click.group()
-def rules() -> None:
-    """The rules by which orders are exported."""
-
-
-@rules.command()
-@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-@as_json
-@click.pass_obj
-def check(installation: Installation, files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Check rule files; without FILE, those in use."""
-    from .rules import check as work
-
-    if work(installation, files, as_json=as_json):
-        click.get_current_context().exit(1)

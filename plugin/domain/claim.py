@@ -31,6 +31,8 @@ class Claim:
     #: `Identity.seen` of the document when it was decided, and when that was (UTC).
     seen: str
     decided_at: datetime
+    #: Digest of what the decision rested on beside the document (`deciding.basis_of`).
+    basis: str
     #: When the call that may have created it began; None when none has.
     call_started_at: datetime | None
 

@@ -285,6 +285,7 @@ def _claim_of(row: Any) -> Claim:
         invoice=invoice_from_json(row["invoice"]),
         seen=row["seen"],
         decided_at=row["decided_at"],
+        basis=row["basis"],
         call_started_at=row["call_started_at"],
     )
 

@@ -198,6 +198,22 @@ number = Table(
     Index("ix_mintsoft_xero_number_key", "organisation_id", "number_key"),
 )
 
+#: Every activation of a rule book; of each kind the one with the highest version decides.
+book = Table(
+    "mintsoft_xero_book",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(30), nullable=False),
+    # From 1; the unique key lets one of two that replace the same version win.
+    Column("version", Integer, nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("activated_at", UtcMoment, nullable=False),
+    Column("activated_by", String(100), nullable=False),
+    Column("note", Text, nullable=False),
+    UniqueConstraint("kind", "version"),
+)
+
 #: Calls to a target, for the limits where no Redis can be reached.
 limit_call = Table(
     "mintsoft_xero_limit_call",

@@ -7,7 +7,7 @@ from kombu.connection import Connection as Broker
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import PluginError, RuleFileError, SettingsError
+from ..errors import PluginError, RuleFileError
 from .guard import ANYBODY, needs
 from .site import site
 
@@ -23,10 +23,18 @@ def healthz() -> Response:
 
 @needs(ANYBODY)
 def readyz() -> tuple[Response, int]:
-    """Whether each part that the work needs is there; 503 and a sentence where one is not."""
-    checks = {"database": _database, "broker": _broker, "rules": _rules}
-    problems = {name: check() for name, check in checks.items()}
-    parts = {name: {"ready": not why, "message": why} for name, why in problems.items()}
+    """Whether each part that the work needs is there; 503 and a sentence where one is not.
+
+    A part that is ready may have a sentence too: what a person should know all the same.
+    """
+    problems = {"database": _database(), "broker": _broker()}
+    # The active rules are in the database: without it, nothing can be said of them.
+    problems["rules"] = "" if problems["database"] else _rules()
+    notes = {"rules": "" if problems["database"] or problems["rules"] else _notes_on_rules()}
+    parts = {
+        name: {"ready": not why, "message": why or notes.get(name, "")}
+        for name, why in problems.items()
+    }
     ready = not any(problems.values())
     return jsonify(ready=ready, parts=parts), 200 if ready else 503
 
@@ -62,9 +70,16 @@ def _rules() -> str:
     try:
         _ = site().plugin.decider.digest
     except RuleFileError as error:
-        return f"The rule file is damaged; its first fault is in line {error.faults[0].line}."
-    except SettingsError as error:
+        return f"The rules can't be used; their first fault is in line {error.faults[0].line}."
+    except PluginError as error:
         return error.message
     except OSError:
         return "The rule file can't be read."
     return ""
+
+
+def _notes_on_rules() -> str:
+    try:
+        return " ".join(site().plugin.rulebooks.notes())
+    except (PluginError, OSError):
+        return ""  # the database went away just now: the next probe says so

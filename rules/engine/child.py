@@ -8,6 +8,7 @@ package. One line of JSON comes in, one goes out; it ends when its input ends.
          {"fired": [["r0", "r3"], null, ...]}  null where the engine failed on that fact
 """
 
+import contextlib
 import importlib
 import itertools
 import json
@@ -18,6 +19,8 @@ from typing import Any
 
 #: A fact may start this many actions at most; more is a loop.
 MAX_ACTIONS = 1_000
+#: Bytes that this process may take; it takes about 15 MB.
+MAX_MEMORY = 1 << 30
 NOT_HANDLED = 1
 
 Json = dict[str, Any]
@@ -83,6 +86,8 @@ def serve(rulesets: Rulesets) -> None:
 def main(folders: list[str]) -> None:
     """Import the engine from where the parent found it, and serve."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold orders
+    with contextlib.suppress(ValueError, OSError):  # some systems have no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     sys.path.extend(folders)
     try:
         engine = importlib.import_module("durable_rules_engine")

@@ -6,6 +6,7 @@ facts are not complete, waits with code MX-604: it is never exported.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,6 +29,8 @@ log = logging.getLogger("mintsoft_xero.rules")
 BOTH = "durable_rules and reference"
 REFERENCE = "reference"
 DISAGREE = "MX-604"
+#: Counted beside the rules that are disagreed on; no rule has this id.
+NO_ANSWER = ""
 #: Settled books that are kept; a book has one for each set of overrides.
 MAX_SETTLED = 64
 
@@ -85,12 +88,16 @@ class BookDecider:
         whole = [doc for doc, problem in zip(documents, problems, strict=True) if not problem]
         decided_by = REFERENCE if self.note else BOTH
         fired = iter(self._ask_engine(settled, whole) if decided_by == BOTH else ())
-        return [
+        apart: Counter[str] = Counter()
+        decisions = [
             _held(settled.book, document, problem, decided_by)
             if problem
-            else _decide(settled, document, next(fired, None), decided_by)
+            else _decide(settled, document, next(fired, None), decided_by, apart)
             for document, problem in zip(documents, problems, strict=True)
         ]
+        if apart:
+            _alert(apart, settled.book)
+        return decisions
 
     def explain(self, document: Facts, overrides: Overrides) -> list[RuleTrace]:
         """Every rule of the book, fired or not, with its values and what would change it.
@@ -131,12 +138,20 @@ class BookDecider:
         return self.engine.fired(settled.rulesets, lowered)
 
 
-def _decide(settled: _Settled, document: Facts, engine_says: Fired, decided_by: str) -> Decision:
+def _decide(
+    settled: _Settled,
+    document: Facts,
+    engine_says: Fired,
+    decided_by: str,
+    apart: Counter[str],
+) -> Decision:
+    """Decide one document; count in `apart` what the evaluators do not agree on."""
     book = settled.book
     rules = enumerate(book.rules)
     fired = [n for n, rule in rules if holds(rule.condition, document, book)]
     if decided_by == BOTH and engine_says != frozenset(fired):
-        _log_disagreement(book, engine_says, frozenset(fired))
+        differ = () if engine_says is None else engine_says ^ frozenset(fired)
+        apart.update([book.rules[n].id for n in differ] or [NO_ANSWER])
         return _held(book, document, "", decided_by)
     judgement = conclude(book, [book.rules[n] for n in fired])
     again = settled.reads_today and judgement.verdict is not Verdict.EXPORT
@@ -179,13 +194,15 @@ def _held(book: Book, document: Facts, problem: str, decided_by: str) -> Decisio
     )
 
 
-def _log_disagreement(book: Book, engine_says: Fired, reference_says: frozenset[int]) -> None:
-    """Name the rules, never the document."""
-    if engine_says is None:
-        log.error("durable_rules gave no answer (book %s); the document waits", book.digest[:12])
-        return
-    rules = [book.rules[n].id for n in sorted(engine_says ^ reference_says)]
-    log.error("the evaluators disagree on %s (book %s); it waits", rules, book.digest[:12])
+def _alert(apart: Counter[str], book: Book) -> None:
+    """Say once for all documents what went wrong. Names the rules, never a document."""
+    silent = apart.pop(NO_ANSWER, 0)
+    if silent:
+        said = "durable_rules gave no answer on %d documents (book %s); they wait (%s)"
+        log.error(said, silent, book.digest[:12], DISAGREE)
+    if apart:
+        said = "the evaluators disagree on rules, with documents: %s (book %s); they wait (%s)"
+        log.error(said, dict(apart), book.digest[:12], DISAGREE)
 
 
 def _tomorrow(document: Facts) -> datetime:

@@ -7,7 +7,6 @@ an answer. No exception's text is kept or logged, since the engine's hold the do
 import contextlib
 import importlib.util
 import json
-import logging
 import os
 import sys
 import threading
@@ -19,13 +18,13 @@ from typing import Any
 from .lower import Ruleset
 from .process import Child, ChildDied
 
-log = logging.getLogger("mintsoft_xero.rules")
-
 CHILD = Path(__file__).with_name("child.py")
 #: Documents that are sent at once.
 BATCH = 100
 #: Seconds in which a batch is answered; it takes milliseconds.
 LIMIT = 5.0
+#: Seconds for the parts of a batch that was not answered: less each time, but never less than this.
+LEAST_LIMIT = 1.0
 #: Seconds in which a child starts; it takes a tenth of one, on a busy machine more.
 START_LIMIT = 20.0
 #: Starts of the child while one batch is decided: halving needs about a dozen.
@@ -88,7 +87,8 @@ class Engine:
             answers: list[Fired] = []
             for start in range(0, len(documents), BATCH):
                 self._starts = 0
-                answers += self._batch(rulesets, documents[start : start + BATCH])
+                batch = documents[start : start + BATCH]
+                answers += self._batch(rulesets, batch, self._limit)
             return answers
 
     def close(self) -> None:
@@ -110,23 +110,28 @@ class Engine:
         return self._importable is not False
 
     def _batch(
-        self, rulesets: Sequence[Ruleset], documents: Documents, *, tried: int = 0
+        self,
+        rulesets: Sequence[Ruleset],
+        documents: Documents,
+        limit: float,
+        *,
+        tried: int = 0,
     ) -> list[Fired]:
         """Ask; when the child dies, ask again by halves, and twice for a single document."""
         try:
-            return self._ask(rulesets, documents)
+            return self._ask(rulesets, documents, limit)
         except ChildDied:
             self._stop()
         if self._starts >= MAX_STARTS or (len(documents) == 1 and tried):
-            log.error("durable_rules failed on %d documents; they are held", len(documents))
             return [None] * len(documents)
+        less = max(min(LEAST_LIMIT, limit), limit / 2)
         if len(documents) == 1:
-            return self._batch(rulesets, documents, tried=1)
+            return self._batch(rulesets, documents, less, tried=1)
         half = len(documents) // 2
-        first = self._batch(rulesets, documents[:half])
-        return first + self._batch(rulesets, documents[half:])
+        first = self._batch(rulesets, documents[:half], less)
+        return first + self._batch(rulesets, documents[half:], less)
 
-    def _ask(self, rulesets: Sequence[Ruleset], documents: Documents) -> list[Fired]:
+    def _ask(self, rulesets: Sequence[Ruleset], documents: Documents, limit: float) -> list[Fired]:
         if len(self._loaded) > MAX_RULESETS:
             self._stop()
         child = self._child or self._start()
@@ -138,9 +143,9 @@ class Engine:
                 for document in documents
                 for ruleset, fact in zip(rulesets, document, strict=True)
             ],
-            "limit": int(self._limit) + 1,
+            "limit": int(limit) + 1,
         }
-        answer = json.loads(child.ask(json.dumps(request).encode() + b"\n", self._limit))
+        answer = json.loads(child.ask(json.dumps(request).encode() + b"\n", limit))
         self._loaded.update(ruleset.key for ruleset in new)
         size = len(rulesets)
         parts = [answer["fired"][n : n + size] for n in range(0, len(documents) * size, size)]

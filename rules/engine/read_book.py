@@ -8,7 +8,7 @@ from ...plugin.domain.facts import FactType
 from ...plugin.errors import CODES
 from . import messages
 from .entries import Entries, read_entries
-from .faults import Faults, did_you_mean, quoted
+from .faults import Faults, Place, did_you_mean, quoted
 from .kinds import KINDS, ORDERS, Kind
 from .language import (
     MAX_EXAMPLES,
@@ -21,6 +21,7 @@ from .language import (
     Mode,
     Rule,
 )
+from .lint import note_findings
 from .nodes import Node, Scalar, read_nodes
 from .read_conditions import NAME, ConditionReader, Names, has_value, read_texts
 from .read_examples import ExampleReader, try_examples
@@ -49,13 +50,22 @@ def load_book(text: str, path: str) -> Book:
     Raises:
         RuleFileError: with all the faults of the file; nothing else, whatever the text is.
     """
+    book, faults = read_book(text, path)
+    faults.raise_if_any()
+    assert book is not None
+    return book
+
+
+def read_book(text: str, path: str) -> tuple[Book | None, Faults]:
+    """As `load_book`, but gives back what is wrong, and the book where it can be read.
+
+    A book whose examples fail can be read, though it may not decide.
+    """
     faults = Faults(path=path)
     root = read_nodes(text, faults)
     entries = read_entries(root, "a book", _REQUIRED, _OPTIONAL, faults) if root else None
     book = _BookReader(entries, faults).read(text) if entries else None
-    faults.raise_if_any()
-    assert book is not None
-    return book
+    return book, faults
 
 
 class _BookReader:
@@ -64,6 +74,9 @@ class _BookReader:
     def __init__(self, entries: Entries, faults: Faults) -> None:
         self._entries = entries
         self._faults = faults
+        #: Where the condition of each rule stands, by id; and each list and amount, by name.
+        self._rule_places: dict[str, Place] = {}
+        self._name_places: dict[str, Place] = {}
         name = entries.choice("book", KINDS)
         self._kind: Kind = KINDS[name] if name else ORDERS
         self._names = Names(lists=self._lists(), amounts=self._amounts())
@@ -89,6 +102,7 @@ class _BookReader:
             examples=tuple(example for example, _ in examples),
             digest=hashlib.sha256(text.encode()).hexdigest(),
         )
+        note_findings(book, self._rule_places, self._name_places, self._faults)
         try_examples(book, examples, self._faults)
         return book
 
@@ -103,7 +117,7 @@ class _BookReader:
         }
 
     def _amounts(self) -> dict[str, Decimal]:
-        lists = [key.text for key, _ in self._entries.named("lists")]
+        lists = set(self._name_places)
         amounts = {}
         for key, node in self._entries.named("amounts"):
             if key.text in lists:
@@ -113,7 +127,8 @@ class _BookReader:
         return amounts
 
     def _free(self, key: Scalar) -> bool:
-        """Whether a list or an amount may have this name."""
+        """Whether a list or an amount may have this name; notes where it stands."""
+        self._name_places[key.text] = key.place
         if not NAME.fullmatch(key.text):
             self._faults.add(key.place, f"{quoted(key.text)} is no name: a-z, 0-9 and _")
         elif key.text in self._kind.facts or key.text in self._kind.line_facts:
@@ -153,8 +168,9 @@ class _BookReader:
         condition = reader.read(when) if when else None
         code = self._code(entries, then)
         message, fix = self._sentences(entries, then, condition)
-        if rule_id is None or then is None or condition is None:
+        if rule_id is None or then is None or when is None or condition is None:
             return None
+        self._rule_places[rule_id] = when.place
         return Rule(
             id=rule_id,
             verdict=Verdict(then),

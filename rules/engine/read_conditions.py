@@ -30,7 +30,7 @@ from .language import (
 )
 from .nodes import Mapping as MappingNode
 from .nodes import Node, Scalar, Sequence
-from .values import fold, read_constant
+from .values import MAX_LETTERS, fold, read_constant
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _BETWEEN_TERMS = re.compile(r"\s+([+-])\s+")
@@ -246,12 +246,15 @@ def read_texts(node: Node, faults: Faults) -> tuple[str, ...] | None:
 def has_value(node: Scalar, faults: Faults) -> bool:
     """False, and a fault, for what can't be meant.
 
-    That is what YAML takes for nothing (an empty place, ``~``, ``null``), and a status by a name
-    that no order has.
+    That is what YAML takes for nothing (an empty place, ``~``, ``null``), a text that no fact can
+    be compared with, and a status by a name that no order has.
     """
     if node.plain and node.text in ("", "~", "null", "Null", "NULL"):
         said = 'there is no value here; write "" for an empty text, and "null" for that word'
         faults.add(node.place, said)
+        return False
+    if len(node.text) > MAX_LETTERS:
+        faults.add(node.place, f"a text has at most {MAX_LETTERS} letters")
         return False
     if fold(node.text) in _OTHER_NAMES:
         said = f"in rules, this status is called {_OTHER_NAMES[fold(node.text)]}"

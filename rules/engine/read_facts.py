@@ -24,10 +24,8 @@ from .language import (
     Sum,
 )
 from .messages import LINE, POSITION, names_in
-from .values import is_money
+from .values import MAX_LETTERS, is_money
 
-#: Texts of more letters may pass the engine's limit of 65,535 bytes.
-MAX_LETTERS = 16_000
 _MAX_NUMBER = 2**53
 
 

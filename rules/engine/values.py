@@ -10,6 +10,8 @@ from ...plugin.domain.facts import FactType, FactValue, Scalar
 
 #: Whole pounds have at most this many digits, so that pennies stay exact in the engine.
 MAX_DIGITS = 12
+#: The engine counts the bytes of a text in 16 bits, and `fold` makes up to 12 of one letter.
+MAX_LETTERS = 5_000
 
 _NUMBER = re.compile(r"[+-]?[0-9]+")
 _MONEY = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")

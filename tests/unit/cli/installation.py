@@ -19,14 +19,17 @@ from ....plugin.environment import Environment, read_environment
 from ....plugin.errors import Disconnected, PluginError, SettingsError
 from ....plugin.exporting import export_batch
 from ....plugin.joined import Plugin
+from ....plugin.ledger.books import SqlBooks
 from ....plugin.ledger.leases import SqlLeases
 from ....plugin.mapping_entries import checked_entry
 from ....plugin.parts import Parts
 from ....plugin.ports import Clock
+from ....plugin.rulebooks import RuleBooks
 from ....plugin.settings import changed_settings
 from ....plugin.tasks import EXPORT_BATCH
 from ....plugin.testing import FakeLimiter, FakeVault
 from ....rules.engine.decider import BookDecider
+from ....rules.engine.language import Book
 from ..world import World
 from .schema import faults
 
@@ -46,6 +49,12 @@ class FakePlugin:
         self.leases = SqlLeases(world.database, world.clock)
         self.limiter = FakeLimiter(world.clock)
         self.vault = FakeVault()
+        self.rulebooks = RuleBooks(
+            SqlBooks(world.database, world.clock),
+            environment.rules_dir,
+            who="test",
+            make_decider=_without_engine,
+        )
         #: Answers instead of a real worker; None for no broker.
         self.worker: FakeWorker | None = None
         #: Raised instead of joining or preparing, while it is set.
@@ -58,6 +67,10 @@ class FakePlugin:
         """Raises what a damaged file would."""
         assert isinstance(self.world.parts.decider, BookDecider)
         return self.world.parts.decider
+
+    def decider_of(self, kind: str) -> BookDecider:
+        """As the real one."""
+        return self.rulebooks.decider(kind)
 
     @property
     def celery(self) -> Any:
@@ -112,6 +125,10 @@ class FakePlugin:
     def finish_consent(self, state: str, code: str) -> Connection:
         """Not for commands."""
         raise PluginError("not here")
+
+
+def _without_engine(book: Book) -> BookDecider:
+    return BookDecider(book, engine=False)
 
 
 class FakeWorker:

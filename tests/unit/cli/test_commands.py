@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 import pytest
@@ -60,16 +59,6 @@ def test_bugs(here: Installation) -> None:
     here.plugin.failure = ZeroDivisionError("ours")
     with pytest.raises(ZeroDivisionError):
         here.run("connection", "list")
-
-
-def test_rules_check(here: Installation, tmp_path: Path) -> None:
-    """All faults of a rule file are named with their places; the file in use is right."""
-    wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("book: orders\nmode: fist\n")
-    (checked,) = here.json("rules", "check", str(wrong), code=1)
-    assert checked["faults"][0]["line"] >= 1
-    assert f"Error: {wrong}:" in here.run("rules", "check", str(wrong), code=1).stderr
-    here.run("rules", "check", str(tmp_path / "absent.yaml"), code=1)
 
 
 def test_db_upgrade(here: Installation) -> None:

@@ -62,7 +62,7 @@ def test_explain(here: Installation) -> None:
     (waiting,) = here.json("explain", "one", "WEB-2")
     (rule,) = [x for x in waiting["rules"] if x["deciding"]]
     assert (rule["rule"], rule["values"]["status"]) == ("order_status", "NEW")
-    assert "would not fire if" in rule["would_change"]
+    assert rule["would_change"] == "would export if NEW were in export_statuses"
     assert waiting["invoice"] is None
     shown = here.run("explain", "one", "WEB-2").stdout
     assert "decides" in shown

@@ -15,8 +15,6 @@ from ....plugin.environment import read_environment
 from ....plugin.register import JoinedPlugin
 from ....plugin.testing import FakeSource
 from ....plugin.testing_target import FakeTarget
-from ....rules.engine.books import load_orders_book, packaged_rules
-from ....rules.engine.decider import BookDecider
 from ..orders import an_order
 from .shelf import CashBookAdapter, ShelfAdapter
 
@@ -34,8 +32,6 @@ class Installed:
             sources={**SOURCES, "shelf": ShelfAdapter(self.shelf)},
             targets={**TARGETS, "cash_book": CashBookAdapter(self.book)},
         )
-        book = load_orders_book(packaged_rules() / "orders.yaml")
-        self.plugin.decider = BookDecider(book, engine=False)
 
     def run(self, *words: str) -> Result:
         group = commands(lambda: self.plugin, lambda: None)  # type: ignore[arg-type,return-value]
@@ -51,6 +47,7 @@ class Installed:
 def installed(tmp_path: Path) -> Iterator[Installed]:
     made = Installed(tmp_path / "home")
     yield made
+    made.plugin.rulebooks.close()
     made.plugin.database.close()
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from ....plugin.domain.facts import Fact, Facts, FactType, FactValue
 from ....rules.engine.kinds import ORDERS
 from ....rules.engine.language import COMPARISONS, LIST_OPS, Op
+from ....rules.engine.lint import lint
+from ....rules.engine.read_book import read_book
 from ....rules.engine.values import show
 
 #: Few values, so that they meet; among them what engines get wrong.
@@ -70,26 +72,57 @@ def _random_line(random: Random) -> Json:
     return {name: random_value(random, fact.type) for name, fact in ORDERS.line_facts.items()}
 
 
-def random_book(random: Random) -> str:
-    """The text of a book, in the part of YAML that is JSON."""
+def random_book(random: Random) -> Json:
+    """A book whose words are right, though it may hold rules that never do anything."""
+    return _book(random, ORDERS.facts, random.randrange(1, 9), depth=0)
+
+
+def small_book(random: Random) -> Json:
+    """The same with few facts and short conditions, so that rules have to do with each other."""
+    names = random.sample([name for name in ORDERS.facts if name != "lines"], 2)
+    facts = {name: ORDERS.facts[name] for name in names}
+    return _book(random, facts, random.randrange(2, 6), depth=random.choice([2, 3, 4]))
+
+
+def _book(random: Random, facts: Mapping[str, Fact], count: int, depth: int) -> Json:
     rules = [
         {
             "id": f"rule_{n}",
             "then": random.choice(["export", "wait", "skip", "refuse"]),
-            "when": _condition(random, ORDERS.facts, depth=0),
+            "when": _condition(random, facts, depth),
             "message": "{number}",
         }
-        for n in range(random.randrange(1, 9))
+        for n in range(count)
     ]
-    book = {
+    return {
         "book": "orders",
         "mode": random.choice(["first", "collect"]),
         "default": "export",
-        "lists": {"one": random.sample(TEXTS, 3), "none": []},
-        "amounts": {"small": "0.01", "large": "10.00"},
+        "lists": {"one": random.sample(TEXTS, 3), "none": [], "export_statuses": TEXTS[:3]},
+        "amounts": {"small": "0.01", "large": "10.00", "rounding_limit": "0.05"},
         "rules": rules,
     }
+
+
+def text_of(book: Json) -> str:
+    """A book in the part of YAML that is JSON."""
     return json.dumps(book, ensure_ascii=False)
+
+
+def valid_book(random: Random) -> str:
+    """The text of a random book that passes the check: what it refuses is taken out."""
+    while True:
+        book = random_book(random)
+        while book["rules"]:
+            read, faults = read_book(text_of(book), "random.yaml")
+            assert read, faults.found[0]
+            wrong = {finding.about for finding in lint(read)}
+            if not wrong:
+                return text_of(book)
+            book["rules"] = [rule for rule in book["rules"] if rule["id"] not in wrong]
+            for names in (book["lists"], book["amounts"]):
+                for name in wrong & set(names):
+                    del names[name]
 
 
 def _condition(random: Random, facts: Mapping[str, Fact], depth: int) -> Json:
@@ -99,7 +132,7 @@ def _condition(random: Random, facts: Mapping[str, Fact], depth: int) -> Json:
         return {random.choice(["all", "any"]): parts}
     if depth < 4 and choice < 0.45:
         return {"not": _condition(random, facts, depth + 1)}
-    if facts is ORDERS.facts and choice < 0.55:
+    if facts is not ORDERS.line_facts and choice < 0.55:
         part = _condition(random, ORDERS.line_facts, depth + 2)
         return {random.choice(["any line", "all lines"]): part}
     fact = random.choice([fact for fact in facts.values() if fact.type is not FactType.LINES])
@@ -109,7 +142,9 @@ def _condition(random: Random, facts: Mapping[str, Fact], depth: int) -> Json:
 
 def _right(random: Random, fact: Fact, op: Op, facts: Mapping[str, Fact]) -> Any:
     if op in LIST_OPS:
-        return random.choice(["$one", "$none", random.sample(TEXTS, random.randrange(4))])
+        return random.choice(
+            ["$one", "$none", "$export_statuses", random.sample(TEXTS, random.randrange(4))]
+        )
     if op is Op.BETWEEN:
         return [_sum(random, fact.type, facts), _sum(random, fact.type, facts)]
     return _sum(random, FactType.TEXT if op is Op.HAS else fact.type, facts)
@@ -129,7 +164,7 @@ def _term(random: Random, fact_type: FactType, facts: Mapping[str, Fact]) -> str
     if names and random.random() < 0.5:
         return f"${random.choice(names)}"
     if fact_type is FactType.MONEY and random.random() < 0.3:
-        return random.choice(["$small", "$large"])
+        return random.choice(["$small", "$large", "$rounding_limit"])
     constants = [text for text in TEXTS if not text.startswith("$")]
     text = fact_type is FactType.TEXT
     return random.choice(constants) if text else show(random_value(random, fact_type))

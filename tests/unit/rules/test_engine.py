@@ -1,6 +1,7 @@
 """durable_rules beside the reference evaluator: they agree, or the document waits."""
 
 import contextlib
+import json
 import logging
 import os
 import signal
@@ -23,10 +24,10 @@ from ....rules.engine.child import Rulesets
 from ....rules.engine.decider import BOTH, REFERENCE, BookDecider
 from ....rules.engine.durable import BATCH, Engine
 from ....rules.engine.kinds import ORDERS
-from ....rules.engine.lower import lower
+from ....rules.engine.lower import Ruleset, lower
 from ....rules.engine.read_book import load_book
 from ...conftest import service_missing
-from .random_books import random_book, random_facts
+from .random_books import random_facts, valid_book
 from .writing import HEAD, book
 
 pytestmark = pytest.mark.skipif(
@@ -79,19 +80,19 @@ def test_it_is_a_decider(decider: BookDecider) -> None:
 
 class TestAgreement:
     def test_random_books(self) -> None:
-        """On thousands of random documents and books the engine says what the reference says."""
+        """On random documents and books, decisions are made by both: they always agree."""
         engine = Engine()
         counts: dict[str, int] = {}
-        for seed in range(120):
+        for seed in range(30):
             random = Random(seed)
-            decider = BookDecider(load_book(random_book(random), "random.yaml"), engine=engine)
+            decider = BookDecider(load_book(valid_book(random), "random.yaml"), engine=engine)
             documents = [random_facts(random) for _ in range(40)]
             for decision in decider.decide(documents, {}):
                 assert decision.decided_by == BOTH
                 assert decision.rule != "not_decided", f"seed {seed}"
                 counts[decision.verdict] = counts.get(decision.verdict, 0) + 1
         engine.close()
-        assert min(counts.values()) > 100, counts
+        assert min(counts.values()) > 20, counts
 
     def test_books_at_the_limits(self) -> None:
         """200 rules, a list of 600 statuses and deep conditions are decided alike."""
@@ -103,7 +104,8 @@ class TestAgreement:
         rules += "  - {id: list, then: wait, when: {status: {in: $many}}, message: m}\n"
         deep = "{all: [{any: [" * 5 + "{quantity: 7}" + ", {merged: yes}]}, {merged: no}]}" * 5
         rules += f"  - {{id: deep, then: wait, when: {deep}, message: m}}\n"
-        large = load_book(f"{HEAD.replace('{st', f'{{many: [{many}], st')}rules:\n{rules}", "x")
+        head = HEAD.replace("lists: {", f"lists: {{many: [{many}], ").replace("first", "collect")
+        large = load_book(f"{head}rules:\n{rules}", "x")
         decider = BookDecider(large)
         decisions = decider.decide([order(status="s599", quantity=7), order(number="N5")], {})
         decider.close()
@@ -172,8 +174,9 @@ class TestDecisions:
     def test_collect(self) -> None:
         """In mode `collect` the strongest verdict decides, and all reasons are kept."""
         rules = "".join(
-            f"  - {{id: {then}_it, then: {then}, when: {{merged: no}}, message: m}}\n"
-            for then in ("export", "wait", "refuse", "skip")
+            f"  - {{id: {then}_it, then: {then}, when: {{quantity: {{less than: {n}}}}},"
+            " message: m}\n"
+            for n, then in enumerate(("export", "wait", "refuse", "skip"), start=3)
         )
         collecting = book(rules, HEAD.replace("first", "collect"))
         (decision,) = BookDecider(collecting, engine=False).decide([order()], {})
@@ -252,8 +255,34 @@ class TestFailures:
             first, second = strange.decide([secret, order()], {})
         assert (first.verdict, first.code) == (Verdict.WAIT, "MX-604")
         assert second.verdict is Verdict.EXPORT
-        assert caplog.text
+        (alert,) = caplog.records
+        assert "MX-604" in alert.getMessage()
         assert "SECRET-1" not in caplog.text
+
+    def test_facts_that_crash_the_engine_itself(self) -> None:
+        """A division by zero kills durable_rules: sent past all checks, it costs that one alone."""
+        rules = {
+            "r0": {"all": [{"m": {"$lt": {"f_one": {"$div": {"$l": 9, "$r": {"$m": "f_two"}}}}}}]}
+        }
+        crashing = Ruleset(key="k", rules=json.dumps(rules), plain={}, computed={})
+        documents = [[{"kind": "order", "sid": "s", "f_one": 1, "f_two": 2}] for _ in range(BATCH)]
+        documents[61][0]["f_two"] = 0
+        engine = Engine()
+        answers = engine.fired([crashing], documents)
+        engine.close()
+        assert [n for n, answer in enumerate(answers) if answer is None] == [61]
+        assert answers.count(frozenset([0])) == BATCH - 1
+
+    def test_killed_in_the_middle_of_a_batch(
+        self, strange: BookDecider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A child that is killed while it decides costs nobody a decision, not even that order."""
+        monkeypatch.setenv("STRANGE_CHILD_MARKER", str(tmp_path / "killed"))
+        documents = [order(status="NEW" if n % 2 else "killed once") for n in range(BATCH)]
+        decisions = strange.decide(documents, {})
+        assert (tmp_path / "killed").exists()
+        assert [x.verdict for x in decisions] == [Verdict.EXPORT, Verdict.WAIT] * (BATCH // 2)
+        assert not [x for x in decisions if x.code]
 
     def test_a_killed_child_is_replaced(self) -> None:
         """When the child is killed between or during batches, all orders are decided even so."""
@@ -321,10 +350,14 @@ class TestFailures:
         assert "can't be imported" in decider.note
         assert "switched off" in BookDecider(book(NOT_HELD), engine=False).note
 
-    def test_a_child_that_never_starts(self, tmp_path: Path) -> None:
+    def test_a_child_that_never_starts(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
         """An engine that does not start holds the documents; nothing is exported on one opinion."""
         script = tmp_path / "child.py"
         script.write_text("raise SystemExit(1)")
         decider = BookDecider(book(NOT_HELD), engine=Engine(script=script))
         decisions = decider.decide([order(), order()], {})
         assert [decision.code for decision in decisions] == ["MX-604", "MX-604"]
+        (alert,) = caplog.records
+        assert "no answer on 2 documents" in alert.getMessage()

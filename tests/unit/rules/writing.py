@@ -4,15 +4,15 @@ from ....plugin.domain.facts import FactValue
 from ....plugin.errors import RuleFault, RuleFileError
 from ....rules.engine.kinds import ORDERS
 from ....rules.engine.language import Book
-from ....rules.engine.read_book import load_book
+from ....rules.engine.read_book import load_book, read_book
 from ....rules.engine.reference import holds
 
 HEAD = """\
 book: orders
 mode: first
 default: export
-lists: {statuses: [DESPATCHED, INVOICED], nothing: []}
-amounts: {limit: 0.05}
+lists: {export_statuses: [DESPATCHED, INVOICED]}
+amounts: {rounding_limit: 0.05}
 """
 
 
@@ -21,8 +21,9 @@ def book(rules: str, head: str = HEAD) -> Book:
 
 
 def fires(condition: str, **facts: FactValue) -> bool:
-    """Whether a condition is true of the good order with these facts."""
-    one = book(f"  - {{id: a, then: export, when: {condition}}}\n")
+    """Whether a condition, even a pointless one, is true of the good order with these facts."""
+    one, _ = read_book(f"{HEAD}rules:\n  - {{id: a, then: export, when: {condition}}}\n", "a.yaml")
+    assert one
     return holds(one.rules[0].condition, {**ORDERS.good, **facts}, one)
 
 

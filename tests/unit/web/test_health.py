@@ -13,8 +13,9 @@ READY = f"{PREFIX}/readyz"
 
 def _not_ready(filled: Filled) -> dict[str, str]:
     answer = filled.client().get(READY)
-    parts = {name: part["message"] for name, part in answer.get_json()["parts"].items()}
-    problems = {name: message for name, message in parts.items() if message}
+    parts = answer.get_json()["parts"]
+    problems = {name: part["message"] for name, part in parts.items() if not part["ready"]}
+    assert all(problems.values())
     assert answer.status_code == (503 if problems else 200)
     assert answer.get_json()["ready"] is not problems
     return problems
@@ -101,6 +102,28 @@ def test_damaged_rule_file(home: Path) -> None:
     assert str(home) not in problems["rules"]
     assert "WEB-1" in filled.logged_in().get(PAGE).text
     filled.close()
+
+
+def _said_of_rules(filled: Filled) -> str:
+    """What a probe reads of rules that are ready."""
+    part = filled.client().get(READY).get_json()["parts"]["rules"]
+    assert part["ready"]
+    said: str = part["message"]
+    return said
+
+
+def test_rule_file_that_is_not_active(filled: Filled) -> None:
+    """An edited file, right or wrong, leaves the plugin ready, and a probe says what to do."""
+    assert _said_of_rules(filled) == ""
+    file = filled.home / "rules" / "orders.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}# edited\n", encoding="utf-8")
+    differs = "orders.yaml differs from the active book: run mintsoft-xero rules activate."
+    assert _said_of_rules(filled) == differs
+    file.write_text("book: [", encoding="utf-8")
+    assert "has a fault, the first in line 1; the active book stays" in _said_of_rules(filled)
+    file.write_text(text, encoding="utf-8")
+    assert _said_of_rules(filled) == ""
 
 
 def test_page_that_is_not_there(filled: Filled) -> None:
