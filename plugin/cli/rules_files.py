@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ...rules.engine.books import look_into
+from ...rules.engine.coverage import uncovered
 from ...rules.engine.language import Book, Example
-from ...rules.engine.lint import uncovered
 from ...rules.engine.reference import Judgement, judge
 from ..errors import PluginError, RuleFault
 from .group import Installation
