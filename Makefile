@@ -40,8 +40,9 @@ peers: .venv/for-test $(PEERS:%=.venv-peers/%/made)  ## run other people's clien
 long: .venv/for-test  ## run the tests that take minutes in their full form (100,000 invoices)
 	@$(in_package) MINTSOFT_XERO_INVOICES=100000 pytest -o faulthandler_timeout=0 tests/properties $(ARGS)
 
-bench: .venv/for-test  ## measure what the simulated Xero costs beside our client
+bench: .venv/for-test  ## measure the simulated Xero beside our client, and a backtest
 	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.sandbox
+	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.backtest
 
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support

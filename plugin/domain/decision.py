@@ -82,5 +82,6 @@ class RuleTrace:
     condition: str
     #: The facts the condition reads, with their values as text.
     values: tuple[tuple[str, str], ...]
-    #: What change would make it fire, or not fire; empty when nothing simple would.
+    #: What would change the answer for the document, else what would make this rule fire or not;
+    #: empty when nothing simple would.
     would_change: str

@@ -33,6 +33,7 @@ from ..unit.orders import DAY, a_line, an_order
 from ..unit.world import World
 
 ROWS = 100_000
+#: Seconds of one core; by the clock it depends on what else the machine does.
 WANTED = 10.0
 AT_ONCE = 5_000
 STATUSES = ("DESPATCHED", "INVOICED", "NEW", "PICKED", "INVOICEFAILED", "CANCELLED")
@@ -74,10 +75,10 @@ def main(url: str) -> bool:
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     changed = sum(tally.documents for _, tally in found.causes(Standing.OPEN))
     print(f"compared {found.compared}, changed {changed}, {found.in_xero} in Xero")
-    print(f"{wall:.2f} s, {cpu:.2f} s of one core, {ROWS / wall:,.0f} decisions a second")
-    print(f"wanted: {WANTED:.0f} s: {'yes' if wall < WANTED else 'NO'}")
+    print(f"{wall:.2f} s by the clock; {cpu:.2f} s of one core, {ROWS / cpu:,.0f} a second")
+    print(f"less than {WANTED:.0f} s of one core: {'yes' if cpu < WANTED else 'NO'}")
     world.close()
-    return wall < WANTED and found.compared == ROWS
+    return cpu < WANTED and found.compared == ROWS
 
 
 def _rows(connection: Connection) -> Iterator[list[dict[str, Any]]]:
