@@ -162,7 +162,8 @@ def test_wrong_file_changes_nothing(
         (said,) = one.plugin.rulebooks.notes()
         assert said.startswith("orders.yaml has ")
         assert "the active book stays. See mintsoft-xero rules check." in said
-        assert [x.getMessage() for x in caplog.records] == [said]
+        warned = [x.getMessage() for x in caplog.records if x.levelno >= logging.WARNING]
+        assert warned == [said]
         caplog.clear()
     assert len(one.books.history()) == 1
 
