@@ -194,7 +194,8 @@ class RuleBooks:
         text = read_text(file := file_of(self.directory, kind))
         book = book_for(kind, text, str(file))
         try:
-            return self._activate(book, text, by=self._who, note=FIRST_NOTE)[0]
+            # Instead of none, whatever the ledger says by now: who was first is right.
+            return self._put(book, text, instead_of=None, by=self._who, note=FIRST_NOTE)
         except PluginError:
             if active := self.books.active(kind):
                 return active
@@ -204,12 +205,18 @@ class RuleBooks:
         before = self.books.active(book.kind)
         if before and before.digest == book.digest:
             return before, False
+        return self._put(book, text, instead_of=before, by=by, note=note), True
+
+    def _put(
+        self, book: Book, text: str, *, instead_of: Activation | None, by: str, note: str
+    ) -> Activation:
+        """Try a book with both evaluators, and make it the next version after another one."""
         decider = self._make_decider(book)
         try:
             _self_check(decider, book)
         finally:
             decider.close()
-        return self.books.activate(book.kind, text, instead_of=before, by=by, note=note), True
+        return self.books.activate(book.kind, text, instead_of=instead_of, by=by, note=note)
 
     def _note(self, kind: str, active: Activation | None) -> str:
         """What is to be said of the file of a kind; nothing where it is what decides."""

@@ -62,7 +62,8 @@ local day = tonumber(ARGV[5])
 if day >= 0 then
   local most = math.max(day, tonumber(redis.call('GET', KEYS[4]) or 0))
   redis.call('SET', KEYS[4], most, 'PX', 172800000)
-  redis.call('SET', KEYS[3], day, 'PX', ARGV[6])
+  -- A key lives on through its last millisecond; by then the next call may begin already.
+  redis.call('SET', KEYS[3], day, 'PX', math.max(1, ARGV[6] - 1))
   if day <= math.max(ARGV[7], math.floor(most * ARGV[8] / 100)) then
     redis.call('SET', KEYS[2], ms + ARGV[6], 'PX', 172800000)
   else

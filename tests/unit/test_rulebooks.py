@@ -267,6 +267,22 @@ def test_threads_never_see_half(url: str, tmp_path: Path) -> None:
     machine.plugin.database.close()
 
 
+def test_first_start_of_another_at_the_same_moment(machines: tuple[Machine, Machine]) -> None:
+    """Whose file comes second, however closely, decides by the first one's and adds no version."""
+    one, two = machines
+    look = one.books.active
+
+    def look_too_early(kind: str) -> Any:
+        one.books.active = look  # type: ignore[method-assign]
+        found = look(kind)
+        assert two.verdict() == "wait"
+        return found
+
+    one.books.active = look_too_early  # type: ignore[method-assign]
+    assert one.verdict() == "wait"
+    assert len(one.books.history()) == 1
+
+
 def test_two_processes(url: str, tmp_path: Path) -> None:
     """Processes that start at once with different files decide by one book, then by the next."""
     homes = {tmp_path / "one": EXPORT, tmp_path / "two": WAIT}
