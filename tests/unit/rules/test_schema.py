@@ -1,6 +1,7 @@
 """The schemas for editors agree with the check of rule files."""
 
 import re
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -8,7 +9,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from ....rules.engine.books import packaged_rules
+from ....rules.engine.books import packaged_rules, seed_rules
 from ....rules.engine.kinds import KINDS, ORDERS, Kind
 from ....rules.engine.read_book import read_book
 from ....rules.engine.schema import schema_file, schema_of, schema_text
@@ -63,6 +64,20 @@ def test_the_package_book(kind: Kind) -> None:
     assert text.splitlines()[0] == named
     assert errors(kind, text) == []
     assert all(errors(other, text) for other in KINDS.values() if other is not kind)
+
+
+def test_beside_the_users_books(tmp_path: Path) -> None:
+    """A user's rule files find their schemas, and those of an older version are replaced."""
+    seed_rules(tmp_path)
+    old = tmp_path / "schema" / "orders.schema.json"
+    old.write_text("{}", encoding="utf-8")
+    mine = tmp_path / "orders.yaml"
+    mine.write_text("# mine\n", encoding="utf-8")
+    seed_rules(tmp_path)
+    for kind in KINDS.values():
+        kept = tmp_path / "schema" / schema_file(kind).name
+        assert kept.read_text(encoding="utf-8") == schema_text(kind)
+    assert mine.read_text(encoding="utf-8") == "# mine\n"
 
 
 @EACH
