@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -69,7 +69,7 @@ def consider(
     now = parts.clock.now()
     fresh = [x for x in orders if _needs_decision(known.get(x.source_id), x, basis, now)]
     for distinct in _without_twins(fresh):
-        decisions = decide(parts, connection, distinct)
+        decisions = decide(parts, connection, distinct, known)
         rows = [
             _build_and_check(parts, connection, order, decision)
             for order, decision in zip(distinct, decisions, strict=True)
@@ -77,11 +77,13 @@ def consider(
         parts.ledger.record(connection, rows, basis)
 
 
-def decide(parts: Parts, connection: Connection, orders: Sequence[Order]) -> list[Decision]:
+def decide(
+    parts: Parts, connection: Connection, orders: Sequence[Order], known: Mapping[str, Known]
+) -> list[Decision]:
     """One decision for each order, on its facts and its surroundings as they are now."""
     zone = connection.settings.timezone
     dated = [(Identity.of(x), x.document_at, x.currency) for x in orders]
-    around = surroundings(parts, connection, dated)
+    around = surroundings(parts, connection, dated, known)
     facts = [
         {**facts_of_order(order, local_date(order.ordered_at, zone)), **now.facts()}
         for order, now in zip(orders, around, strict=True)
@@ -95,8 +97,8 @@ def decide_again(parts: Parts, connection: Connection, basis: str) -> None:
     while rows := parts.ledger.due_again(connection, basis, after=after, limit=AT_ONCE):
         after = rows[-1].export_id
         dated = [(x, x.document_at) for x in rows if x.document_at is not None]
-        known = [(x.identity, moment, x.currency) for x, moment in dated]
-        around = surroundings(parts, connection, known)
+        stored = [(x.identity, moment, x.currency) for x, moment in dated]
+        around = surroundings(parts, connection, stored, {})  # nothing exported is among them
         facts = [{**x.facts, **now.facts()} for (x, _), now in zip(dated, around, strict=True)]
         decisions = _ask(parts, connection, facts)
         for (row, _), decision in zip(dated, decisions, strict=True):
@@ -124,8 +126,12 @@ def surroundings(
     parts: Parts,
     connection: Connection,
     documents: Sequence[tuple[Identity, datetime, str]],
+    known: Mapping[str, Known],
 ) -> list[Surroundings]:
-    """What is known about documents (identity, dating moment, currency) from outside of them."""
+    """What is known about documents (identity, dating moment, currency) from outside of them.
+
+    `known`: their rows by source id, as the ledger had them.
+    """
     identities = [identity for identity, _, _ in documents]
     twins = parts.ledger.twins(connection, identities)
     taken = parts.ledger.taken(connection, identities)
@@ -134,16 +140,22 @@ def surroundings(
     around = []
     for identity, document_at, currency in documents:
         day = local_date(document_at, settings.timezone)
+        row = known.get(identity.source_id)
+        exported = row if row and row.state is ExportState.EXPORTED else None
         around.append(
             Surroundings(
                 document_date=day,
                 today=today,
                 before_start_date=settings.start_date is not None and day < settings.start_date,
+                already_exported=exported is not None,
+                edited_since_export=exported is not None
+                and exported.fingerprint != identity.fingerprint,
                 already_in_xero=identity.source_id in taken,
                 duplicate_of=twins.get(identity.source_id, ""),
                 currency_subscribed=currency in organisation.currencies,
                 period_locked=organisation.locked_until is not None
                 and day <= organisation.locked_until,
+                contact_policy=settings.contact_policy,
             )
         )
     return around

@@ -159,8 +159,8 @@ class Order:
     def seen(self) -> str:
         """Digest of all that a decision may rest on: while it is unchanged, so is the decision."""
         read = [self.status, self.channel, self.warehouse, sorted(self.tags), self.merged]
-        ordered = self.ordered_at.isoformat()
-        return _digest([self.fingerprint, *read, self.personal_data_removed, ordered])
+        customer = [self.personal_data_removed, bool(self.customer)]
+        return _digest([self.fingerprint, *read, *customer, self.ordered_at.isoformat()])
 
     def _sold(self) -> list[object]:
         lines = [

@@ -1,5 +1,6 @@
 """The rule files: those of the package, and those that a user edits. One for each kind of book."""
 
+import filecmp
 import hashlib
 import shutil
 from pathlib import Path
@@ -20,16 +21,20 @@ def packaged_rules() -> Path:
 def seed_rules(directory: Path) -> None:
     """Copy the package's rule files to where they are edited; what is there already stays.
 
+    Their schemas, which an editor reads, lie beside them and are those of this version.
+
     Raises:
         OSError: the folder can't be written.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    schemas = directory / "schema"
+    schemas.mkdir(parents=True, exist_ok=True)
     for source in sorted(packaged_rules().glob("*.yaml")):
-        target = directory / source.name
-        if not target.exists():
-            part = target.with_suffix(".part")
-            shutil.copyfile(source, part)
-            part.replace(target)
+        if not (directory / source.name).exists():
+            _copy(source, directory / source.name)
+    for source in sorted((packaged_rules() / "schema").glob("*.json")):
+        target = schemas / source.name
+        if not target.exists() or not filecmp.cmp(source, target, shallow=False):
+            _copy(source, target)
 
 
 def file_of(directory: Path, kind: str) -> Path:
@@ -106,6 +111,13 @@ def read_text(file: Path) -> str:
 def digest_of(text: str) -> str:
     """What names a book: the SHA-256 of its text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Nobody ever sees half a file."""
+    part = target.with_suffix(".part")
+    shutil.copyfile(source, part)
+    part.replace(target)
 
 
 def _ordered(faults: Faults) -> list[RuleFault]:

@@ -1,19 +1,20 @@
-"""The tables of docs/rules.md, made from the catalogue and the language themselves."""
+"""The tables of docs/rules.md, made from the catalogues and the language themselves."""
 
 from collections.abc import Iterable, Mapping
 
 from ...plugin.domain.facts import Fact, FactType
-from .kinds import Kind
+from .kinds import KINDS, Kind
 from .language import COMPARISONS
 
+_HEAD = ("fact", "type", "unit", "meaning", "for example")
 
-def tables(kind: Kind) -> Mapping[str, str]:
+
+def tables() -> Mapping[str, str]:
     """Each generated table as Markdown, by the name of its markers in the document."""
-    return {
-        "comparisons": _table(("type of fact", "comparisons"), _comparisons()),
-        "facts": _table(("fact", "type", "meaning", "for example"), _facts(kind.facts)),
-        "line facts": _table(("fact", "type", "meaning", "for example"), _facts(kind.line_facts)),
-    }
+    made = {"comparisons": _table(("type of fact", "comparisons"), _comparisons())}
+    for kind in KINDS.values():
+        made |= _tables_of(kind)
+    return made
 
 
 def put_in(document: str, generated: Mapping[str, str]) -> str:
@@ -26,16 +27,23 @@ def put_in(document: str, generated: Mapping[str, str]) -> str:
     return document
 
 
+def _tables_of(kind: Kind) -> Mapping[str, str]:
+    return {
+        f"facts of {kind.name}": _table(_HEAD, _facts(kind.facts)),
+        f"line facts of {kind.name}": _table(_HEAD, _facts(kind.line_facts)),
+    }
+
+
 def _comparisons() -> Iterable[tuple[str, str]]:
     for fact_type in FactType:
         words = ", ".join(f"`{word}`" for word in COMPARISONS[fact_type])
         yield str(fact_type), words or "`any line:` and `all lines:`"
 
 
-def _facts(facts: Mapping[str, Fact]) -> Iterable[tuple[str, str, str, str]]:
+def _facts(facts: Mapping[str, Fact]) -> Iterable[tuple[str, ...]]:
     for fact in facts.values():
         example = f"`{fact.example}`" if fact.example else ""
-        yield f"`{fact.name}`", str(fact.type), fact.meaning, example
+        yield f"`{fact.name}`", str(fact.type), fact.unit, fact.meaning, example
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-from ...plugin.domain.facts import CATALOGUE, LINE_CATALOGUE, Fact, Facts, LineFacts
+from ...plugin.domain import client_invoice_facts, facts, purchase_order_facts, sales_invoice_facts
+from ...plugin.domain.facts import Fact, Facts, LineFacts
+from . import good_documents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +16,8 @@ class Kind:
     name: str
     #: The key under which an example gives its document.
     document: str
+    #: One of them, as sentences call it: ``an order``.
+    called: str
     facts: Mapping[str, Fact]
     #: Of each line; empty for a kind without lines.
     line_facts: Mapping[str, Fact]
@@ -25,59 +27,44 @@ class Kind:
     good_line: LineFacts
 
 
-_GOOD_LINE: LineFacts = {
-    "sku": "WID-1",
-    "description": "Blue widget",
-    "quantity": 2,
-    "before_discount": Decimal("200.00"),
-    "discount": Decimal("0.00"),
-    "net": Decimal("200.00"),
-    "tax_rate": Decimal("20.00"),
-}
-
-_GOOD_ORDER: Facts = {
-    "number": "WEB-1001",
-    "status": "DESPATCHED",
-    "client": "ACME",
-    "channel": "Shopify",
-    "warehouse": "MAIN",
-    "country": "GB",
-    "currency": "GBP",
-    "tags": (),
-    "order_date": date(2026, 6, 1),
-    "line_count": 1,
-    "quantity": 2,
-    "goods_net": Decimal("200.00"),
-    "shipping_net": Decimal("10.00"),
-    "line_discount_net": Decimal("0.00"),
-    "order_discount_net": Decimal("0.00"),
-    "discount_net": Decimal("0.00"),
-    "before_discount_net": Decimal("210.00"),
-    "total_net": Decimal("210.00"),
-    "stated_gross": Decimal("252.00"),
-    "gross_of_lines": Decimal("252.00"),
-    "total_difference": Decimal("0.00"),
-    "is_split_part": False,
-    "merged": False,
-    "personal_data_removed": False,
-    "came_from_accounting": False,
-    "lines": (_GOOD_LINE,),
-    "document_date": date(2026, 6, 2),
-    "today": date(2026, 6, 3),
-    "before_start_date": False,
-    "already_in_xero": False,
-    "duplicate_of": "",
-    "currency_subscribed": True,
-    "period_locked": False,
-}
-
 ORDERS = Kind(
     name="orders",
     document="order",
-    facts=CATALOGUE,
-    line_facts=LINE_CATALOGUE,
-    good=_GOOD_ORDER,
-    good_line=_GOOD_LINE,
+    called="an order",
+    facts=facts.CATALOGUE,
+    line_facts=facts.LINE_CATALOGUE,
+    good=good_documents.ORDER,
+    good_line=good_documents.ORDER_LINE,
 )
 
-KINDS = {kind.name: kind for kind in (ORDERS,)}
+CLIENT_INVOICES = Kind(
+    name="client_invoices",
+    document="invoice",
+    called="a client invoice",
+    facts=client_invoice_facts.CATALOGUE,
+    line_facts=client_invoice_facts.LINE_CATALOGUE,
+    good=good_documents.CLIENT_INVOICE,
+    good_line=good_documents.CHARGE,
+)
+
+SALES_INVOICES = Kind(
+    name="sales_invoices",
+    document="invoice",
+    called="a sales invoice",
+    facts=sales_invoice_facts.CATALOGUE,
+    line_facts=sales_invoice_facts.LINE_CATALOGUE,
+    good=good_documents.SALES_INVOICE,
+    good_line=good_documents.SALES_LINE,
+)
+
+PURCHASE_ORDERS = Kind(
+    name="purchase_orders",
+    document="purchase_order",
+    called="a purchase order",
+    facts=purchase_order_facts.CATALOGUE,
+    line_facts=purchase_order_facts.LINE_CATALOGUE,
+    good=good_documents.PURCHASE_ORDER,
+    good_line=good_documents.PURCHASE_LINE,
+)
+
+KINDS = {kind.name: kind for kind in (ORDERS, CLIENT_INVOICES, SALES_INVOICES, PURCHASE_ORDERS)}

@@ -91,7 +91,7 @@ class ConditionReader:
         return self._comparisons(fact, node)
 
     def _unknown(self, key: Scalar) -> None:
-        inside = "a line" if self._facts is self._kind.line_facts else "an order"
+        inside = "a line" if self._facts is self._kind.line_facts else self._kind.called
         words = [*self._facts, "all", "any", "not", "any line", "all lines"]
         said = f"{quoted(key.text)} is no fact of {inside}"
         self._fault(key.place, said + did_you_mean(key.text, words))

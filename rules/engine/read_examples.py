@@ -33,7 +33,7 @@ class ExampleReader:
         expect = entries.choice("expect", map(str, Verdict))
         by = entries.choice("by", self._deciders)
         document = entries.node.get(self._kind.document)
-        facts = self._facts(document, self._kind.facts, "an order") if document else None
+        facts = self._facts(document, self._kind.facts, self._kind.called) if document else None
         if name is None or expect is None or facts is None:
             return None
         whole = {**self._kind.good, **facts}
@@ -43,7 +43,9 @@ class ExampleReader:
         self, node: Node, known: Mapping[str, Fact], what: str
     ) -> dict[str, FactValue] | None:
         if not isinstance(node, MappingNode):
-            self._faults.add(node.place, f"the facts of {what} are wanted here: {{status: NEW}}")
+            first = next(iter(known.values()))
+            said = f"the facts of {what} are wanted here: {{{first.name}: {first.example}}}"
+            self._faults.add(node.place, said)
             return None
         facts: dict[str, FactValue] = {}
         for key, value_node in node.entries:
@@ -72,7 +74,9 @@ class ExampleReader:
 
     def _lines(self, node: Node) -> tuple[LineFacts, ...] | None:
         if not isinstance(node, Sequence):
-            self._faults.add(node.place, "the lines are a list: [{discount: 5.00}]")
+            first = next(iter(self._kind.line_facts.values()))
+            said = f"the lines are a list: [{{{first.name}: {first.example}}}]"
+            self._faults.add(node.place, said)
             return None
         lines = [self._facts(item, self._kind.line_facts, "a line") for item in node.items]
         good: LineFacts = self._kind.good_line

@@ -1,0 +1,41 @@
+"""What is known about an order from outside of it: from the ledger, and from the settings."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from ....plugin.deciding import surroundings
+from ....plugin.domain.considered import Identity
+from ....plugin.domain.facts import SURROUNDING_FACTS, Facts
+from ....plugin.domain.order import Order
+from ..orders import a_line, an_order
+from ..world import World
+
+
+def around(world: World, order: Order) -> Facts:
+    """The surroundings of an order as the source has it now."""
+    known = world.ledger.known(world.connection, [order.source_id])
+    dated = (Identity.of(order), order.document_at, order.currency)
+    (found,) = surroundings(world.parts, world.connection, [dated], known)
+    return found.facts()
+
+
+def test_exported_and_edited(tmp_path: Path) -> None:
+    """An order is exported once its invoice is there, and edited when what matters has changed."""
+    world = World(f"sqlite:///{tmp_path / 'ledger.db'}")
+    order = an_order()
+    names = ("already_exported", "edited_since_export")
+
+    def said(order: Order) -> list[object]:
+        return [around(world, order)[name] for name in names]
+
+    assert said(order) == [False, False]
+    world.put(order, replace(an_order("2"), status="NEW"))
+    world.export()
+    assert said(an_order("2", lines=(a_line(quantity=3),))) == [False, False]
+    assert said(order) == [True, False]
+    assert said(replace(order, status="INVOICED", tags=("xero",))) == [True, False]
+    assert said(replace(order, lines=(a_line(quantity=3),))) == [True, True]
+    facts = around(world, order)
+    assert list(facts) == [fact.name for fact in SURROUNDING_FACTS]
+    assert facts["contact_policy"] == "channel"
+    world.close()
