@@ -17,11 +17,11 @@ first_python = $(shell for python in $(1); do \
 # Other people's programs, which the sandbox is tested with.
 PEERS = xero-python pyxero tap-xero xerosdk
 
-.PHONY: help demo test lint check peers long bench oldest clean
+.PHONY: help demo test lint check peers long bench bench-rules oldest clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*  ## /\1@/p' Makefile \
-	| while IFS=@ read -r name does; do printf 'make %-8s %s\n' "$$name" "$$does"; done
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1@/p' Makefile \
+	| while IFS=@ read -r name does; do printf 'make %-11s %s\n' "$$name" "$$does"; done
 
 demo: .venv/for-demo  ## export a day of sandbox orders and show them (ARGS="--once --orders 200")
 	@.venv/bin/mintsoft-xero demo $(ARGS)
@@ -45,6 +45,9 @@ bench: .venv/for-test  ## measure the simulated Xero beside our client, a backte
 	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.backtest
 	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.rules_memory
 
+bench-rules: .venv/for-test .venv-peers/engines/made  ## measure our decision beside other rules engines
+	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.rules.compare .venv-peers/engines/bin/python
+
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
 	@$(in_package) pytest -W default tests/unit $(ARGS)
@@ -67,11 +70,18 @@ clean:  ## remove the environments and what tools left (instance/, your data, st
 
 # Each in an environment of its own: one's module is called `xero`, and their needs differ.
 .venv-peers/%/made: tests/peers/%.txt
-	@echo "Installing $* into $(@D) with $(PYTHON)."
+	$(make_peer)
+
+.venv-peers/engines/made: tests/benchmarks/rules/engines.txt
+	$(make_peer)
+
+define make_peer
+	@echo "Installing the versions of $< into $(@D) with $(PYTHON)."
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(pip) -c $< setuptools
 	@$(pip) -r $<
 	@touch $@
+endef
 
 # Without isolation, so that what builds the packages is pinned too.
 pip = $(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation

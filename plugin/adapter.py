@@ -6,13 +6,14 @@ logged in to. Each is a folder below ``adapters/`` and one line in ``adapters/re
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Protocol
 
 from .domain.connection import Connection, Grant
+from .domain.limits import Limits
 from .domain.organisation import Organisation
 from .environment import Environment
-from .ports import Clock, Leases, Limiter, Source, Target, Vault
+from .ports import Clock, Source, Target
+from .shared import Leases, Limiter, Vault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +26,8 @@ class Means:
     vault: Vault
     leases: Leases
     clock: Clock
-    #: The target's limits.
-    limiter: Limiter
-    #: A limiter that lets so many calls a second through.
-    paced: Callable[[Decimal], Limiter]
+    #: Keeps to the limits that the adapter's system sets.
+    limiter: Callable[[Limits], Limiter]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,9 @@ from .errors import Disconnected, SettingsError
 from .ledger.connections import Connections
 from .ledger.vault import DraftVault, SqlVault
 from .mapping_entries import checked_entry
-from .ports import Clock, Vault
+from .ports import Clock
 from .settings import changed_settings
+from .shared import Vault
 
 #: More than this is no state that we made.
 LONGEST_STATE = 100

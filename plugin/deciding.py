@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from .domain.connection import Connection
 from .domain.considered import Considered, Identity
 from .domain.decision import Decision, Verdict
+from .domain.drift import Edit
 from .domain.export import DocumentKind, ExportState
 from .domain.facts import Facts, Surroundings, facts_of_order
 from .domain.invoice import Terms, build_invoice
@@ -26,8 +27,14 @@ CONTACT_WITHOUT_CHANNEL = "Mintsoft orders"
 UNDECIDABLE = "MX-604"
 UNDECIDED_FOR = timedelta(minutes=15)
 
+#: What is said of an order that may be in somebody's hands.
+EDITED_JUST_NOW = "It was changed a moment ago and may be changed again."
+
 #: How many stored rows are decided at once.
 AT_ONCE = 200
+
+#: States in which nothing is decided any more.
+_SETTLED = (ExportState.EXPORTED, ExportState.CLAIMED, ExportState.UNKNOWN)
 
 _STATES = {
     Verdict.EXPORT: ExportState.READY,
@@ -65,7 +72,8 @@ def consider(
     parts.ledger.record(connection, [_unreadable(x) for x in unreadable], basis)
     orders = [x for x in documents if isinstance(x, Order)]
     known = parts.ledger.known(connection, [order.source_id for order in orders])
-    parts.ledger.note_edits(connection, [Identity.of(x) for x in orders if _exported(known, x)])
+    zone = connection.settings.timezone
+    parts.ledger.note_edits(connection, [_edit(x, zone) for x in orders if _settled(known, x)])
     now = parts.clock.now()
     fresh = [x for x in orders if _needs_decision(known.get(x.source_id), x, basis, now)]
     for distinct in _without_twins(fresh):
@@ -91,10 +99,12 @@ def decide(
     return _ask(parts, connection, facts)
 
 
-def decide_again(parts: Parts, connection: Connection, basis: str) -> None:
+def decide_again(
+    parts: Parts, connection: Connection, basis: str, *, by_time_only: bool = False
+) -> None:
     """Decide stored rows whose rules, settings or time changed; read again what may go out."""
-    after = 0
-    while rows := parts.ledger.due_again(connection, basis, after=after, limit=AT_ONCE):
+    after, other = 0, None if by_time_only else basis
+    while rows := parts.ledger.due_again(connection, other, after=after, limit=AT_ONCE):
         after = rows[-1].export_id
         dated = [(x, x.document_at) for x in rows if x.document_at is not None]
         stored = [(x.identity, moment, x.currency) for x, moment in dated]
@@ -199,8 +209,11 @@ def _ask(parts: Parts, connection: Connection, documents: Sequence[Facts]) -> li
 def _build_and_check(
     parts: Parts, connection: Connection, order: Order, decision: Decision
 ) -> Considered:
-    state, error, invoice = _STATES[decision.verdict], None, None
-    if decision.verdict is Verdict.EXPORT:
+    state, error, invoice, waits = _STATES[decision.verdict], None, None, ""
+    if decision.verdict is Verdict.EXPORT and (until := _being_edited(parts, connection, order)):
+        decision = replace(decision, decide_again_at=until)
+        state, waits = ExportState.WAITING, EDITED_JUST_NOW
+    elif decision.verdict is Verdict.EXPORT:
         try:
             invoice = build_invoice(order, connection.mapping, terms_of(connection, order))
             parts.target.check(invoice, connection.organisation_known)
@@ -210,7 +223,7 @@ def _build_and_check(
         identity=Identity.of(order),
         state=state,
         code=error.code if error else decision.code,
-        message=error.message if error else decision.message,
+        message=error.message if error else waits or decision.message,
         fix=error.fix if error else decision.fix,
         decision=decision,
         invoice=invoice,
@@ -220,16 +233,31 @@ def _build_and_check(
     )
 
 
-def _exported(known: dict[str, Known], order: Order) -> bool:
+def _being_edited(parts: Parts, connection: Connection, order: Order) -> datetime | None:
+    """Until when an order that was changed just now is left to its editor; None: it is not.
+
+    A change in the future says that the source's clock is ahead, and nothing of an editor.
+    """
+    until = order.changed_at + timedelta(seconds=connection.settings.quiet_seconds)
+    return until if order.changed_at <= parts.clock.now() < until else None
+
+
+def _settled(known: Mapping[str, Known], order: Order) -> bool:
+    """Whether nothing is decided on the order any more: it is exported, or a worker has it."""
     row = known.get(order.source_id)
-    return row is not None and row.state is ExportState.EXPORTED
+    return row is not None and row.state in _SETTLED
+
+
+def _edit(order: Order, zone: str) -> Edit:
+    facts = facts_of_order(order, local_date(order.ordered_at, zone))
+    return Edit(identity=Identity.of(order), facts=facts, changed_at=order.changed_at)
 
 
 def _needs_decision(row: Known | None, order: Order, basis: str, now: datetime) -> bool:
     """Whether anything that a decision rests on is new. Never for what is out of reach."""
     if row is None:
         return True
-    if row.state in (ExportState.EXPORTED, ExportState.CLAIMED, ExportState.UNKNOWN):
+    if row.state in _SETTLED:
         return False
     if row.seen != Identity.of(order).seen:
         return True

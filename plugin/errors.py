@@ -156,6 +156,26 @@ CODES = _catalogue(
         "Compare the invoice in Xero with the order; correct it there.",
     ),
     (
+        "MX-410",
+        "The invoice {number} was voided in Xero.",
+        "Nothing if that was meant: clear this; else: mintsoft-xero retry NAME NUMBER --again.",
+    ),
+    (
+        "MX-411",
+        "The invoice {number} was deleted in Xero.",
+        "Nothing if that was meant: clear this; else: mintsoft-xero retry NAME NUMBER --again.",
+    ),
+    (
+        "MX-412",
+        "The invoice {number} was changed in Xero: it comes to {total}, {exported} were exported.",
+        "Compare it with the order; correct one of them, or clear this.",
+    ),
+    (
+        "MX-413",
+        "The invoice {number} has another number in Xero now: {now}.",
+        "Give it back its number in Xero, or clear this.",
+    ),
+    (
         "MX-501",
         "The order can't be read: {field} {problem}.",
         "Correct it in Mintsoft, then retry.",

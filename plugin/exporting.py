@@ -13,15 +13,22 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from .deciding import basis_of, consider, decide_again
+from .deciding import basis_of, consider, decide_again, read_and_consider
 from .domain.connection import Connection
 from .domain.moment import local_date
 from .domain.order import Order
 from .domain.outcome import Outcome, OutcomeKind
 from .errors import Disconnected, NeedsPerson, TryLater
 from .parts import Parts
-from .ports import Unreadable
-from .sending import OVERLAP, adopt_or_refuse, recheck, refuse_unaddressable, send
+from .ports import Look, Unreadable
+from .sending import (
+    OVERLAP,
+    adopt_or_refuse,
+    newest_change,
+    recheck,
+    refuse_unaddressable,
+    send,
+)
 
 log = logging.getLogger("mintsoft_xero.export")
 
@@ -46,11 +53,17 @@ def sync(parts: Parts, connection: Connection, *, since: date | None = None) -> 
     begun = parts.clock.now()
     basis = basis_of(connection, parts.decider.digest)
     mirror_numbers(parts, connection)
+    latest = None
     for page in fetch(parts, connection, since):
         consider(parts, connection, page, basis)
+        latest = newest_change(page, latest, begun)
     if since is None:
         parts.ledger.move_orders_cursor(connection, begun)
+        if latest is not None:
+            parts.ledger.keep_look(connection, Look(changes_until=latest, at=parts.clock.now()))
     decide_again(parts, connection, basis)
+    for identity in parts.ledger.edited_meanwhile(connection):
+        read_and_consider(parts, connection, identity, basis)
 
 
 def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]) -> None:
@@ -76,10 +89,11 @@ def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]
 
 
 def settle(parts: Parts, connection: Connection) -> None:
-    """Free the claims of the dead, and look up what was sent without an answer.
+    """Free the claims of the dead, look up what was sent without an answer, and let time pass.
 
     A claim whose call never began is ready again; one whose call did is looked up by number:
-    in the target it is exported, not there it is ready again under the same number.
+    in the target it is exported, not there it is ready again under the same number. What only
+    waited for a moment that has come is decided again.
 
     Raises:
         TryLater, Disconnected: the target can't be asked; everything stays as it is.
@@ -94,6 +108,8 @@ def settle(parts: Parts, connection: Connection) -> None:
     there = [x for x in doubtful if x.invoice_number in found]
     parts.ledger.record_outcomes([(x, adopt_or_refuse(x, found[x.invoice_number])) for x in there])
     parts.ledger.release_absent([x for x in doubtful if x.invoice_number not in found])
+    basis = basis_of(connection, parts.decider.digest)
+    decide_again(parts, connection, basis, by_time_only=True)
 
 
 def write_back(parts: Parts, connection: Connection, *, limit: int = 100) -> int:
@@ -125,6 +141,7 @@ def mirror_numbers(parts: Parts, connection: Connection) -> None:
     last = parts.ledger.numbers_read_until(connection)
     for page in parts.target.changed_since(last - NUMBERS_OVERLAP if last else None):
         parts.ledger.keep_numbers(connection, page, None)
+        parts.ledger.note_drift(connection, page)
     parts.ledger.keep_numbers(connection, [], begun)
 
 

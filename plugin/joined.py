@@ -13,8 +13,9 @@ from .ledger.connections import Connections
 from .ledger.database import Database
 from .ledger.ledger import SqlLedger
 from .parts import Parts
-from .ports import Clock, Decider, Leases, Limiter, Vault
+from .ports import Clock, Decider
 from .rulebooks import RuleBooks
+from .shared import Leases, Vault
 
 
 class Plugin(Protocol):
@@ -68,10 +69,6 @@ class Plugin(Protocol):
             TryLater: the database can't be reached.
             SettingsError: its tables are older or newer than this code needs.
         """
-
-    @property
-    def limiter(self) -> Limiter:
-        """The target's limits."""
 
     @property
     def vault(self) -> Vault:

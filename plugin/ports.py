@@ -2,11 +2,11 @@
 
 Whoever implements one is held to the contract tests in ``tests/contracts``; the fakes in
 ``plugin/testing.py`` are too. A port never hands out its own library's types or errors: only
-the domain's words and the errors of ``plugin/errors.py``.
+the domain's words and the errors of ``plugin/errors.py``. What no adapter implements, because all
+processes share it, is in ``plugin/shared.py``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from .domain.claim import Claim
 from .domain.connection import Connection
 from .domain.considered import Considered, Identity
 from .domain.decision import Decision, RuleTrace
+from .domain.drift import Edit
 from .domain.export import ExportState
 from .domain.facts import Facts
 from .domain.invoice import Invoice
@@ -98,46 +99,6 @@ class Decider(Protocol):
 
     def close(self) -> None:
         """Give back what it holds (a child process); it may be used again afterwards."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Activation:
-    """One version of a rule book: who made which text decide, and when."""
-
-    #: Kind of book: ``orders``.
-    kind: str
-    #: From 1, without gaps, for each kind; the highest decides.
-    version: int
-    #: SHA-256 of the book's text.
-    digest: str
-    #: UTC.
-    activated_at: datetime
-    #: A person, or the process that started first.
-    activated_by: str
-    #: Why, in that person's words; may be empty.
-    note: str
-
-
-class Books(Protocol):
-    """The rule books that were ever active, with their texts. None is changed or removed."""
-
-    def active(self, kind: str) -> Activation | None:
-        """The version that decides; None before the first."""
-
-    def text(self, digest: str) -> str | None:
-        """The text that has this digest, as it was activated; None for an unknown one."""
-
-    def history(self, kind: str = "") -> list[Activation]:
-        """All versions of one kind, or of all, the newest first."""
-
-    def activate(
-        self, kind: str, text: str, *, instead_of: Activation | None, by: str, note: str
-    ) -> Activation:
-        """Make a checked text the version that decides, in one transaction.
-
-        Raises:
-            PluginError: another one became active since `instead_of` was; nothing was changed.
-        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,82 +185,6 @@ class Target(Protocol):
         """Address at which a person sees the document. No call."""
 
 
-class Vault(Protocol):
-    """Secrets, encrypted at rest."""
-
-    def read(self, name: str) -> str | None:
-        """The secret kept under a name, or None."""
-
-    def keep(self, name: str, value: str) -> None:
-        """Keep a secret under a name, durably, before returning."""
-
-    def forget(self, name: str) -> None:
-        """Forget a secret; an unknown one is no error."""
-
-
-class Leases(Protocol):
-    """Who may do what only one may do at a time, across all processes and machines."""
-
-    def hold(self, name: str, *, seconds: float, wait: float) -> AbstractContextManager[None]:
-        """Hold a lease by compare-and-set; it ends by itself after `seconds`.
-
-        Raises:
-            TryLater: somebody else still holds it after `wait` seconds.
-        """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Left:
-    """How many calls a target still allows, as far as is known; for a capacity line."""
-
-    #: Calls that may begin now, as they were counted here.
-    minute: int
-    #: Calls of the target's day, as it last said; None when that was not heard, or long ago.
-    day: int | None
-    #: Seconds that the target has asked everybody to wait; 0 when it has not.
-    wait: float
-
-
-class Limiter(Protocol):
-    """The target's limits, shared by all processes.
-
-    They are counted per organisation, and apart for each `app` (its client id, or empty where
-    there is but one): two apps of one organisation do not use up each other's.
-    """
-
-    def slot(
-        self, organisation_id: str, *, app: str = "", by_person: bool = False
-    ) -> AbstractContextManager[None]:
-        """One call's place: waits its turn and holds it until the call has ended.
-
-        `by_person`: somebody waits at the page. Workers leave a small part of the minute and
-        of the day to such calls.
-
-        Raises:
-            TryLater: the turn is further away than one should wait (MX-601).
-        """
-
-    def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
-        """The target has asked to wait this long; no organisation: all of the app's."""
-
-    def heard(
-        self,
-        organisation_id: str,
-        *,
-        app: str = "",
-        minute_left: int | None = None,
-        day_left: int | None = None,
-        app_left: int | None = None,
-    ) -> None:
-        """The target has said how many calls are left; believed where that is fewer than counted.
-
-        `app_left`: of the app's own minute, over all organisations.
-        """
-
-    def left(self, organisation_id: str, *, app: str = "") -> Left:
-        """What is known of the calls that are left. No call to the target."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What the ledger knows of a document that was seen before."""
@@ -340,6 +225,16 @@ class Owed:
     tagged: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How far changes at the source were read."""
+
+    #: By the source's own clock, which may be another than ours (UTC).
+    changes_until: datetime
+    #: When that was, by ours: from then on both clocks went on alike.
+    at: datetime
+
+
 class Ledger(Protocol):
     """Decisions, exports and outcomes: the truth. Every method is one short transaction.
 
@@ -359,8 +254,23 @@ class Ledger(Protocol):
     def taken(self, connection: Connection, documents: Sequence[Identity]) -> set[str]:
         """Source ids whose invoice number is in the organisation, but not from us."""
 
-    def note_edits(self, connection: Connection, documents: Sequence[Identity]) -> None:
-        """Mark exported documents whose fingerprint changed (MX-504), and unmark the others."""
+    def note_edits(self, connection: Connection, edits: Sequence[Edit]) -> None:
+        """Keep how documents are now that a worker holds or that are exported.
+
+        An exported one whose fingerprint changed is marked (MX-504), the others are unmarked.
+        """
+
+    def changed(self, claims: Sequence[Claim]) -> set[int]:
+        """Ids of the claims whose document was read in another version than was decided."""
+
+    def edited_meanwhile(self, connection: Connection) -> list[Identity]:
+        """Exported documents that were edited while a worker held them: to be compared yet."""
+
+    def note_drift(self, connection: Connection, documents: Sequence[TargetDocument]) -> None:
+        """Mark exports whose document the target has voided, deleted or changed (MX-410 to 413).
+
+        Documents of others are left out, and those that are as they were exported are unmarked.
+        """
 
     def record(self, connection: Connection, rows: Sequence[Considered], basis: str) -> None:
         """Keep what came of these documents; a second time changes nothing."""
@@ -371,11 +281,19 @@ class Ledger(Protocol):
         """Replace the decision of a row that no worker holds."""
 
     def due_again(
-        self, connection: Connection, basis: str, *, after: int, limit: int
+        self, connection: Connection, basis: str | None, *, after: int, limit: int
     ) -> list[Stored]:
         """Rows that nobody holds and that rest on another basis, or whose time has come.
 
-        By id, beginning after one. Cleared ones are left out.
+        By id, beginning after one. Cleared ones are left out. No basis: only by their time.
+        """
+
+    def decides_again_at(
+        self, connection: Connection, numbers: Sequence[str] = ()
+    ) -> datetime | None:
+        """When the next row is decided again by the clock alone; None: nothing waits for it.
+
+        `numbers`: of these orders; of all where there are none.
         """
 
     def orders_read_until(self, connection: Connection) -> datetime | None:
@@ -384,8 +302,14 @@ class Ledger(Protocol):
     def move_orders_cursor(self, connection: Connection, until: datetime) -> None:
         """Move the cursor; never backwards."""
 
+    def look(self, connection: Connection) -> Look | None:
+        """How far changes of orders were last read; None: never."""
+
+    def keep_look(self, connection: Connection, look: Look) -> None:
+        """Keep that; never backwards."""
+
     def numbers_read_until(self, connection: Connection) -> datetime | None:
-        """The same for the mirror of the organisation's numbers."""
+        """The same as the cursor for the mirror of the organisation's numbers."""
 
     def keep_numbers(
         self, connection: Connection, documents: Sequence[TargetDocument], until: datetime | None
@@ -424,6 +348,9 @@ class Ledger(Protocol):
         Raises:
             TryLater: a claim was taken away meanwhile; nothing may be sent.
         """
+
+    def end_call(self, claims: Sequence[Claim]) -> None:
+        """Note that their call has ended and created nothing: another one may begin."""
 
     def record_outcomes(self, outcomes: Sequence[tuple[Claim, Outcome]]) -> None:
         """Keep what the target said, one state for each claim."""

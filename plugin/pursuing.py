@@ -181,6 +181,9 @@ def owing(plugin: Plugin, connection: Connection, numbers: Sequence[str], end: d
     counts = counted(plugin, connection, numbers)
     if any(counts.get(x) for x in UNSETTLED if x is not ExportState.LATER):
         return True
+    again_at = plugin.ledger.decides_again_at(connection, numbers)
+    if again_at is not None and again_at <= end:
+        return True
     if not counts.get(ExportState.LATER):
         return False
     later = plugin.ledger.exports(connection, state=ExportState.LATER, numbers=numbers)

@@ -4,7 +4,6 @@ import os
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
@@ -19,6 +18,7 @@ from .adapter import Means, SourceAdapter, TargetAdapter, WantedSecret
 from .clock import SystemClock
 from .connecting import Connecting
 from .domain.connection import Connection
+from .domain.limits import Limits
 from .environment import Environment, read_environment
 from .errors import SettingsError
 from .ledger.books import SqlBooks
@@ -29,10 +29,10 @@ from .ledger.ledger import SqlLedger
 from .ledger.vault import SqlVault
 from .limits.database import DatabaseLimiter
 from .limits.redis import RedisLimiter
-from .limits.rules import XERO, Limits
 from .parts import Parts
-from .ports import Clock, Limiter, Vault
+from .ports import Clock
 from .rulebooks import RuleBooks
+from .shared import Limiter, Vault
 from .tasks import define, make_celery
 from .web.blueprint import put_pages
 from .web.users import Users
@@ -100,11 +100,6 @@ class JoinedPlugin(Connecting):
         return self.rulebooks.decider(kind)
 
     @cached_property
-    def limiter(self) -> Limiter:
-        """See `joined.Plugin`."""
-        return self._limited(XERO)
-
-    @cached_property
     def _redis(self) -> Redis | None:
         """A client of the broker's Redis; None where there is none, or it does not answer."""
         if not self.environment.redis_url:
@@ -117,23 +112,23 @@ class JoinedPlugin(Connecting):
             return None
         return redis
 
-    def _limited(self, limits: Limits) -> Limiter:
-        """Limits kept in Redis where one answers, else in the database."""
-        if self._redis is not None:
-            return RedisLimiter(self._redis, self.clock, limits)
-        return DatabaseLimiter(self.database, self.clock, limits)
+    @cached_property
+    def _limiters(self) -> dict[Limits, Limiter]:
+        """Those made so far; a forked process makes its own."""
+        return {}
 
-    def _paced(self, per_second: Decimal) -> Limiter:
-        calls = max(1, int(per_second))
-        return self._limited(
-            Limits(
-                service="Mintsoft",
-                at_once=calls,
-                a_minute=calls,
-                reserved=0,
-                minute=float(calls / per_second),
+    def _limiter(self, limits: Limits) -> Limiter:
+        """Limits kept in Redis where one answers, else in the database.
+
+        The same one for equal limits: it remembers what it has heard of a target's day.
+        """
+        if limits not in self._limiters:
+            self._limiters[limits] = (
+                DatabaseLimiter(self.database, self.clock, limits)
+                if self._redis is None
+                else RedisLimiter(self._redis, self.clock, limits)
             )
-        )
+        return self._limiters[limits]
 
     @cached_property
     def celery(self) -> Celery:
@@ -174,7 +169,8 @@ class JoinedPlugin(Connecting):
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """See `joined.Plugin`."""
         known = connection.organisation_known
-        if not now and self.clock.now() - known.read_at < SNAPSHOT_LIFE:
+        young = self.clock.now() - known.read_at < SNAPSHOT_LIFE
+        if young and not now and not self.ledger.refused_since(connection, known.read_at):
             return connection
         target = self.target_adapter(connection.target).target(
             self.means(self.vault), connection.grant, known.organisation_id, by_person=now
@@ -198,8 +194,7 @@ class JoinedPlugin(Connecting):
             vault=vault,
             leases=self.leases,
             clock=self.clock,
-            limiter=self.limiter,
-            paced=self._paced,
+            limiter=self._limiter,
         )
 
     def source_adapter(self, name: str) -> SourceAdapter:

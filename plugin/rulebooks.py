@@ -19,7 +19,7 @@ from ..rules.engine.kinds import KINDS, ORDERS
 from ..rules.engine.language import Book
 from ..rules.engine.read_book import NOT_DECIDED, load_book
 from .errors import PluginError, RuleFileError, SettingsError
-from .ports import Activation, Books
+from .shared import Activation, Books
 
 log = logging.getLogger("mintsoft_xero.rules")
 

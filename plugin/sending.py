@@ -2,49 +2,91 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from .deciding import basis_of, consider
+from .deciding import basis_of, consider, read_and_consider
 from .domain.claim import Claim
 from .domain.connection import Connection
-from .domain.considered import Identity
 from .domain.order import Order
 from .domain.outcome import Outcome, OutcomeKind
 from .errors import CODES, Disconnected, NeedsPerson, TryLater
 from .parts import Parts
-from .ports import Numbered, TargetDocument
+from .ports import Look, Numbered, TargetDocument, Unreadable
 
 #: The source's clock and zone may differ from ours: changes are read from this much earlier.
 OVERLAP = timedelta(hours=1)
+
+#: The same where its clock is compared with itself: changes may come to light a little late.
+LATE = timedelta(seconds=20)
 
 
 def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     """Give back the claims whose order changed since its decision; it is decided again.
 
-    One list of the changes since the oldest decision, not one call per order. What was decided by
-    rules or settings that are no longer the active ones is decided again too.
+    So is what was decided by rules or settings that are no longer the active ones.
     """
     basis = basis_of(connection, parts.decider.digest)
     outdated = [claim for claim in claims if claim.basis != basis]
-    if outdated:
-        parts.ledger.release(outdated, "the rules or settings changed before it was sent")
-        read = [parts.source.order(claim.source_id) for claim in outdated]
-        consider(parts, connection, [order for order in read if order is not None], basis)
+    why = "the rules or settings changed before it was sent"
+    give_back(parts, connection, outdated, why, basis)
     claims = [claim for claim in claims if claim.basis == basis]
     if not claims:
         return []
-    since = min(claim.decided_at for claim in claims) - OVERLAP
-    mine = {claim.source_id: claim for claim in claims}
-    edited: dict[str, Order] = {}
+    catch_up(parts, connection, basis, first=min(claim.decided_at for claim in claims))
+    changed = parts.ledger.changed(claims)
+    edited = [claim for claim in claims if claim.export_id in changed]
+    give_back(parts, connection, edited, "changed in Mintsoft before it was sent", basis)
+    return [claim for claim in claims if claim.export_id not in changed]
+
+
+def give_back(
+    parts: Parts, connection: Connection, claims: Sequence[Claim], why: str, basis: str
+) -> None:
+    """Hand back claims that must not be sent as they are, and decide their documents anew."""
+    parts.ledger.release(claims, why)
+    for claim in claims:
+        read_and_consider(parts, connection, claim.identity, basis)
+
+
+def catch_up(parts: Parts, connection: Connection, basis: str, *, first: datetime) -> None:
+    """Read what changed at the source since anybody last did, and consider it.
+
+    One short list per batch or more, not one call per order. Rows that somebody holds keep what
+    was read (`Ledger.changed`), whoever read it. `first`: the oldest decision that this is for.
+    """
+    look, latest, since = parts.ledger.look(connection), None, first - OVERLAP
+    if look is not None:
+        since = look.changes_until - late(look.changes_until, connection)
+        # Both clocks have gone on since: all that the source has by now is read below.
+        latest = look.changes_until + (parts.clock.now() - look.at)
     for page in parts.source.changed_since(since):
-        for order in page:
-            claim = mine.get(order.source_id)
-            if claim and isinstance(order, Order) and Identity.of(order).seen != claim.seen:
-                edited[order.source_id] = order
-    if edited:
-        parts.ledger.release([mine[x] for x in edited], "changed in Mintsoft before it was sent")
-        consider(parts, connection, list(edited.values()), basis)
-    return [claim for claim in claims if claim.source_id not in edited]
+        consider(parts, connection, page, basis)
+        latest = newest_change(page, latest, parts.clock.now())
+    if latest is not None:
+        parts.ledger.keep_look(connection, Look(changes_until=latest, at=parts.clock.now()))
+
+
+def newest_change(
+    page: Sequence[Order | Unreadable], latest: datetime | None, now: datetime
+) -> datetime | None:
+    """The newest change among orders and a moment, by the source's own clock.
+
+    One in the future is left out: by it, everything that follows would be taken for old.
+    """
+    moments = [order.changed_at for order in page if isinstance(order, Order)]
+    known = [moment for moment in moments if moment <= now]
+    return max([*known, *filter(None, [latest])], default=None)
+
+
+def late(moment: datetime, connection: Connection) -> timedelta:
+    """How much earlier than a change of the source to read from.
+
+    Its times are local: in the night in which clocks are put back, an hour comes twice.
+    """
+    zone = ZoneInfo(connection.settings.timezone)
+    around = [(moment + x).astimezone(zone).utcoffset() for x in (-2 * OVERLAP, 2 * OVERLAP)]
+    return LATE if around[0] == around[1] else 2 * OVERLAP
 
 
 def address(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Numbered]:
@@ -95,23 +137,33 @@ def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
     """One call for the batch, and one recorded outcome for each of its claims.
 
     The call is noted, with a digest of its exact bytes, before it goes out. A batch that is
-    too large for one call goes in halves; a document that is too large by itself is refused.
+    too large for one call, or that is refused as a whole, goes in halves until it is found
+    which document is to blame; that one is refused.
     """
     try:
         body = parts.target.prepare(address(parts, connection, claims))
     except NeedsPerson as error:
-        half = len(claims) // 2
-        if half == 0:
+        if len(claims) == 1:
             parts.ledger.record_outcomes([(claims[0], refused(error))])
-            return
-        send(parts, connection, claims[:half])
-        send(parts, connection, claims[half:])
+        else:
+            send_halves(parts, connection, claims)
         return
     key = parts.ledger.start_call(connection, claims, hashlib.sha256(body).hexdigest())
     numbers = [claim.invoice_number for claim in claims]
     answers = parts.target.send(body, key, numbers)
+    if len(claims) > 1 and all(answer.of_request for answer in answers.values()):
+        parts.ledger.end_call(claims)
+        send_halves(parts, connection, claims)
+        return
     outcomes = investigate(parts, claims, [answers[number] for number in numbers])
     parts.ledger.record_outcomes(list(zip(claims, outcomes, strict=True)))
+
+
+def send_halves(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
+    """Send two or more claims in two calls."""
+    half = len(claims) // 2
+    send(parts, connection, claims[:half])
+    send(parts, connection, claims[half:])
 
 
 def investigate(

@@ -30,6 +30,7 @@ MEANINGS = {
     "timezone": "time zone of dates, and of Mintsoft's own times",
     "due_days": "days from the invoice date to its due date",
     "rounding_limit": "the most that may go to a rounding line on one invoice",
+    "quiet_seconds": "an order changed within so many seconds waits: somebody may be editing it",
     "batch_size": "invoices sent in one call, 1 to 50",
     "tag": "label put on an exported order in Mintsoft; empty for none",
     "write_pace": "writes to Mintsoft per second at the most",
@@ -92,6 +93,10 @@ class SettingsSchema(Schema):
     rounding_limit = checked.Decimal(
         validate=validate.Range(0, 1, error="must be from 0 to 1.00"),
         error_messages=dict.fromkeys(_NO_NUMBER, "must be an amount like 0.05"),
+    )
+    quiet_seconds = checked.Integer(
+        validate=validate.Range(0, 86400, error="must be from 0 to 86400"),
+        error_messages={"invalid": "must be a whole number of seconds"},
     )
     batch_size = checked.Integer(
         validate=validate.Range(1, 50, error="must be from 1 to 50"),

@@ -189,7 +189,9 @@ def tick(plugin: Plugin, connection: Connection) -> None:
     ledger, connection_id = plugin.ledger, connection.connection_id
     if connection.started:
         dispatch(plugin, connection)
-    if ledger.abandoned(connection, older_than=300) or ledger.doubtful(connection):
+    again_at = ledger.decides_again_at(connection)
+    its_time = again_at is not None and again_at <= plugin.clock.now()
+    if its_time or ledger.abandoned(connection, older_than=300) or ledger.doubtful(connection):
         send(plugin, SETTLE, connection_id)
     if ledger.owed(connection, 1):
         send(plugin, WRITE_BACK, connection_id)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from .domain.order import Order
 from .errors import NeedsPerson, PluginError, TryLater
-from .ports import Left, Unreadable
+from .ports import Unreadable
+from .shared import Left
 
 
 class FakeClock:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from ...plugin.adapter import Means, WantedSecret
 from ...plugin.domain.connection import Connection
+from ...plugin.domain.limits import Limits
 from .client import MintsoftClient
 from .clients import find_client
 from .source import MintsoftSource
@@ -62,5 +63,13 @@ class MintsoftAdapter:
             vault=means.vault,
             leases=means.leases,
             clock=means.clock,
-            limiter=means.paced(pace),
+            limiter=means.limiter(_limits(pace)),
         )
+
+
+def _limits(pace: Decimal) -> Limits:
+    """So many writes a second, which may be less than one (mintsoft.md 1.3)."""
+    calls = max(1, int(pace))
+    return Limits(
+        service="Mintsoft", at_once=calls, a_minute=calls, reserved=0, minute=float(calls / pace)
+    )

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError
 
 from ...plugin.domain.goods_in import Asn, AsnLine, NewAsn
-from ...plugin.errors import Unknown
 from ...plugin.ports import Unreadable
 from .fields import Moment, Text, Whole
 from .shapes import MAY_MISS, NEEDED, Shape, object_of, objects_of, unreadable, utc
@@ -130,21 +129,3 @@ def asn_body(new: NewAsn) -> dict[str, Any]:
         ],
     }
     return body | ({"ClientId": int(new.client_id)} if new.client_id else {})
-
-
-def made_asn(answer: Any) -> str:
-    """The id of an ASN that was made: ``ID`` of the result.
-
-    Raises:
-        Unknown: Mintsoft says that it is done, but not what its id is.
-    """
-    try:
-        asn_id: int = RESULT.load(answer)["ID"]
-    except ValidationError:
-        asn_id = 0
-    if asn_id > 0:
-        return str(asn_id)
-    raise Unknown(
-        "Mintsoft made the ASN but did not give its id.",
-        fix="Nothing: Mintsoft is asked for it by its purchase order and lines.",
-    )

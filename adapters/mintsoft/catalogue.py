@@ -12,7 +12,8 @@ from .errors import GONE
 from .fields import text_id
 from .paging import PRODUCTS as LISTING
 from .paging import Row, belongs, read_row, search, walk
-from .products import changed_product_body, made_product, new_product_body, read_product
+from .products import RESULT, changed_product_body, new_product_body, read_product
+from .shapes import made_id
 from .zone import account_zone, local_text
 
 
@@ -75,7 +76,8 @@ class MintsoftProducts:
                 minutes later, since Mintsoft may still be at work on it.
             TryLater, Disconnected: nothing was made.
         """
-        return made_product(self._client.write("PUT", PRODUCTS, body=new_product_body(new)))
+        made = self._client.write("PUT", PRODUCTS, body=new_product_body(new))
+        return made_id(made, RESULT, "ProductId", what="product", known_by="its SKU")
 
     def change(self, product_id: str, new: NewProduct) -> None:
         """Let a product say this from now on; what `new` doesn't know stays.

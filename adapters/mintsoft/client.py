@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from ...plugin.errors import TryLater
-from ...plugin.ports import Clock, Leases, Limiter, Vault
+from ...plugin.ports import Clock
+from ...plugin.shared import Leases, Limiter, Vault
 from .answers import NOT_ALLOWED, Reply
 from .calls import LOGIN, MARKS, READS, WRITES, Call, Query
 from .errors import PASSING, SERVICE, Came, Side, UnlistedCallError

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from ...plugin.domain.goods_in import Asn, NewAsn
 from ...plugin.ports import Unreadable
-from .asns import asn_body, made_asn, read_asn
+from .asns import RESULT, asn_body, read_asn
 from .calls import ASN, ASNS
 from .client import MintsoftClient
 from .fields import text_id
 from .paging import ASNS as LISTING
 from .paging import Row, belongs, read_row, walk
+from .shapes import made_id
 from .zone import account_zone, local_text
 
 #: Mintsoft's clock and ours may differ, and the account's zone may be wrong by an hour or two.
@@ -80,7 +81,8 @@ class MintsoftGoodsIn:
                 since Mintsoft may still be at work on it.
             TryLater, Disconnected: nothing was made.
         """
-        return made_asn(self._client.write("PUT", ASNS, body=asn_body(new)))
+        made = self._client.write("PUT", ASNS, body=asn_body(new))
+        return made_id(made, RESULT, "ID", what="ASN", known_by="its purchase order and lines")
 
     def change(self, asn_id: str, new: NewAsn) -> None:
         """Let an ASN say this from now on.

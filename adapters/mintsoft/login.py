@@ -13,7 +13,8 @@ from datetime import timedelta
 
 from ...plugin.domain.moment import from_text, to_text
 from ...plugin.errors import Disconnected
-from ...plugin.ports import Clock, Leases, Vault
+from ...plugin.ports import Clock
+from ...plugin.shared import Leases, Vault
 from .errors import SERVICE
 
 log = logging.getLogger("mintsoft_xero.mintsoft")

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError
 
 from ...plugin.domain.product import NewProduct, Product
-from ...plugin.errors import Unknown
 from ...plugin.ports import Unreadable
 from .fields import Flag, Moment, Money, Text, Whole
 from .shapes import MAY_MISS, NEEDED, Shape, unreadable, utc
@@ -85,21 +84,3 @@ def changed_product_body(raw: dict[str, Any], new: NewProduct) -> dict[str, Any]
     if not new.weight and raw.get("Weight") is not None:
         body["Weight"] = raw["Weight"]
     return body
-
-
-def made_product(answer: Any) -> str:
-    """The id of a product that was made.
-
-    Raises:
-        Unknown: Mintsoft says that it is done, but not what its id is.
-    """
-    try:
-        product_id: int = RESULT.load(answer)["ProductId"]
-    except ValidationError:
-        product_id = 0
-    if product_id > 0:
-        return str(product_id)
-    raise Unknown(
-        "Mintsoft made the product but did not give its id.",
-        fix="Nothing: Mintsoft is asked for it by its SKU.",
-    )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from ...plugin.errors import NeedsPerson
+from ...plugin.errors import NeedsPerson, Unknown
 from ...plugin.ports import Unreadable
 from .fields import MISSING, Flag, Moment, Money, Text, Whole, clean, text_id
 from .zone import utc_of
@@ -192,3 +192,21 @@ def first_problem(messages: Any) -> tuple[str, str]:
         elif key != "_schema":
             place += f".{key}" if place else str(key)
     return place or "it", str(messages[0] if isinstance(messages, list) else messages)
+
+
+def made_id(answer: Any, result: Shape, name: str, *, what: str, known_by: str) -> str:
+    """The id of a document that was made: the field `name` of the result.
+
+    Raises:
+        Unknown: Mintsoft says that it is done, but not what its id is.
+    """
+    try:
+        made: int = result.load(answer)[name]
+    except ValidationError:
+        made = 0
+    if made > 0:
+        return str(made)
+    raise Unknown(
+        f"Mintsoft made the {what} but did not give its id.",
+        fix=f"Nothing: Mintsoft is asked for it by {known_by}.",
+    )

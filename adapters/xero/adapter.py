@@ -7,6 +7,7 @@ from ...plugin.domain.connection import Grant
 from ...plugin.domain.organisation import Organisation
 from ...plugin.environment import XERO_URL, Environment
 from .client import XeroClient
+from .limits import XERO
 from .oauth import XeroLogin, is_custom_connection
 from .target import XeroTarget
 
@@ -60,7 +61,7 @@ class XeroAdapter:
                 means.environment.xero_url,
                 login=self._login(means, grant),
                 organisation_id=organisation_id,
-                limiter=means.limiter,
+                limiter=means.limiter(XERO),
                 clock=means.clock,
                 by_person=by_person,
             )

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from ...plugin.errors import NeedsPerson
 from .client import Reply, XeroClient
-from .errors import messages_of, summary_of
-from .fields import mappings, to_text, write_json
+from .errors import refusal_of
+from .fields import to_text, write_json
 
 #: Bytes that a file may have. Xero says 10 MB here and 25 MB there.
 LARGEST_FILE = 10_000_000
@@ -15,7 +15,6 @@ LARGEST_FILE = 10_000_000
 _LONGEST_NAME = 255
 _LONGEST_NOTE = 2500
 _UNWANTED = re.compile(r"""[<>:"/\\|?*+\x00-\x1f\x7f]+""")
-_REFUSED = 400
 
 
 def attach(
@@ -77,8 +76,5 @@ def add_note(client: XeroClient, invoice_id: str, text: str) -> None:
 
 def _require(reply: Reply, name: str) -> None:
     """Raises NeedsPerson in Xero's words, unless it was done."""
-    elements = mappings(reply.body.get(name) or reply.body.get("Elements"))
-    words = " ".join(word for element in elements for word in messages_of(element))
-    if reply.status == _REFUSED or words:
-        answer = words or summary_of(reply.body) or "no reason given"
+    if answer := refusal_of(reply.status, reply.body, name):
         raise NeedsPerson(code="MX-401", answer=answer)

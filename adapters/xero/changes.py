@@ -10,11 +10,9 @@ from typing import Any
 from ...plugin.errors import NeedsPerson, Unknown
 from ...plugin.ports import TargetDocument
 from .client import XeroClient
-from .errors import code_of, fix_of, messages_of, summary_of
-from .fields import mappings, write_json
+from .errors import code_of, elements_of, fix_of, refusal_of
+from .fields import write_json
 from .invoices import document_of
-
-_REFUSED = 400
 
 #: What becomes of an invoice that is to count no more, by its status.
 _ENDED = {"DRAFT": "DELETED", "SUBMITTED": "DELETED", "AUTHORISED": "VOIDED"}
@@ -53,12 +51,9 @@ def update_invoice(
     element = {"InvoiceID": invoice_id, **changes}
     body = write_json({"Invoices": [element]}).encode("ascii")
     reply = client.post(f"Invoices/{invoice_id}", body, uuid.uuid4().hex)
-    elements = mappings(reply.body.get("Invoices") or reply.body.get("Elements"))
-    words = " ".join(word for element in elements for word in messages_of(element))
-    if reply.status == _REFUSED or words:
-        answer = words or summary_of(reply.body) or "no reason given"
+    if answer := refusal_of(reply.status, reply.body, "Invoices"):
         raise NeedsPerson(code=code_of(answer), answer=answer, number="", fix=fix_of(answer))
     try:
-        return document_of(elements[0])
+        return document_of(elements_of(reply.body, "Invoices")[0])
     except (IndexError, KeyError, ValueError):
         raise Unknown(detail="no invoice in the answer to a change") from None

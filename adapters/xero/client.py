@@ -15,7 +15,8 @@ import requests
 
 from ...plugin.domain.moment import to_text
 from ...plugin.errors import TryLater, Unknown
-from ...plugin.ports import Clock, Limiter
+from ...plugin.ports import Clock
+from ...plugin.shared import Limiter
 from .answers import content_of, ended, lacks_permission, odd, told
 from .errors import Kind, kind_of
 from .limits import left_of, problem_of, wait_of

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from ...plugin.errors import CODES
+from .fields import mappings
 
 
 class Kind(Enum):
@@ -56,6 +57,8 @@ REFUSALS = (
 
 #: The code for every other refusal.
 REFUSED = "MX-401"
+
+_REFUSED_STATUS = 400
 
 #: Fragment -> what to do, where that helps better than the fix of the refusal's code.
 FIXES = (
@@ -120,3 +123,16 @@ def summary_of(body: Mapping[str, Any]) -> str:
     """The sentence of an error body, in whichever of Xero's shapes it comes; may be empty."""
     found = (body.get(name) for name in ("Message", "Detail", "Title"))
     return next((str(text) for text in found if text), "")
+
+
+def elements_of(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The elements of an answer: below their own name, or as a refusal lists them."""
+    return mappings(body.get(name) or body.get("Elements"))
+
+
+def refusal_of(status: int, body: Mapping[str, Any], name: str) -> str:
+    """Xero's words for why it refuses the elements called `name`; empty where it took them."""
+    words = " ".join(word for element in elements_of(body, name) for word in messages_of(element))
+    if status == _REFUSED_STATUS or words:
+        return words or summary_of(body) or "no reason given"
+    return ""

@@ -6,6 +6,7 @@ discount only when there is one; never a line total or a total, which Xero compu
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -133,7 +134,11 @@ def _outcome_of(element: Mapping[str, Any]) -> Outcome:
 
 def _outcome_of_all(reply: Reply) -> Outcome:
     """An answer that is about the request as a whole."""
-    return refused(summary_of(reply.body)) if reply.status == _REFUSED else lost()
+    if reply.status != _REFUSED:
+        return lost()
+    outcome = refused(summary_of(reply.body))
+    # What an idempotency key stood for may have been created.
+    return replace(outcome, of_request=outcome.kind is OutcomeKind.REFUSED)
 
 
 def refused(words: str, number: str = "") -> Outcome:

@@ -1,7 +1,14 @@
-"""Xero's words on its limits: the headers of every answer, and of a 429 (xero.md 2.3). Pure."""
+"""Xero's limits: its figures, and its words in the headers of answers (xero.md 2.3). Pure."""
 
 import re
 from collections.abc import Mapping
+
+from ...plugin.domain.limits import Limits
+
+#: Five calls at once and sixty a minute for each organisation; ten thousand for the app.
+XERO = Limits(
+    service="Xero", at_once=5, a_minute=57, reserved=3, tolerance=2, app_reserved=200, app_pause=5.0
+)
 
 #: The header that says how many calls are left -> its name at `Limiter.heard`.
 _LEFT = {

@@ -15,7 +15,8 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from ...plugin.errors import Disconnected
-from ...plugin.ports import Clock, Leases, Vault
+from ...plugin.ports import Clock
+from ...plugin.shared import Leases, Vault
 from .connections import XeroConnection, consent_of, end_connection, list_connections
 from .identity import ask_for_tokens, revoke_token
 from .scopes import SCOPES, lacking, scopes_of

@@ -10,7 +10,7 @@ from .client import XeroClient
 from .fields import mappings, to_date, to_decimal, to_moment
 from .pages import pages
 from .sales_invoices import OVERLAP
-from .unreadable import unreadable
+from .unreadable import readable
 
 
 def purchase_orders_since(
@@ -33,14 +33,8 @@ def purchase_orders_since(
 
 def read_purchase_orders(entries: Sequence[Any]) -> list[PurchaseOrder | Unreadable]:
     """The purchase orders of a page; each that can't be read says why."""
-    return [_read(entry) for entry in mappings(entries)]
-
-
-def _read(entry: Mapping[str, Any]) -> PurchaseOrder | Unreadable:
-    try:
-        return purchase_order_of(entry)
-    except (KeyError, ValueError) as error:
-        return unreadable(entry, "PurchaseOrderID", "PurchaseOrderNumber", error)
+    named = {"id_field": "PurchaseOrderID", "number_field": "PurchaseOrderNumber"}
+    return [readable(entry, purchase_order_of, **named) for entry in mappings(entries)]
 
 
 def purchase_order_of(entry: Mapping[str, Any]) -> PurchaseOrder:

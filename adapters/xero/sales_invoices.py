@@ -9,7 +9,7 @@ from ...plugin.ports import Unreadable
 from .client import XeroClient
 from .fields import amount_of, mappings, to_date, to_decimal, to_moment
 from .pages import pages
-from .unreadable import unreadable
+from .unreadable import readable
 
 #: Read again so much before the moment that is asked for: whether Xero's "since" counts that
 #: moment itself is not known (xero.md 2.2).
@@ -37,14 +37,9 @@ def sales_invoices_since(
 
 def read_invoices(entries: Sequence[Any]) -> list[SalesInvoice | Unreadable]:
     """The sales invoices among the entries of a page; each that can't be read says why."""
-    return [_read(entry) for entry in mappings(entries) if entry.get("Type", "ACCREC") == "ACCREC"]
-
-
-def _read(entry: Mapping[str, Any]) -> SalesInvoice | Unreadable:
-    try:
-        return invoice_of(entry)
-    except (KeyError, ValueError) as error:
-        return unreadable(entry, "InvoiceID", "InvoiceNumber", error)
+    named = {"id_field": "InvoiceID", "number_field": "InvoiceNumber"}
+    ours = (entry for entry in mappings(entries) if entry.get("Type", "ACCREC") == "ACCREC")
+    return [readable(entry, invoice_of, **named) for entry in ours]
 
 
 def invoice_of(entry: Mapping[str, Any]) -> SalesInvoice:

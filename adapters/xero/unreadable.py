@@ -1,13 +1,29 @@
 """A document of Xero that can't be put into our words."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from ...plugin.errors import NeedsPerson
 from ...plugin.ports import Unreadable
 
+Document = TypeVar("Document")
 
-def unreadable(
+
+def readable(
+    entry: Mapping[str, Any],
+    document_of: Callable[[Mapping[str, Any]], Document],
+    *,
+    id_field: str,
+    number_field: str,
+) -> Document | Unreadable:
+    """The document that `document_of` finds in an entry, or why it finds none (MX-501)."""
+    try:
+        return document_of(entry)
+    except (KeyError, ValueError) as error:
+        return _unreadable(entry, id_field, number_field, error)
+
+
+def _unreadable(
     entry: Mapping[str, Any], id_field: str, number_field: str, error: Exception
 ) -> Unreadable:
     """Which document it is, and which field stands in the way; nothing of what it holds."""

@@ -6,12 +6,16 @@ from ..choosing import choose
 from ..deciding import overrides
 from ..domain.connection import Connection
 from ..domain.decision import RuleTrace
+from ..domain.drift import Difference
 from ..domain.invoice import Invoice
 from ..domain.money import ZERO
 from ..joined import Plugin
 from ..ledger.history import Story
 from .outcomes import outcome
-from .output import local, print_json, say, table
+from .output import local, note, print_json, say, table
+
+#: What differs from an export: of the order, and of its invoice.
+Drift = tuple[tuple[Difference, ...], tuple[Difference, ...]]
 
 
 def explain(plugin: Plugin, name: str, number: str, *, as_json: bool) -> None:
@@ -21,17 +25,23 @@ def explain(plugin: Plugin, name: str, number: str, *, as_json: bool) -> None:
         SettingsError: there is no such connection or order.
     """
     connection = plugin.connections.named(name)
+    for said in plugin.rulebooks.notes():
+        note(said)
     stories = [plugin.ledger.story(x.export_id) for x in choose(plugin, connection, [number])]
-    explained = [(story, _traces(plugin, connection, story)) for story in stories]
+    explained = [
+        (story, _traces(plugin, connection, story), plugin.ledger.drift(story.export.export_id))
+        for story in stories
+    ]
     if as_json:
-        print_json([_view(story, traces) for story, traces in explained])
+        print_json([_view(story, traces, drift) for story, traces, drift in explained])
         return
-    for position, (story, traces) in enumerate(explained):
+    for position, (story, traces, drift) in enumerate(explained):
         if position:
             say()
         _print_standing(story, connection)
         if _book_changed(plugin, story):
             say("  The rules have changed since: by those below the next export decides again.")
+        _print_drift(drift)
         _print_rules(traces)
         _print_invoice(story.invoice)
         _print_events(story, connection.settings.timezone)
@@ -48,7 +58,7 @@ def _book_changed(plugin: Plugin, story: Story) -> bool:
     return bool(story.book) and story.book != plugin.decider.digest
 
 
-def _view(story: Story, traces: list[RuleTrace]) -> dict[str, Any]:
+def _view(story: Story, traces: list[RuleTrace], drift: Drift) -> dict[str, Any]:
     return {
         **outcome(story.export),
         "fix": story.export.fix or None,
@@ -67,6 +77,8 @@ def _view(story: Story, traces: list[RuleTrace]) -> dict[str, Any]:
             for trace in traces
         ],
         "invoice": _invoice(story.invoice) if story.invoice else None,
+        "changed_in_mintsoft": [vars(x) for x in drift[0]],
+        "changed_in_xero": [vars(x) for x in drift[1]],
         "events": [
             {
                 "at": event.at,
@@ -113,6 +125,15 @@ def _print_standing(story: Story, connection: Connection) -> None:
         say(f"  Again at    {local(row.again_at, connection.settings.timezone)}")
     if row.decided_by:
         say(f"  Decided by  {row.decided_by} ({story.evaluated_by}, book {story.book[:12]})")
+
+
+def _print_drift(drift: Drift) -> None:
+    """What differs from what was exported, on both sides."""
+    for side, found in zip(("Mintsoft", "Xero"), drift, strict=True):
+        if found:
+            say()
+            rows = [(x.what, x.exported, x.now) for x in found]
+            table((f"Changed in {side}", "As exported", "Now"), rows)
 
 
 def _print_rules(traces: list[RuleTrace]) -> None:

@@ -14,7 +14,7 @@ import click
 from ...rules.engine.kinds import KINDS
 from ..errors import RuleFault, RuleFileError, SettingsError
 from ..joined import Plugin
-from ..ports import Activation
+from ..shared import Activation
 from .output import local, note, print_json, say, table
 
 #: Several connections may have zones of their own: the history is in UTC.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .considered import Identity
 from .invoice import Invoice
 from .moment import require_utc
 from .order import source_mark
@@ -24,12 +25,12 @@ class Claim:
     export_id: int
     #: Who holds it: every later word on the claim is heard only while this is unchanged.
     token: str
-    source_id: str
+    #: The document as it was decided.
+    identity: Identity
     #: Fixed for this row for good: unique in the organisation, ignoring case.
     invoice_number: str
     invoice: Invoice
-    #: `Identity.seen` of the document when it was decided, and when that was (UTC).
-    seen: str
+    #: When it was decided (UTC).
     decided_at: datetime
     #: Digest of what the decision rested on beside the document (`deciding.basis_of`).
     basis: str
@@ -38,6 +39,11 @@ class Claim:
 
     def __post_init__(self) -> None:
         require_utc(self, "decided_at", "call_started_at")
+
+    @property
+    def source_id(self) -> str:
+        """The document's id at the source."""
+        return self.identity.source_id
 
     @property
     def mark(self) -> str:

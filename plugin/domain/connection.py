@@ -56,6 +56,8 @@ class Settings:
     due_days: int = 0
     #: The most that may go to a rounding line on one invoice, in its currency.
     rounding_limit: Decimal = Decimal("0.05")
+    #: An order that was changed within so many seconds may be in somebody's hands, and waits.
+    quiet_seconds: int = 10
     #: Invoices in one call.
     batch_size: int = 50
     #: Label put on an exported order in Mintsoft; empty for none.

@@ -36,6 +36,9 @@ class Outcome:
     fix: str = ""
     #: When to try again (UTC), for `LATER`.
     again_at: datetime | None = None
+    #: A refusal that is about the request as a whole: nothing of it was created, and which of its
+    #: documents is to blame is not said.
+    of_request: bool = False
 
     def __post_init__(self) -> None:
         require_utc(self, "again_at")

@@ -9,7 +9,8 @@ from sqlalchemy import RowMapping, and_, insert, not_, select, update
 
 from ..domain.claim import plain_number
 from ..domain.connection import Connection
-from ..domain.export import ExportState
+from ..domain.considered import Identity
+from ..domain.export import DocumentKind, ExportState
 from ..ports import Clock
 from .database import Database
 from .tables import event, export
@@ -100,6 +101,20 @@ def of_account(connection: Connection) -> Any:
     """The rows that a document of this connection could be in, whichever connection made them."""
     return (export.c.mintsoft_account == connection.account) & (
         export.c.organisation_id == connection.organisation_known.organisation_id
+    )
+
+
+def identity_of(row: Any) -> Identity:
+    """The identity of a row's document, as it was when the row was decided."""
+    return Identity(
+        kind=DocumentKind(row["kind"]),
+        source_id=row["source_id"],
+        number=row["number"],
+        client=row["client"],
+        content=row["content"],
+        split=row["split"],
+        fingerprint=row["fingerprint"],
+        seen=row["seen"],
     )
 
 

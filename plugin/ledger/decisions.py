@@ -1,28 +1,25 @@
 """The ledger's first half: what was seen of documents, and what was decided on them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, insert, or_, select
+from sqlalchemy import RowMapping, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.claim import plain_number
 from ..domain.connection import Connection
 from ..domain.considered import Considered, Identity
 from ..domain.decision import Decision
-from ..domain.export import UNDER_WAY, DocumentKind, ExportState
-from ..errors import CODES
+from ..domain.export import UNDER_WAY, ExportState
 from ..ports import Known, Stored
-from .base import OUT_OF_REACH, LedgerPart, chunks, of_account
+from .base import OUT_OF_REACH, LedgerPart, chunks, identity_of, of_account
 from .documents import facts_from_json, facts_to_json, invoice_to_json, reasons_to_json
 from .tables import export, number
 
 #: What the columns of number and client hold: a longer one is kept cut off, not lost.
 NUMBER_LENGTH, CLIENT_LENGTH = 250, 100
-
-#: Code of an exported document that was edited afterwards.
-EDITED = "MX-504"
 
 
 class Decisions(LedgerPart):
@@ -87,25 +84,6 @@ class Decisions(LedgerPart):
                 ours |= {key for key in transaction.scalars(claimed) if key}
         return {source_id for source_id, key in keys.items() if key in theirs - ours}
 
-    def note_edits(self, connection: Connection, documents: Sequence[Identity]) -> None:
-        """See `ports.Ledger`."""
-        if not documents:
-            return
-        with self._database.transaction() as transaction:
-            rows = self._rows(transaction, connection, [x.source_id for x in documents])
-            for document in documents:
-                row = rows.get(document.source_id)
-                if row is None or row["state"] != ExportState.EXPORTED:
-                    continue
-                edited = row["fingerprint"] != document.fingerprint
-                if edited and row["code"] != EDITED:
-                    words = CODES[EDITED]
-                    values = {"code": EDITED, "message": words.sentence, "fix": words.fix}
-                    self._change(transaction, row, words.sentence, **values)
-                elif not edited and row["code"] == EDITED:
-                    back = {"code": "", "message": "", "fix": ""}
-                    self._change(transaction, row, "as it was exported again", **back)
-
     def record(self, connection: Connection, rows: Sequence[Considered], basis: str) -> None:
         """See `ports.Ledger`."""
         if not rows:
@@ -132,26 +110,31 @@ class Decisions(LedgerPart):
                 self._change(transaction, row, decision.message, **values, **reason, **moved)
 
     def due_again(
-        self, connection: Connection, basis: str, *, after: int, limit: int
+        self, connection: Connection, basis: str | None, *, after: int, limit: int
     ) -> list[Stored]:
         """See `ports.Ledger`."""
-        passed = [*OUT_OF_REACH, ExportState.CLEARED]
+        due = export.c.decide_again_at <= self._clock.now()
+        if basis is not None:
+            due = or_(export.c.basis != basis, due)
         query = (
             select(export)
-            .where(
-                export.c.connection_id == connection.connection_id,
-                export.c.id > after,
-                export.c.state.not_in(passed),
-                or_(
-                    export.c.basis != basis,
-                    export.c.decide_again_at <= self._clock.now(),
-                ),
-            )
+            .where(_open(connection), export.c.id > after, due)
             .order_by(export.c.id)
             .limit(limit)
         )
         with self._database.transaction() as transaction:
             return [_stored(row) for row in transaction.execute(query).mappings()]
+
+    def decides_again_at(
+        self, connection: Connection, numbers: Sequence[str] = ()
+    ) -> datetime | None:
+        """See `ports.Ledger`."""
+        query = select(func.min(export.c.decide_again_at)).where(_open(connection))
+        if numbers:
+            query = query.where(export.c.number.in_(numbers))
+        with self._database.transaction() as transaction:
+            earliest: datetime | None = transaction.scalar(query)
+        return earliest
 
     def _record(
         self,
@@ -166,6 +149,11 @@ class Decisions(LedgerPart):
             values = self._values(connection, considered, basis)
             row = known.get(considered.identity.source_id)
             if row is not None and row["state"] in OUT_OF_REACH:
+                # Claimed between our look and this: its worker is told of what we read.
+                if row["state"] == ExportState.EXPORTED:
+                    self._change(transaction, row, "", newest="")
+                elif row["seen"] != values["seen"]:
+                    self._change(transaction, row, "", newest=values["seen"])
                 continue
             if row is not None and _same_failure(row, values):
                 self._change(transaction, row, "", basis=basis)
@@ -213,6 +201,7 @@ class Decisions(LedgerPart):
             "invoice": invoice_to_json(invoice) if invoice else None,
             "total": considered.total,
             "currency": considered.currency,
+            "newest": "",
             "again_at": None,
             "dispatched_at": None,
             **(self._decided(decision, basis) if decision else {"basis": basis}),
@@ -231,6 +220,12 @@ class Decisions(LedgerPart):
         }
 
 
+def _open(connection: Connection) -> Any:
+    """The connection's rows that rules may still move."""
+    passed = [*OUT_OF_REACH, ExportState.CLEARED]
+    return (export.c.connection_id == connection.connection_id) & export.c.state.not_in(passed)
+
+
 def _same_failure(row: RowMapping, values: Mapping[str, Any]) -> bool:
     """An unreadable document that is as unreadable as before: nothing new to say."""
     unreadable = not values["seen"] and not row["seen"]
@@ -240,16 +235,7 @@ def _same_failure(row: RowMapping, values: Mapping[str, Any]) -> bool:
 def _stored(row: Any) -> Stored:
     return Stored(
         export_id=row["id"],
-        identity=Identity(
-            kind=DocumentKind(row["kind"]),
-            source_id=row["source_id"],
-            number=row["number"],
-            client=row["client"],
-            content=row["content"],
-            split=row["split"],
-            fingerprint=row["fingerprint"],
-            seen=row["seen"],
-        ),
+        identity=identity_of(row),
         facts=facts_from_json(row["facts"] or {}),
         document_at=row["document_at"],
         total=row["total"],

@@ -158,6 +158,7 @@ class History(LedgerPart):
         values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
         words = {"code": "", "message": "to be exported again at the next export", "fix": ""}
         none = {"invoice": None, "invoice_number": None, "invoice_number_key": None}
+        forgotten = {"newest": "", "edited": None, "target_now": None}
         unmarked = {"commented_at": None, "tagged_at": None, "write_back_owed": False}
         held = {"claimed_by": "", "claimed_at": None, "call_started_at": None, "invoice_id": ""}
         with self._database.transaction() as transaction:
@@ -171,7 +172,7 @@ class History(LedgerPart):
             if row is None:
                 return False
             generation = {"generation": row["generation"] + 1}
-            cleared = {**values, **words, **none, **unmarked, **held, **generation}
+            cleared = {**values, **words, **none, **unmarked, **held, **forgotten, **generation}
             self._change(transaction, row, why, **cleared)
             # Absent there: it must not count as somebody else's document with this number.
             document = number.c.invoice_id == row["invoice_id"]

@@ -18,7 +18,7 @@ LOOK_EVERY = 0.2
 
 
 class SqlLeases:
-    """`ports.Leases` in the database, so that all machines see them."""
+    """`shared.Leases` in the database, so that all machines see them."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -26,7 +26,7 @@ class SqlLeases:
 
     @contextmanager
     def hold(self, name: str, *, seconds: float, wait: float) -> Iterator[None]:
-        """See `ports.Leases`."""
+        """See `shared.Leases`."""
         token = new_token()
         end = self._clock.now() + timedelta(seconds=wait)
         while not self._take(name, token, seconds):

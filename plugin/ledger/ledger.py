@@ -1,11 +1,12 @@
 """The ledger: decisions, exports and outcomes in one database."""
 
 from .decisions import Decisions
+from .drift import Drift
 from .history import History
 from .numbers import Numbers
 from .pages import Pages
 from .passage import Passage
 
 
-class SqlLedger(Decisions, Passage, Numbers, History, Pages):
+class SqlLedger(Decisions, Passage, Drift, Numbers, History, Pages):
     """`ports.Ledger` on SQLite or PostgreSQL, with the history that pages and commands show."""

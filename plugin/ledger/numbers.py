@@ -8,10 +8,11 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..domain.connection import Connection, ConnectionState
-from ..ports import TargetDocument
+from ..domain.export import ExportState
+from ..ports import Look, TargetDocument
 from .base import LedgerPart, chunks
 from .tables import connection as connection_table
-from .tables import contact, number
+from .tables import contact, export, number
 
 
 class Numbers(LedgerPart):
@@ -24,6 +25,16 @@ class Numbers(LedgerPart):
     def move_orders_cursor(self, connection: Connection, until: datetime) -> None:
         """See `ports.Ledger`."""
         self._move(connection, "orders_read_until", until)
+
+    def look(self, connection: Connection) -> Look | None:
+        """See `ports.Ledger`."""
+        until = self._moment(connection, "changes_read_until")
+        at = self._moment(connection, "looked_at")
+        return None if until is None or at is None else Look(changes_until=until, at=at)
+
+    def keep_look(self, connection: Connection, look: Look) -> None:
+        """See `ports.Ledger`."""
+        self._move(connection, "changes_read_until", look.changes_until, looked_at=look.at)
 
     def numbers_read_until(self, connection: Connection) -> datetime | None:
         """See `ports.Ledger`."""
@@ -47,6 +58,17 @@ class Numbers(LedgerPart):
             _replace(transaction, number, rows)
         if until is not None:
             self._move(connection, "numbers_read_until", until)
+
+    def refused_since(self, connection: Connection, moment: datetime) -> bool:
+        """Whether the target refused a document since then: what is known of it may be old."""
+        query = select(export.c.id).where(
+            export.c.connection_id == connection.connection_id,
+            export.c.updated_at > moment,
+            export.c.state == ExportState.REFUSED,
+            export.c.code.like("MX-4%"),
+        )
+        with self._database.transaction() as transaction:
+            return transaction.scalar(query.limit(1)) is not None
 
     def contact_ids(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
         """See `ports.Ledger`."""
@@ -87,12 +109,14 @@ class Numbers(LedgerPart):
             moment: datetime | None = transaction.scalar(query)
         return moment
 
-    def _move(self, connection: Connection, column: str, until: datetime) -> None:
+    def _move(
+        self, connection: Connection, column: str, until: datetime, **beside: datetime
+    ) -> None:
         table = connection_table
         earlier = table.c[column].is_(None) | (table.c[column] < until)
         query = update(table).where(table.c.id == connection.connection_id, earlier)
         with self._database.transaction() as transaction:
-            transaction.execute(query.values({column: until}))
+            transaction.execute(query.values({column: until, **beside}))
 
 
 def _replace(

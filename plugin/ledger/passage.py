@@ -15,7 +15,7 @@ from ..domain.export import ExportState
 from ..domain.outcome import Outcome, OutcomeKind
 from ..errors import CODES, PluginError, TryLater
 from ..ports import Owed
-from .base import NUMBER_RACES, LedgerPart, chunks, of_account
+from .base import NUMBER_RACES, LedgerPart, chunks, identity_of, of_account
 from .documents import invoice_from_json
 from .holder import certainly_dead, new_token
 from .tables import call, export
@@ -152,6 +152,14 @@ class Passage(LedgerPart):
             transaction.execute(insert(call).values(**note, documents=len(claims), started_at=now))
         return key
 
+    def end_call(self, claims: Sequence[Claim]) -> None:
+        """See `ports.Ledger`."""
+        nothing = {"call_started_at": None, "call_key": ""}
+        with self._database.transaction() as transaction:
+            for claim in claims:
+                query = update(export).where(_held(claim, [ExportState.CLAIMED]))
+                transaction.execute(query.values(nothing))
+
     def record_outcomes(self, outcomes: Sequence[tuple[Claim, Outcome]]) -> None:
         """See `ports.Ledger`."""
         now = self._clock.now()
@@ -280,10 +288,9 @@ def _claim_of(row: Any) -> Claim:
     return Claim(
         export_id=row["id"],
         token=row["claimed_by"],
-        source_id=row["source_id"],
+        identity=identity_of(row),
         invoice_number=row["invoice_number"],
         invoice=invoice_from_json(row["invoice"]),
-        seen=row["seen"],
         decided_at=row["decided_at"],
         basis=row["basis"],
         call_started_at=row["call_started_at"],

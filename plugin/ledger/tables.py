@@ -78,6 +78,9 @@ connection = Table(
     Column("next_sync_at", UtcMoment),
     Column("orders_read_until", UtcMoment),
     Column("numbers_read_until", UtcMoment),
+    # The first by the source's clock, the second the same moment by ours.
+    Column("changes_read_until", UtcMoment),
+    Column("looked_at", UtcMoment),
     Column("created_at", UtcMoment, nullable=False),
     _one_of("state", ConnectionState),
 )
@@ -151,6 +154,11 @@ export = Table(
     Column("commented_at", UtcMoment),
     Column("tagged_at", UtcMoment),
     Column("write_back_owed", Boolean, nullable=False, default=False),
+    # `Identity.seen` of the document as it was last read while a worker held the row.
+    Column("newest", String(64), nullable=False, server_default=""),
+    # What differs since the export: the order as it was edited, the document as it is there now.
+    Column("edited", JSON),
+    Column("target_now", JSON),
     Column("created_at", UtcMoment, nullable=False),
     Column("updated_at", UtcMoment, nullable=False),
     UniqueConstraint("mintsoft_account", "organisation_id", "kind", "source_id"),
@@ -161,6 +169,7 @@ export = Table(
     Index("ix_mintsoft_xero_export_owed", "connection_id", "write_back_owed"),
     Index("ix_mintsoft_xero_export_content", "content"),
     Index("ix_mintsoft_xero_export_changed", "connection_id", "updated_at", "id"),
+    Index("ix_mintsoft_xero_export_invoice", "organisation_id", "invoice_id"),
 )
 
 event = Table(

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import SettingsError
-from ..ports import Vault
+from ..shared import Vault
 from .database import Database
 from .tables import secret
 
@@ -15,7 +15,7 @@ _KEY = re.compile(r"[A-Za-z0-9_+/-]{43}=")
 
 
 class SqlVault:
-    """`ports.Vault`: each secret under a name, as Fernet ciphertext.
+    """`shared.Vault`: each secret under a name, as Fernet ciphertext.
 
     `keys` are the comma-separated keys of ``MINTSOFT_XERO_SECRET_KEY``: the first encrypts,
     all of them decrypt, so that a key can be replaced without losing what it kept.
@@ -38,7 +38,7 @@ class SqlVault:
         return "<SqlVault>"
 
     def read(self, name: str) -> str | None:
-        """See `ports.Vault`. Raises SettingsError when none of the keys opens it."""
+        """See `shared.Vault`. Raises SettingsError when none of the keys opens it."""
         with self._database.transaction() as transaction:
             query = select(secret.c.ciphertext).where(secret.c.name == name)
             kept = transaction.scalar(query)
@@ -53,7 +53,7 @@ class SqlVault:
             ) from None
 
     def keep(self, name: str, value: str) -> None:
-        """See `ports.Vault`."""
+        """See `shared.Vault`."""
         text = self._cipher.encrypt(value.encode("utf-8")).decode("ascii")
         change = update(secret).where(secret.c.name == name).values(ciphertext=text)
         with self._database.transaction() as transaction:
@@ -68,7 +68,7 @@ class SqlVault:
                 transaction.execute(change)
 
     def forget(self, name: str) -> None:
-        """See `ports.Vault`."""
+        """See `shared.Vault`."""
         with self._database.transaction() as transaction:
             transaction.execute(delete(secret).where(secret.c.name == name))
 
@@ -84,15 +84,15 @@ class DraftVault:
         return "<DraftVault>"
 
     def read(self, name: str) -> str | None:
-        """See `ports.Vault`."""
+        """See `shared.Vault`."""
         return self._draft[name] if name in self._draft else self._under.read(name)
 
     def keep(self, name: str, value: str) -> None:
-        """See `ports.Vault`; in memory until `keep_all`."""
+        """See `shared.Vault`; in memory until `keep_all`."""
         self._draft[name] = value
 
     def forget(self, name: str) -> None:
-        """See `ports.Vault`; in memory until `keep_all`."""
+        """See `shared.Vault`; in memory until `keep_all`."""
         self._draft[name] = None
 
     def keep_all(self) -> None:

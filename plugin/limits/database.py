@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy import Connection as Transaction
 
+from ..domain.limits import Limits
 from ..errors import TryLater
 from ..ledger.database import Database
 from ..ledger.tables import limit_block, limit_call
-from ..ports import Clock, Left
+from ..ports import Clock
+from ..shared import Left
 from .day import DayHeard
-from .rules import XERO, Limits, place
+from .rules import place
 from .waiting import wait_for_turn
 
 #: The most that a name may hold in the tables.
@@ -21,13 +23,13 @@ _LONGEST = 50
 
 
 class DatabaseLimiter:
-    """`ports.Limiter` for all processes that share a database.
+    """`shared.Limiter` for all processes that share a database.
 
     That the day's calls are nearly used up is kept there for all; how many are left exactly is
     known to the processes that heard it.
     """
 
-    def __init__(self, database: Database, clock: Clock, limits: Limits = XERO) -> None:
+    def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
         self._database = database
         self._clock = clock
         self._limits = limits
@@ -37,7 +39,7 @@ class DatabaseLimiter:
     def slot(
         self, organisation_id: str, *, app: str = "", by_person: bool = False
     ) -> Iterator[None]:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         taken: list[int] = []
 
         def ask() -> float:
@@ -53,7 +55,7 @@ class DatabaseLimiter:
                 transaction.execute(ended.values(ended_at=self._clock.now()))
 
     def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         name, until = _name(organisation_id, app), self._clock.now() + timedelta(seconds=seconds)
         with self._database.transaction() as transaction:
             self._lock(transaction)
@@ -70,7 +72,7 @@ class DatabaseLimiter:
         day_left: int | None = None,
         app_left: int | None = None,
     ) -> None:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         limits = self._limits
         if app_left is not None and app_left <= limits.app_reserved:
             self.block("", limits.app_pause, app=app)
@@ -90,7 +92,7 @@ class DatabaseLimiter:
                     transaction.execute(insert(limit_call), [row | {"lease_until": now}] * others)
 
     def left(self, organisation_id: str, *, app: str = "") -> Left:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         name = _name(organisation_id, app)
         with self._database.transaction() as transaction:
             now = self._clock.now()

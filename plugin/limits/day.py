@@ -3,8 +3,9 @@
 import threading
 from datetime import datetime, timedelta
 
+from ..domain.limits import Limits
 from ..ports import Clock
-from .rules import Limits, day_reserve
+from .rules import day_reserve
 
 
 class DayHeard:

@@ -7,9 +7,11 @@ from typing import Any
 
 from redis import Redis, RedisError
 
+from ..domain.limits import Limits
 from ..errors import TryLater
-from ..ports import Clock, Left
-from .rules import DAY_PART, DAY_RESERVED, XERO, Limits, place
+from ..ports import Clock
+from ..shared import Left
+from .rules import DAY_PART, DAY_RESERVED, place
 from .waiting import wait_for_turn
 
 #: Redis' own clock is the only one.
@@ -93,9 +95,9 @@ return {begun, blocked, redis.call('GET', KEYS[4])}
 
 
 class RedisLimiter:
-    """`ports.Limiter` for all processes that share a Redis."""
+    """`shared.Limiter` for all processes that share a Redis."""
 
-    def __init__(self, redis: Redis, clock: Clock, limits: Limits = XERO) -> None:
+    def __init__(self, redis: Redis, clock: Clock, limits: Limits) -> None:
         self._redis: Any = redis
         self._clock = clock
         self._limits = limits
@@ -107,7 +109,7 @@ class RedisLimiter:
     def slot(
         self, organisation_id: str, *, app: str = "", by_person: bool = False
     ) -> Iterator[None]:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         limits, member = self._limits, uuid.uuid4().hex
         keys = _keys(organisation_id, app, "minute", "out", "blocked")
         keys += [*_keys("", app, "blocked"), *_keys(organisation_id, app, "low")]
@@ -128,7 +130,7 @@ class RedisLimiter:
                 self._redis.zrem(keys[1], member)
 
     def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         keys = _keys(organisation_id, app, "blocked")
         with _answering():
             self._block(keys=keys, args=[max(1, int(seconds * 1000))])
@@ -142,7 +144,7 @@ class RedisLimiter:
         day_left: int | None = None,
         app_left: int | None = None,
     ) -> None:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         limits = self._limits
         if app_left is not None and app_left <= limits.app_reserved:
             self.block("", limits.app_pause, app=app)
@@ -154,7 +156,7 @@ class RedisLimiter:
             self._heard(keys=keys, args=[*minute, *told, *known, uuid.uuid4().hex])
 
     def left(self, organisation_id: str, *, app: str = "") -> Left:
-        """See `ports.Limiter`."""
+        """See `shared.Limiter`."""
         keys = _keys(organisation_id, app, "minute", "blocked")
         keys += [*_keys("", app, "blocked"), *_keys(organisation_id, app, "day")]
         with _answering():

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from ..domain.limits import Limits
 from ..domain.moment import to_text
 from ..errors import TryLater
 from ..ports import Clock
-from .rules import Limits
 
 #: The shortest and the longest pause between two looks, in seconds.
 SHORTEST, LONGEST = 0.05, 5.0

@@ -23,6 +23,9 @@ MAX_ACTIONS = 1_000
 MAX_MEMORY = 1 << 30
 NOT_HANDLED = 1
 
+#: Made once: `json.dumps` would make it anew for each fact.
+_as_text = json.JSONEncoder(ensure_ascii=False).encode
+
 Json = dict[str, Any]
 
 
@@ -41,7 +44,7 @@ class Rulesets:
     def decide(self, key: str, fact: Json) -> list[str] | None:
         """Names of the rules that match one fact; None when the engine fails."""
         handle = self._handles[key]
-        text = json.dumps({**fact, "id": str(next(self._ids))}, ensure_ascii=False)
+        text = _as_text({**fact, "id": str(next(self._ids))})
         try:
             return self._fired(handle, text)
         except Exception:  # noqa: BLE001 - its text holds the fact, so nobody may see it

@@ -11,6 +11,7 @@ from .changes import Case, Change, Edit
 from .describe import right_side, shown
 from .language import (
     COMPARISONS,
+    OPPOSITE,
     AllOf,
     AnyOf,
     Compare,
@@ -30,16 +31,6 @@ ANOTHER = "\N{REPLACEMENT CHARACTER}"
 
 _PENNY = Decimal("0.01")
 
-_OPPOSITE = {
-    Op.IS: Op.IS_NOT,
-    Op.IS_NOT: Op.IS,
-    Op.MORE: Op.AT_MOST,
-    Op.AT_MOST: Op.MORE,
-    Op.LESS: Op.AT_LEAST,
-    Op.AT_LEAST: Op.LESS,
-    Op.HAS_ANY: Op.HAS_NONE,
-    Op.HAS_NONE: Op.HAS_ANY,
-}
 #: How one says that it were so, and that it were not so.
 _SAID = {
     Op.STARTS: ("began with", "did not begin with"),
@@ -106,7 +97,7 @@ class Comparison:
         single = isinstance(self.condition.right, Sum)
         members = (str(self._goal()),) if single else self._members()
         words = f"{self._said()} {shown(members[0]) if single else self._list()}"
-        op = self.condition.op if self.wanted else _OPPOSITE.get(self.condition.op, Op.HAS_NONE)
+        op = self.condition.op if self.wanted else OPPOSITE.get(self.condition.op, Op.HAS_NONE)
         if op is Op.HAS_NONE:
             folded = set(map(fold, members))
             yield self._to(tuple(x for x in value if fold(x) not in folded), words)
@@ -116,7 +107,7 @@ class Comparison:
 
     def _of_amount(self) -> Iterator[Change]:
         goal = self._goal()
-        op = self.condition.op if self.wanted else _OPPOSITE[self.condition.op]
+        op = self.condition.op if self.wanted else OPPOSITE[self.condition.op]
         step = {Op.MORE: 1, Op.IS_NOT: 1, Op.LESS: -1}.get(op, 0)
         if isinstance(goal, bool):
             value: Any = goal is (op is Op.IS)

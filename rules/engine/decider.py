@@ -19,10 +19,10 @@ from .durable import OFF, Engine, Fired
 from .explain import explain, explain_unreadable
 from .language import Book, Rule
 from .lower import Ruleset, lower
-from .messages import fill
+from .messages import LINE, fill
 from .read_book import NOT_DECIDED
 from .read_facts import Reads, reads
-from .reference import conclude, found_line, holds
+from .reference import Test, conclude, found_line, test_of
 
 log = logging.getLogger("mintsoft_xero.rules")
 
@@ -31,6 +31,7 @@ REFERENCE = "reference"
 DISAGREE = "MX-604"
 #: Counted beside the rules that are disagreed on; no rule has this id.
 NO_ANSWER = ""
+_ABOUT_LINE = "{" + LINE
 #: Settled books that are kept; a book has one for each set of overrides.
 MAX_SETTLED = 64
 
@@ -42,10 +43,9 @@ class _Settled:
     book: Book
     reads: Reads
     rulesets: tuple[Ruleset, ...]
-
-    @property
-    def reads_today(self) -> bool:
-        return any(fact.name == "today" for fact in self.reads.facts)
+    #: The conditions of its rules, in their order.
+    tests: tuple[Test, ...]
+    reads_today: bool
 
 
 class BookDecider:
@@ -123,7 +123,7 @@ class BookDecider:
         settled = self._settled.get(key)
         if settled is None:
             book = self._book.settled(overrides)
-            settled = _Settled(book=book, reads=reads(book), rulesets=lower(book))
+            settled = _made_ready(book)
             if len(self._settled) >= MAX_SETTLED:
                 self._settled = {}
             self._settled[key] = settled
@@ -138,6 +138,17 @@ class BookDecider:
         return self.engine.fired(settled.rulesets, lowered)
 
 
+def _made_ready(book: Book) -> _Settled:
+    read = reads(book)
+    return _Settled(
+        book=book,
+        reads=read,
+        rulesets=lower(book),
+        tests=tuple(test_of(rule.condition, book) for rule in book.rules),
+        reads_today=any(fact.name == "today" for fact in read.facts),
+    )
+
+
 def _decide(
     settled: _Settled,
     document: Facts,
@@ -147,8 +158,7 @@ def _decide(
 ) -> Decision:
     """Decide one document; count in `apart` what the evaluators do not agree on."""
     book = settled.book
-    rules = enumerate(book.rules)
-    fired = [n for n, rule in rules if holds(rule.condition, document, book)]
+    fired = [n for n, test in enumerate(settled.tests) if test(document)]
     if decided_by == BOTH and engine_says != frozenset(fired):
         differ = () if engine_says is None else engine_says ^ frozenset(fired)
         apart.update([book.rules[n].id for n in differ] or [NO_ANSWER])
@@ -167,7 +177,8 @@ def _decide(
 
 
 def _reason(rule: Rule, document: Facts, book: Book) -> Reason:
-    found = found_line(rule.condition, document, book)
+    about_line = _ABOUT_LINE in rule.message or _ABOUT_LINE in rule.fix
+    found = found_line(rule.condition, document, book) if about_line else None
     return Reason(
         rule=rule.id,
         verdict=rule.verdict,

@@ -170,6 +170,8 @@ def _positions(fired: list[list[str] | None]) -> Fired:
     """The rules of one document, from the answers of all its rulesets."""
     if None in fired:
         return None
+    if not any(fired):
+        return frozenset()
     return frozenset(int(name.removeprefix("r")) for names in fired if names for name in names)
 
 

@@ -55,6 +55,18 @@ class Op(StrEnum):
 #: Operations on a list of texts.
 LIST_OPS = frozenset({Op.IN, Op.NOT_IN, Op.HAS_ANY, Op.HAS_ALL, Op.HAS_NONE})
 
+#: What holds of a value exactly where the other does not; the rest have no word for that.
+OPPOSITE: Mapping[Op, Op] = {
+    Op.IS: Op.IS_NOT,
+    Op.IS_NOT: Op.IS,
+    Op.MORE: Op.AT_MOST,
+    Op.AT_MOST: Op.MORE,
+    Op.LESS: Op.AT_LEAST,
+    Op.AT_LEAST: Op.LESS,
+    Op.HAS_ANY: Op.HAS_NONE,
+    Op.HAS_NONE: Op.HAS_ANY,
+}
+
 _AMOUNTS = {
     str(op): op for op in (Op.IS, Op.IS_NOT, Op.MORE, Op.AT_LEAST, Op.LESS, Op.AT_MOST, Op.BETWEEN)
 }

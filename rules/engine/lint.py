@@ -10,21 +10,19 @@ from dataclasses import dataclass
 
 from .claiming import SET_BY_CONNECTIONS, claim_of
 from .claims import Claim, names_in
+from .describe import named_in
 from .explain import describe
 from .faults import Faults, Place, quoted
 from .language import (
     AllOf,
-    Amount,
     AnyOf,
     Book,
     Compare,
     Condition,
     LineTest,
     Mode,
-    NamedList,
     Not,
     Rule,
-    Sum,
 )
 from .messages import names_in as names_in_text
 from .prove import Prover
@@ -216,27 +214,13 @@ def _short(text: str) -> str:
     return textwrap.shorten(text, LONGEST_SAID, placeholder=" ...")
 
 
-def _named(condition: Condition) -> Iterator[str]:
-    """The lists and amounts that a condition names."""
-    match condition:
-        case Compare(right=NamedList(name=name)):
-            yield name
-        case Compare(right=Sum(terms=terms)):
-            yield from (term.operand.name for term in terms if isinstance(term.operand, Amount))
-        case AllOf() | AnyOf():
-            for part in condition.parts:
-                yield from _named(part)
-        case Not() | LineTest():
-            yield from _named(condition.part)
-
-
 def _unused(book: Book) -> Iterator[Finding]:
     """Lists and amounts that no rule reads or names; those of a connection may stay."""
     used = {
         name
         for rule in book.rules
         for name in (
-            *_named(rule.condition),
+            *named_in(rule.condition),
             *names_in_text(rule.message),
             *names_in_text(rule.fix),
         )

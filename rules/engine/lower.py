@@ -16,6 +16,7 @@ from typing import Any
 
 from ...plugin.domain.facts import Facts, FactType
 from .language import (
+    OPPOSITE,
     AllOf,
     Amount,
     AnyOf,
@@ -43,14 +44,6 @@ MAX_LEVELS = 12
 Json = dict[str, Any]
 _FIRST: Json = {"kind": "order"}
 
-_OPPOSITE = {
-    Op.IS: Op.IS_NOT,
-    Op.IS_NOT: Op.IS,
-    Op.MORE: Op.AT_MOST,
-    Op.AT_MOST: Op.MORE,
-    Op.LESS: Op.AT_LEAST,
-    Op.AT_LEAST: Op.LESS,
-}
 _SPELLING = {
     Op.IS_NOT: "$neq",
     Op.MORE: "$gt",
@@ -171,13 +164,13 @@ class _Lowering:
             return None
         if condition.op in (Op.IN, Op.NOT_IN):
             return self._member(condition, inside=(condition.op is Op.IN) is positive)
-        if condition.op not in _OPPOSITE:
+        if condition.op not in OPPOSITE:
             return None
         assert isinstance(condition.right, Sum)
         right = self._sum(condition.right, condition.type)
         if right is None:
             return None
-        op = condition.op if positive else _OPPOSITE[condition.op]
+        op = condition.op if positive else OPPOSITE[condition.op]
         test = {self._use(condition.fact, condition.type): right}
         return test if op is Op.IS else {_SPELLING[op]: test}
 

@@ -5,9 +5,8 @@ for a number. A document with such a fact is not decided at all.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from ...plugin.domain.facts import Fact, FactType
@@ -28,6 +27,9 @@ from .values import MAX_LETTERS, is_money
 
 _MAX_NUMBER = 2**53
 
+#: Facts by name, each with its type and what tells a value of it.
+Checks = tuple[tuple[str, FactType, Callable[[object], bool]], ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reads:
@@ -35,15 +37,24 @@ class Reads:
 
     facts: tuple[Fact, ...]
     line_facts: tuple[Fact, ...]
+    #: The same as names, each with what tells a value of its type.
+    _checks: Checks = field(init=False, repr=False)
+    _line_checks: Checks = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_checks", _checks(self.facts))
+        object.__setattr__(self, "_line_checks", _checks(self.line_facts))
 
     def problem(self, document: Mapping[str, Any]) -> str:
         """The first fact that is missing or not of its type; empty when all is well."""
-        found = _first_problem(self.facts, document)
+        found = _first_problem(self._checks, document)
         if found or not self.line_facts:
             return found
-        numbered = enumerate(document["lines"], start=1)
-        problems = ((n, _first_problem(self.line_facts, line)) for n, line in numbered)
-        return next((f"{problem} on line {n}" for n, problem in problems if problem), "")
+        for n, line in enumerate(document["lines"], start=1):
+            found = _first_problem(self._line_checks, line)
+            if found:
+                return f"{found} on line {n}"
+        return ""
 
 
 def reads(book: Book) -> Reads:
@@ -84,17 +95,17 @@ def names_of(condition: Condition, *, line: bool = False) -> Iterator[tuple[str,
             yield from names_of(condition.part, line=True)
 
 
-def _first_problem(facts: tuple[Fact, ...], document: Mapping[str, Any]) -> str:
-    for fact in facts:
-        if fact.name not in document:
-            return f"the fact {fact.name} is missing"
-        if not _IS_OF[fact.type](document[fact.name]):
-            return f"the fact {fact.name} is not {fact.type}"
+def _checks(facts: tuple[Fact, ...]) -> Checks:
+    return tuple((fact.name, fact.type, _IS_OF[fact.type]) for fact in facts)
+
+
+def _first_problem(checks: Checks, document: Mapping[str, Any]) -> str:
+    get = document.get
+    for name, fact_type, is_of in checks:
+        if not is_of(get(name)):  # None is of no type
+            missing = name not in document
+            return f"the fact {name} is {'missing' if missing else f'not {fact_type}'}"
     return ""
-
-
-def _is_money(value: object) -> bool:
-    return isinstance(value, Decimal) and is_money(value)
 
 
 def _is_number(value: object) -> bool:
@@ -102,11 +113,13 @@ def _is_number(value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_LETTERS and not _has_half_pair(value)
+    if not isinstance(value, str) or len(value) > MAX_LETTERS:
+        return False
+    return value.isascii() or not _has_half_pair(value)
 
 
 def _has_half_pair(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _is_date(value: object) -> bool:
@@ -114,7 +127,7 @@ def _is_date(value: object) -> bool:
 
 
 def _is_yes_no(value: object) -> bool:
-    return isinstance(value, bool)
+    return value is True or value is False
 
 
 def _is_texts(value: object) -> bool:
@@ -126,7 +139,7 @@ def _is_lines(value: object) -> bool:
 
 
 _IS_OF: Mapping[FactType, Callable[[object], bool]] = {
-    FactType.MONEY: _is_money,
+    FactType.MONEY: is_money,
     FactType.NUMBER: _is_number,
     FactType.TEXT: _is_text,
     FactType.DATE: _is_date,

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeGuard
 
 from ...plugin.domain.facts import FactType, FactValue, Scalar
 
@@ -46,8 +47,13 @@ def read_constant(text: str, wanted: FactType) -> Scalar:
     return text
 
 
-def is_money(value: Decimal) -> bool:
+def is_money(value: object) -> TypeGuard[Decimal]:
     """True for a finite amount to the penny that the engine can hold exactly."""
+    if not isinstance(value, Decimal):
+        return False
+    text = str(value)
+    if text[-3:-2] == "." and len(text) <= MAX_DIGITS + 3:
+        return True  # as nearly all are written: 12.34
     return value.is_finite() and abs(value) < 10**MAX_DIGITS and value == round(value, 2)
 
 

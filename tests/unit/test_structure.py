@@ -22,7 +22,8 @@ def _imports(file: Path) -> set[str]:
 def test_domain_imports_the_standard_library_only() -> None:
     """The domain, the ports and the errors import nothing that must be installed."""
     files = [*(ROOT / "plugin" / "domain").glob("*.py")]
-    files += [ROOT / "plugin" / name for name in ("errors.py", "ports.py", "exporting.py")]
+    ours = ("errors.py", "ports.py", "shared.py", "exporting.py")
+    files += [ROOT / "plugin" / name for name in ours]
     foreign = {file.name: _imports(file) - set(sys.stdlib_module_names) for file in files}
     assert {name: found for name, found in foreign.items() if found} == {}
 

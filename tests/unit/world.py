@@ -53,7 +53,7 @@ class World:
             grant=Grant.new("custom", "app"),
             mintsoft_username="user",
             mintsoft_client="",
-            settings=replace(Settings(start_date=None), **settings),
+            settings=replace(Settings(start_date=None, quiet_seconds=0), **settings),
             organisation=organisation,
             entries=assumptions(organisation),
         )

@@ -4,7 +4,6 @@ What happens around the application happens in `FaultyServer`, a WSGI wrapper (m
 Every kind is counted: the calls that it met, and those in which it happened.
 """
 
-import random
 import re
 import threading
 import time
@@ -14,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from waitress.channel import ClientDisconnected
 
+from ..firing import DroppedError, Firing
 from .account import FAULTS, this_account
 
 if TYPE_CHECKING:
@@ -47,12 +46,8 @@ ENVIRON = "mintsoft_sandbox.fault"
 _LIST = "/api/order/list"
 
 
-class DroppedError(ClientDisconnected, ConnectionError):  # type: ignore[misc]
-    """Makes the server close the connection without a byte (waitress and werkzeug's both do)."""
-
-
 @dataclass(kw_only=True)
-class Fault:
+class Fault(Firing):
     """One kind of trouble for the next requests that fit."""
 
     kind: str
@@ -60,37 +55,23 @@ class Fault:
     path: str = ""
     #: The method; empty fits all.
     method: str = ""
-    #: In how many requests it happens; None for ever.
-    times: int | None = 1
-    #: How many requests that fit go by before.
-    after: int = 0
-    #: In which part of the requests it happens, from 0 to 1, by chance.
-    rate: float = 1.0
-    #: Another seed makes other chances; the same one the same in every run.
-    seed: int = 0
     #: How long ``slow`` waits.
     seconds: float = 5.0
     #: What ``too_many`` says in its Retry-After header, in seconds; None leaves it out.
     retry_after: int | None = None
     #: What ``edit_between`` changes.
     set: dict[str, Any] = field(default_factory=lambda: {"DeliveryNotes": "Edited meanwhile"})
-    #: How many requests it has met.
-    matched: int = 0
-    #: In how many of them it happened.
-    fired: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"There is no fault {self.kind!r}, only {', '.join(KINDS)}.")
-        self.times = None if self.times is None else int(self.times)
-        self.after, self.seconds = int(self.after), float(self.seconds)
-        self.rate, self.method = float(self.rate), str(self.method).upper()
+        self.prepare(self.kind, self.path)
+        self.seconds, self.method = float(self.seconds), str(self.method).upper()
         if not isinstance(self.set, dict):
             raise TypeError("`set` is an object with members of an order")
         if not (0 <= self.rate <= 1 and 0 <= self.seconds <= 3600):  # noqa: PLR2004
             raise ValueError("rate is from 0 to 1, seconds from 0 to 3600.")
         self._path = re.compile(self.path, re.IGNORECASE)
-        self._chance = random.Random(f"{self.seed} {self.kind} {self.path}")  # noqa: S311
 
     def due(self, path: str, method: str) -> bool:
         """Whether it happens in this request; counts it."""
@@ -98,13 +79,7 @@ class Fault:
             return False
         if self.kind in LATER and path.lower() != _LIST:
             return False
-        self.matched += 1
-        if self.matched <= self.after or (self.times is not None and self.fired >= self.times):
-            return False
-        if self.rate < 1 and self._chance.random() >= self.rate:
-            return False
-        self.fired += 1
-        return True
+        return self.fires()
 
 
 class Faults:
@@ -135,7 +110,7 @@ class Faults:
     def give_back(self, fault: Fault) -> None:
         """Count a fault as not happened, since nothing came of it."""
         with self._lock:
-            fault.fired -= 1
+            fault.give_back()
 
 
 class FaultyServer:

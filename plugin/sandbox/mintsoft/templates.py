@@ -1,30 +1,14 @@
 """The templates of the pages for people."""
 
-FRAME = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title }}</title>
-<style>
-:root { color-scheme: light dark; }
-body { font: 15px/1.4 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1rem; }
-header { background: #2c6e49; color: #fff; margin: -1rem -1rem 1rem; padding: .7rem 1rem; }
-header a { color: #fff; margin-right: 1.5rem; text-decoration: none; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #8886; padding: .3rem .6rem; text-align: left; }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.wide { overflow-x: auto; }
-.CANCELLED { color: #888; text-decoration: line-through; }
-</style>
-</head>
-<body>
-<header><a href="/"><b>Mintsoft sandbox</b></a> <a href="/">Orders</a> <a href="/asns">ASNs</a>
-<a href="/products">Products</a> <a href="/invoices">Client invoices</a></header>
-{{ content }}
-</body>
-</html>
-"""
+from ..frame import frame
+
+FRAME = frame(
+    colour="#2c6e49",
+    style=".CANCELLED { color: #888; text-decoration: line-through; }\n",
+    header="""<a href="/"><b>Mintsoft sandbox</b></a> <a href="/">Orders</a>
+<a href="/asns">ASNs</a> <a href="/products">Products</a>
+<a href="/invoices">Client invoices</a>""",
+)
 
 _PAGES = """{% if pages > 1 %}; page {{ number }} of {{ pages }}{% endif %}.
 {% if number > 1 %}<a href="?page={{ number - 1 }}">Back</a>{% endif %}

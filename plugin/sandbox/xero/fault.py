@@ -1,8 +1,9 @@
 """One fault: what happens, to which calls, how often; every one of them is counted."""
 
-import random
 import re
 from typing import Any
+
+from ..firing import Firing
 
 ENVIRON = "mintsoft_xero.sandbox_fault"
 IN_THE_API = frozenset(
@@ -44,7 +45,7 @@ _ONLY = {
 }
 
 
-class Fault:
+class Fault(Firing):
     """One fault: what, where, how often."""
 
     def __init__(self, given: dict[str, Any]) -> None:
@@ -60,23 +61,21 @@ class Fault:
         except re.error as error:
             raise ValueError(f"path is not a regular expression: {error}") from None
         self.method = str(given.get("method") or "").upper()
-        times = given.get("times", 1)
-        self.times = None if times is None else int(times)
-        self.after = int(given.get("after") or 0)
+        super().__init__(
+            times=given.get("times", 1),
+            after=given.get("after") or 0,
+            rate=given.get("rate", 1),
+            seed=int(given.get("seed") or 0),
+        )
+        self.prepare(self.kind, self.path.pattern)
         #: How long a `slow` one takes (1), or what the Retry-After of a 429 says (the truth).
         self.seconds = None if given.get("seconds") is None else float(given["seconds"])
-        self.rate = float(given.get("rate", 1))
         if not 0 <= self.rate <= 1:
             raise ValueError(f"rate is a part of the calls, from 0 to 1, not {self.rate:g}")
-        #: Another seed makes other chances; the same one the same in every run.
-        self.seed = int(given.get("seed") or 0)
         #: What `edit_between` sets of the document; None for something that hurts nobody.
         self.set = given.get("set")
         if self.set is not None and not isinstance(self.set, dict):
             raise ValueError(f"set is an object with properties of the document: {self.set!r}")
-        self._chance = random.Random(f"{self.seed} {self.kind} {self.path.pattern}")  # noqa: S311
-        self.matched = 0
-        self.fired = 0
 
     def meets(self, method: str, path: str) -> bool:
         """Whether it concerns this call."""
@@ -85,16 +84,6 @@ class Fault:
         if self.kind in _ONLY and not _ONLY[self.kind].match(f"{method} {path}"):
             return False
         return self.method in {"", method} and self.path.search(path) is not None
-
-    def due(self) -> bool:
-        """Whether it fires now; counts the call that it concerns."""
-        self.matched += 1
-        if self.matched <= self.after or (self.times is not None and self.fired >= self.times):
-            return False
-        if self.rate < 1 and self._chance.random() >= self.rate:
-            return False
-        self.fired += 1
-        return True
 
     @property
     def delay(self) -> float:

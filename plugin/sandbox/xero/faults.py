@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from waitress.channel import ClientDisconnected
-
+from ..firing import DroppedError
 from .fault import API, BY_PEOPLE, ENVIRON, IN_THE_API, KINDS, Fault
 
 __all__ = ["ENVIRON", "KINDS", "Application", "DroppedError", "Environ", "Fault", "Faults"]
@@ -34,14 +33,6 @@ _BEFORE = {
         b"<html><head><title>502 Bad Gateway</title></head><body></body></html>",
     ),
 }
-
-
-class DroppedError(ClientDisconnected, ConnectionError):  # type: ignore[misc]
-    """Makes the server close the connection without a byte.
-
-    Waitress does so for its own ClientDisconnected, werkzeug's server for a ConnectionError;
-    any other error would be answered with a 500.
-    """
 
 
 class People(Protocol):
@@ -82,7 +73,7 @@ class Faults:
         with self._lock:
             self.calls[f"{method} {self._template(path)}"] += 1
             for fault in self._faults:
-                if fault.meets(method, path) and fault.due():
+                if fault.meets(method, path) and fault.fires():
                     return fault
         return None
 
@@ -139,7 +130,7 @@ class Faults:
     def _give_back(self, fault: Fault) -> None:
         """Count a fault as not fired, since nothing came of it."""
         with self._lock:
-            fault.fired -= 1
+            fault.give_back()
 
 
 def _answer(start_response: Any, status: str, content_type: str, body: bytes) -> list[bytes]:

@@ -1,26 +1,13 @@
-"""The templates of the pages for people; the look is that of the other sandbox's pages too."""
+"""The templates of the pages for people."""
 
-FRAME = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title }}</title>
-<style>
-:root { color-scheme: light dark; }
-body { font: 15px/1.4 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1rem; }
-header { background: #0b6e99; color: #fff; margin: -1rem -1rem 1rem; padding: .7rem 1rem; }
-header a { color: #fff; display: inline-block; margin-right: 1.2rem; text-decoration: none; }
-header a.here { text-decoration: underline; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #8886; padding: .3rem .6rem; text-align: left; }
+from ..frame import frame
+
+_STYLE = """header a.here { text-decoration: underline; }
 th, td { vertical-align: top; }
 .totals { margin: .5rem 0 0 auto; width: max-content; max-width: 100%; }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr.VOIDED, tr.DELETED, tr.ARCHIVED { color: #888; text-decoration: line-through; }
 button, input { font: inherit; padding: .3rem .8rem; }
 button { padding: .5rem 1.5rem; }
-.wide { overflow-x: auto; }
 .sheet { border: 1px solid #8886; box-shadow: 0 1px 6px #8884; padding: 1.5rem; }
 .top { display: flex; flex-wrap: wrap; gap: 1rem 3rem; justify-content: space-between; }
 .top h1 { margin: 0; }
@@ -34,16 +21,13 @@ button { padding: .5rem 1.5rem; }
 dl { display: grid; gap: .2rem 1rem; grid-template-columns: max-content 1fr; }
 dt { color: #888; } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 40rem) { .sheet { padding: .7rem; } th, td { padding: .3rem; } }
-</style>
-</head>
-<body>
-<header><a href="/"><b>Xero sandbox</b></a>
-{% for name, link, here in nav %}<a href="{{ link }}"{% if here %} class="here"{% endif %}>
-{{- name }}</a> {% endfor %}</header>
-{{ content }}
-</body>
-</html>
 """
+
+_HEADER = """<a href="/"><b>Xero sandbox</b></a>
+{% for name, link, here in nav %}<a href="{{ link }}"{% if here %} class="here"{% endif %}>
+{{- name }}</a> {% endfor %}"""
+
+FRAME = frame(colour="#0b6e99", style=_STYLE, header=_HEADER)
 
 LIST = """
 <h1>{{ section.title }} of {{ tenant.organisation.Name }}</h1>

@@ -13,9 +13,9 @@ from waitress import create_server, wasyncore
 from ....adapters.xero.client import XeroClient
 from ....adapters.xero.oauth import XeroLogin
 from ....adapters.xero.target import XeroTarget
-from ....plugin.ports import Vault
 from ....plugin.sandbox.store import Store
 from ....plugin.sandbox.xero import create_app
+from ....plugin.shared import Vault
 from ....plugin.testing import FakeClock, FakeLeases, FakeLimiter, FakeVault
 
 VERIFIER = "v" * 43

@@ -27,7 +27,7 @@ from ....plugin.ports import Clock
 from ....plugin.rulebooks import RuleBooks
 from ....plugin.settings import changed_settings
 from ....plugin.tasks import EXPORT_BATCH
-from ....plugin.testing import FakeLimiter, FakeVault
+from ....plugin.testing import FakeVault
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.language import Book
 from ..world import World
@@ -47,7 +47,6 @@ class FakePlugin:
         self.connections = world.connections
         self.ledger = world.ledger
         self.leases = SqlLeases(world.database, world.clock)
-        self.limiter = FakeLimiter(world.clock)
         self.vault = FakeVault()
         self.rulebooks = RuleBooks(
             SqlBooks(world.database, world.clock),

@@ -30,6 +30,19 @@ def test_nothing_is_sent_by_rules_of_yesterday(world: World) -> None:
     assert world.states() == {"1": "skipped", "2": "exported"}
 
 
+def test_an_order_that_is_gone_is_not_decided_for_ever(world: World) -> None:
+    """One that is gone from Mintsoft when its rules have changed is refused, and stays so."""
+    world.put(an_order("1"))
+    world.sync()
+    del world.source.orders["1"]
+    decider = BookDecider(load_book(SKIP, "orders.yaml"), engine=False)
+    world.parts = replace(world.parts, decider=decider)
+    world.send()
+    assert (world.row().state, world.row().code) == ("refused", "MX-503")
+    world.send()
+    assert world.invoices() == {}
+
+
 def test_nothing_is_sent_by_settings_of_yesterday(world: World) -> None:
     """Nor is one that was ready under other settings."""
     world.put(an_order("1"))

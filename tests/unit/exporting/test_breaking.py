@@ -8,6 +8,7 @@ import pytest
 
 from ....plugin.domain.decision import Decision, Reason, Verdict
 from ....plugin.domain.facts import Facts
+from ....plugin.domain.outcome import Outcome, OutcomeKind
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.exporting import export_batch, settle
 from ....plugin.ports import Decider, Numbered, Overrides
@@ -208,6 +209,25 @@ def test_batch_that_is_too_large_goes_in_halves(world: World) -> None:
     world.export()
     assert world.states() == dict.fromkeys("1245", "exported") | {"3": "refused"}
     assert len(target.sent) == 4
+
+
+def test_a_request_refused_as_a_whole_costs_the_culprit_alone(world: World) -> None:
+    """When Xero can't read a request and names nobody, only the document to blame is refused."""
+
+    class Strict(FakeTarget):
+        def send(self, body: bytes, key: str, numbers: Sequence[str]) -> dict[str, Outcome]:
+            if b"WEB-3" not in body:
+                return super().send(body, key, numbers)
+            self.sent.append(body)
+            refusal = Outcome(kind=OutcomeKind.REFUSED, code="MX-401", of_request=True)
+            return dict.fromkeys(numbers, refusal)
+
+    target = Strict(world.clock)
+    world.target, world.parts = target, replace(world.parts, target=target)
+    world.put(*(an_order(str(n)) for n in range(1, 6)))
+    world.export()
+    assert world.states() == dict.fromkeys("1245", "exported") | {"3": "refused"}
+    assert len(world.invoices()) == 4
 
 
 def test_order_that_could_not_be_decided_is_decided_again(world: World) -> None:

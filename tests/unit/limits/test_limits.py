@@ -13,20 +13,22 @@ import pytest
 from fakeredis import FakeRedis, FakeServer
 from redis import Redis
 
+from ....adapters.xero.limits import XERO
 from ....plugin.clock import SystemClock
+from ....plugin.domain.limits import Limits
 from ....plugin.errors import TryLater
 from ....plugin.ledger.database import Database
 from ....plugin.limits.database import DatabaseLimiter
 from ....plugin.limits.redis import RedisLimiter
-from ....plugin.limits.rules import XERO, Limits
-from ....plugin.ports import Clock, Left, Limiter
+from ....plugin.ports import Clock
+from ....plugin.shared import Left, Limiter
 from ....plugin.testing import FakeClock, FakeLimiter
 from ..ledger.at_once import at_once
 
 Make = Callable[[Limits, Clock], Limiter]
 
 #: Two calls at once, ten a "minute" of 0.5 seconds: what takes minutes with Xero's own figures.
-SMALL = Limits(at_once=2, a_minute=10, minute=0.5, patience=10, lease=5)
+SMALL = replace(XERO, at_once=2, a_minute=10, minute=0.5, patience=10, lease=5)
 
 
 @pytest.fixture
@@ -96,14 +98,14 @@ def test_never_more_in_any_minute_nor_at_once(make: Make, organisation: str) -> 
 
 def test_organisations_do_not_wait_for_each_other(make: Make, organisation: str) -> None:
     """Each organisation has limits of its own."""
-    limiter = make(Limits(at_once=1, patience=0), SystemClock())
+    limiter = make(replace(XERO, at_once=1, patience=0), SystemClock())
     with limiter.slot(organisation), limiter.slot(f"{organisation}-2"):
         pass
 
 
 def test_place_of_a_dead_caller_frees_itself(make: Make, organisation: str) -> None:
     """A caller that died in its call holds its place only until its lease ends."""
-    limiter = make(Limits(at_once=1, lease=0.3, patience=10), SystemClock())
+    limiter = make(replace(XERO, at_once=1, lease=0.3, patience=10), SystemClock())
     # The first one does not end before the second one has had its turn.
     with limiter.slot(organisation), limiter.slot(organisation):
         pass
@@ -111,7 +113,7 @@ def test_place_of_a_dead_caller_frees_itself(make: Make, organisation: str) -> N
 
 def test_place_is_given_back_after_a_failure(make: Make, organisation: str) -> None:
     """A call that fails gives its place back like any other."""
-    limiter = make(Limits(at_once=1, patience=0), SystemClock())
+    limiter = make(replace(XERO, at_once=1, patience=0), SystemClock())
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), limiter.slot(organisation):
             raise ZeroDivisionError
@@ -120,7 +122,7 @@ def test_place_is_given_back_after_a_failure(make: Make, organisation: str) -> N
 def test_patience_ends_with_the_time_of_the_turn(make: Make, organisation: str) -> None:
     """A turn that is further away than a worker should wait is said, with its time; no call is."""
     clock = FakeClock()
-    limiter = make(Limits(a_minute=1, patience=30), clock)
+    limiter = make(replace(XERO, a_minute=1, patience=30), clock)
     with limiter.slot(organisation):
         pass
     with pytest.raises(TryLater) as caught, limiter.slot(organisation):
@@ -132,7 +134,7 @@ def test_patience_ends_with_the_time_of_the_turn(make: Make, organisation: str) 
 
 def test_block_is_honoured_and_never_shortened(make: Make, organisation: str) -> None:
     """While the target asks to wait nobody calls; a later, shorter wish does not end it."""
-    limiter = make(Limits(patience=1), SystemClock())
+    limiter = make(replace(XERO, patience=1), SystemClock())
     limiter.block(organisation, 300)
     limiter.block(organisation, 0.001)
     with pytest.raises(TryLater) as caught, limiter.slot(organisation):
@@ -145,7 +147,7 @@ def test_block_is_honoured_and_never_shortened(make: Make, organisation: str) ->
 
 def test_block_ends(make: Make, organisation: str) -> None:
     """When the time that the target asked for is over, calls go on by themselves."""
-    limiter = make(Limits(patience=10), SystemClock())
+    limiter = make(replace(XERO, patience=10), SystemClock())
     limiter.block(organisation, 0.2)
     with limiter.slot(organisation):
         pass
@@ -160,7 +162,7 @@ def begin(limiter: Limiter, organisation: str, *, by_person: bool = False) -> bo
 
 def test_apps_do_not_share(make: Make, organisation: str) -> None:
     """Two apps of one organisation have limits of their own; what one is told, the other is not."""
-    limiter = make(Limits(a_minute=1, patience=0), SystemClock())
+    limiter = make(replace(XERO, a_minute=1, patience=0), SystemClock())
     long_id = "0123456789ABCDEF0123456789ABCDEF"
     for app in ("", "one", long_id):
         with limiter.slot(organisation, app=app):
@@ -174,7 +176,7 @@ def test_apps_do_not_share(make: Make, organisation: str) -> None:
 
 def test_minute_of_an_app(make: Make, organisation: str) -> None:
     """When the app's own minute is nearly used up, all its organisations wait, and no others'."""
-    limiter = make(Limits(patience=0, app_pause=60), SystemClock())
+    limiter = make(replace(XERO, patience=0, app_pause=60), SystemClock())
     app = f"app-{organisation}"
     limiter.heard(organisation, app=app, app_left=9000)
     with limiter.slot(organisation, app=app):
@@ -190,7 +192,9 @@ def test_minute_of_an_app(make: Make, organisation: str) -> None:
 
 def test_reserve_of_the_minute(make: Make, organisation: str) -> None:
     """Workers leave a few calls of each minute to people, who take them at once."""
-    limiter = make(Limits(a_minute=4, reserved=2, patience=0, patience_of_people=0), SystemClock())
+    limiter = make(
+        replace(XERO, a_minute=4, reserved=2, patience=0, patience_of_people=0), SystemClock()
+    )
     assert [begin(limiter, organisation) for _ in range(5)] == [True] * 4 + [False]
     assert limiter.left(organisation).minute == 2
     people = [begin(limiter, organisation, by_person=True) for _ in range(3)]
@@ -201,7 +205,7 @@ def test_reserve_of_the_minute(make: Make, organisation: str) -> None:
 
 def test_target_knows_better(make: Make, organisation: str) -> None:
     """When the target says that less of the minute is left than we count, it is believed."""
-    limiter = make(Limits(a_minute=8, reserved=2, minute=1.5, patience=0), SystemClock())
+    limiter = make(replace(XERO, a_minute=8, reserved=2, minute=1.5, patience=0), SystemClock())
     assert begin(limiter, organisation)
     # Within what the edges of the minute may make; more than we count is no news either.
     limiter.heard(organisation, minute_left=7)
@@ -209,7 +213,7 @@ def test_target_knows_better(make: Make, organisation: str) -> None:
     assert limiter.left(organisation).minute == 9
     limiter.heard(organisation, minute_left=1)
     assert [begin(limiter, organisation) for _ in range(2)] == [True, False]
-    patient = make(Limits(a_minute=8, reserved=2, minute=1.5, patience=5), SystemClock())
+    patient = make(replace(XERO, a_minute=8, reserved=2, minute=1.5, patience=5), SystemClock())
     with patient.slot(organisation):
         pass
 
@@ -217,7 +221,7 @@ def test_target_knows_better(make: Make, organisation: str) -> None:
 @pytest.mark.parametrize(("most", "low"), [(5000, 100), (1000, 20), (400, 20)])
 def test_reserve_of_the_day(make: Make, organisation: str, most: int, low: int) -> None:
     """The last calls of a day, 2 % or at least 20, are for people; workers are told when to ask."""
-    limiter = make(Limits(patience=70), SystemClock())
+    limiter = make(replace(XERO, patience=70), SystemClock())
     assert limiter.left(organisation).day is None
     limiter.heard(organisation, day_left=most)
     limiter.heard(organisation, day_left=low + 1)
@@ -235,7 +239,7 @@ def test_reserve_of_the_day(make: Make, organisation: str, most: int, low: int) 
 
 def test_one_call_finds_out(make: Make, organisation: str) -> None:
     """What is known of the day expires; then one call goes, and the others wait for its answer."""
-    limits = Limits(day_known=0.2, patience=0)
+    limits = replace(XERO, day_known=0.2, patience=0)
     limiter, patient = make(limits, SystemClock()), make(replace(limits, patience=5), SystemClock())
     limiter.heard(organisation, day_left=3)
     assert not begin(limiter, organisation)
@@ -257,7 +261,7 @@ def test_nothing_left(make: Make, organisation: str) -> None:
 def test_database_counts_a_real_minute(database: Database, organisation: str) -> None:
     """With Xero's figures a 58th call of a minute waits for the first one's minute to end."""
     clock = FakeClock()
-    limiter = DatabaseLimiter(database, clock)
+    limiter = DatabaseLimiter(database, clock, XERO)
     for _ in range(XERO.a_minute):
         with limiter.slot(organisation):
             clock.advance(seconds=0.5)
@@ -272,7 +276,7 @@ def test_answer_is_not_lost_with_the_database(tmp_path: Any, organisation: str) 
     """A database that goes away during a call does not take the call's answer with it."""
     database = Database(f"sqlite:///{tmp_path / 'limits.db'}")
     database.upgrade()
-    limiter = DatabaseLimiter(database, FakeClock())
+    limiter = DatabaseLimiter(database, FakeClock(), XERO)
     answer = ""
     with limiter.slot(organisation):
         with database.transaction() as transaction:
@@ -287,7 +291,7 @@ def test_answer_is_not_lost_with_the_database(tmp_path: Any, organisation: str) 
 def test_redis_that_is_away(organisation: str) -> None:
     """A Redis that is away puts the work off; one that goes away in a call changes nothing."""
     server = FakeServer()
-    limiter = RedisLimiter(FakeRedis(server=server), FakeClock())
+    limiter = RedisLimiter(FakeRedis(server=server), FakeClock(), XERO)
     with limiter.slot(organisation):
         server.connected = False
     with pytest.raises(TryLater, match="Redis can't be reached"):

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 
 from ....plugin.adapter import Means, WantedSecret
 from ....plugin.domain.connection import Connection, Grant
+from ....plugin.domain.limits import Limits
 from ....plugin.domain.organisation import Organisation
 from ....plugin.environment import Environment
 from ....plugin.errors import Disconnected
 from ....plugin.ports import Source, Target
 from ....plugin.testing import FakeSource
 from ....plugin.testing_target import FakeTarget
+
+#: The shelf lets one login a minute through, and nobody waits for it.
+SHELF = Limits(service="The shelf", at_once=1, a_minute=1, patience=0)
 
 
 class ShelfAdapter:
@@ -36,8 +40,9 @@ class ShelfAdapter:
     ) -> str:
         """The PIN is 1234."""
         means.vault.keep(f"shelf:{username}:pin", secrets["shelf_pin"])
-        if secrets["shelf_pin"] != "1234":
-            raise Disconnected(code="MX-102", service="The shelf")
+        with means.limiter(SHELF).slot(f"shelf:{username}"):
+            if secrets["shelf_pin"] != "1234":
+                raise Disconnected(code="MX-102", service="The shelf")
         return ""
 
     def source(self, means: Means, connection: Connection) -> Source:

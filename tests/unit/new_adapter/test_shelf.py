@@ -81,6 +81,15 @@ def test_its_secrets_are_asked_for_and_tried(
     assert installed.plugin.vault.read("shelf:me:pin") is None
 
 
+def test_its_limits_are_its_own(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An adapter's system is called as often as that system allows, whatever others allow."""
+    monkeypatch.setenv("SHELF_PIN", "0000")
+    refused = installed.add()
+    assert "The shelf did not accept the login" in refused.output
+    too_soon = installed.add()
+    assert "The shelf asks to wait until" in too_soon.output
+
+
 def test_an_unknown_adapter_is_named(installed: Installed) -> None:
     """A misspelt adapter is a wrong use, with a guess at what was meant."""
     wrong = installed.add(target="cash-book")

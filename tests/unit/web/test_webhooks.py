@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from ....plugin.sandbox.store import Store
 from ....plugin.sandbox.xero import create_app
+from ....plugin.web.webhooks import LARGEST
 from .filled import PREFIX, Filled
 from .serving import serving
 
@@ -81,6 +83,28 @@ def test_without_a_key_nobody_is_believed(home: Path) -> None:
 def test_odd_bodies(filled: Filled, body: bytes) -> None:
     """A signed body that can't be understood is taken, so that Xero does not send it for a day."""
     assert post(filled, body, signed(body)).status_code == 200
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_too_large_bodies(filled: Filled, *, chunked: bool) -> None:
+    """No more is read than a call may have, also of a body in chunks, which tells no length."""
+
+    def sent(body: bytes) -> int:
+        client = filled.client(address="203.0.113.9", host="books.example")
+        headers = {"x-xero-signature": signed(body)}
+        if not chunked:
+            return client.post(ADDRESS, data=body, headers=headers).status_code
+        environ = {"wsgi.input_terminated": True}
+        stream = io.BytesIO(body)
+        answer = client.post(
+            ADDRESS, input_stream=stream, headers=headers, environ_overrides=environ
+        )
+        assert stream.tell() <= LARGEST + 1
+        return answer.status_code
+
+    assert sent(BODY) == 200
+    assert sent(b" " * LARGEST) == 200
+    assert sent(b" " * (LARGEST + 100)) == 413
 
 
 def test_events_bring_the_next_sync_near(filled: Filled) -> None:
