@@ -17,11 +17,11 @@ first_python = $(shell for python in $(1); do \
 # Other people's programs, which the sandbox is tested with.
 PEERS = xero-python pyxero tap-xero xerosdk
 
-.PHONY: help demo test lint check peers long bench bench-rules oldest clean
+.PHONY: help demo test lint check peers long bench bench-rules bench-engine chaos oldest clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1@/p' Makefile \
-	| while IFS=@ read -r name does; do printf 'make %-11s %s\n' "$$name" "$$does"; done
+	| while IFS=@ read -r name does; do printf 'make %-12s %s\n' "$$name" "$$does"; done
 
 demo: .venv/for-demo  ## export a day of sandbox orders and show them (ARGS="--once --orders 200")
 	@.venv/bin/mintsoft-xero demo $(ARGS)
@@ -45,8 +45,16 @@ bench: .venv/for-test  ## measure the simulated Xero beside our client, a backte
 	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.backtest
 	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.rules_memory
 
+bench-engine: .venv/for-test .venv-peers/xero-python/made  ## measure an export at the limit (10 minutes), its CPU, and a backfill's memory
+	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.throughput $(ARGS)
+	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.engine_cpu
+	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.backfill
+
 bench-rules: .venv/for-test .venv-peers/engines/made  ## measure our decision beside other rules engines
 	@.venv/bin/python -m mintsoft_xero.tests.benchmarks.rules.compare .venv-peers/engines/bin/python
+
+chaos: .venv/for-test  ## export while everything fails, is killed and edited (ARGS="--runs 200 --seed 1")
+	@.venv/bin/python -m mintsoft_xero.tests.chaos $(ARGS)
 
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support

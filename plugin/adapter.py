@@ -13,7 +13,7 @@ from .domain.limits import Limits
 from .domain.organisation import Organisation
 from .environment import Environment
 from .ports import Clock, Source, Target
-from .shared import Leases, Limiter, Vault
+from .shared import Leases, Left, Limiter, Vault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +127,13 @@ class TargetAdapter(Protocol):
         self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
     ) -> Target:
         """One organisation; `by_person`: somebody waits at a page or a command. No call."""
+
+    def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
+        """What is known of the calls that its system still allows. No call.
+
+        Raises:
+            TryLater: where they are counted can't be asked.
+        """
 
     def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
         """End the access to one organisation, and to nothing else; gone already is no error.

@@ -1,27 +1,24 @@
 """From an order as it was read to a row that says where it stands: decide, build, check."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from .basis import overrides, surroundings, terms_of
 from .domain.connection import Connection
 from .domain.considered import Considered, Identity
 from .domain.decision import Decision, Verdict
 from .domain.drift import Edit
 from .domain.export import DocumentKind, ExportState
-from .domain.facts import Facts, Surroundings, facts_of_order
-from .domain.invoice import Terms, build_invoice
+from .domain.facts import Facts, facts_of_order
+from .domain.gross import require_rate, with_prices_understood
+from .domain.invoice import build_invoice
 from .domain.moment import local_date
 from .domain.money import ZERO
 from .domain.order import Order
 from .errors import NeedsPerson
 from .parts import Parts
-from .ports import Known, Overrides, Unreadable
-
-#: The contact of orders that have no sales channel.
-CONTACT_WITHOUT_CHANNEL = "Mintsoft orders"
+from .ports import Known, Unreadable
 
 #: The code of a decision that the rules could not come to, and when they are asked again.
 UNDECIDABLE = "MX-604"
@@ -44,26 +41,6 @@ _STATES = {
 }
 
 
-def basis_of(connection: Connection, book: str) -> str:
-    """Digest of all that a decision rests on beside the order: when it changes, decide again."""
-    settings, organisation = connection.settings, connection.organisation_known
-    content = [
-        book,
-        settings.export_statuses,
-        settings.start_date,
-        settings.invoice_status,
-        settings.number_prefix,
-        settings.contact_policy,
-        settings.timezone,
-        settings.due_days,
-        settings.rounding_limit,
-        sorted((*key, entry.target) for key, entry in connection.mapping.entries.items()),
-        [organisation.accounts, organisation.tax_rates, sorted(organisation.currencies)],
-        organisation.locked_until,
-    ]
-    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
-
-
 def consider(
     parts: Parts, connection: Connection, documents: Sequence[Order | Unreadable], basis: str
 ) -> None:
@@ -72,8 +49,8 @@ def consider(
     parts.ledger.record(connection, [_unreadable(x) for x in unreadable], basis)
     orders = [x for x in documents if isinstance(x, Order)]
     known = parts.ledger.known(connection, [order.source_id for order in orders])
-    zone = connection.settings.timezone
-    parts.ledger.note_edits(connection, [_edit(x, zone) for x in orders if _settled(known, x)])
+    edits = [_edit(x, connection) for x in orders if _settled(known, x)]
+    parts.ledger.note_edits(connection, edits)
     now = parts.clock.now()
     fresh = [x for x in orders if _needs_decision(known.get(x.source_id), x, basis, now)]
     for distinct in _without_twins(fresh):
@@ -89,11 +66,10 @@ def decide(
     parts: Parts, connection: Connection, orders: Sequence[Order], known: Mapping[str, Known]
 ) -> list[Decision]:
     """One decision for each order, on its facts and its surroundings as they are now."""
-    zone = connection.settings.timezone
     dated = [(Identity.of(x), x.document_at, x.currency) for x in orders]
     around = surroundings(parts, connection, dated, known)
     facts = [
-        {**facts_of_order(order, local_date(order.ordered_at, zone)), **now.facts()}
+        {**_facts(order, connection), **now.facts()}
         for order, now in zip(orders, around, strict=True)
     ]
     return _ask(parts, connection, facts)
@@ -132,71 +108,6 @@ def read_and_consider(parts: Parts, connection: Connection, identity: Identity, 
         consider(parts, connection, [document], basis)
 
 
-def surroundings(
-    parts: Parts,
-    connection: Connection,
-    documents: Sequence[tuple[Identity, datetime, str]],
-    known: Mapping[str, Known],
-) -> list[Surroundings]:
-    """What is known about documents (identity, dating moment, currency) from outside of them.
-
-    `known`: their rows by source id, as the ledger had them.
-    """
-    identities = [identity for identity, _, _ in documents]
-    twins = parts.ledger.twins(connection, identities)
-    taken = parts.ledger.taken(connection, identities)
-    settings, organisation = connection.settings, connection.organisation_known
-    today = local_date(parts.clock.now(), settings.timezone)
-    around = []
-    for identity, document_at, currency in documents:
-        day = local_date(document_at, settings.timezone)
-        row = known.get(identity.source_id)
-        exported = row if row and row.state is ExportState.EXPORTED else None
-        around.append(
-            Surroundings(
-                document_date=day,
-                today=today,
-                before_start_date=settings.start_date is not None and day < settings.start_date,
-                already_exported=exported is not None,
-                edited_since_export=exported is not None
-                and exported.fingerprint != identity.fingerprint,
-                already_in_xero=identity.source_id in taken,
-                duplicate_of=twins.get(identity.source_id, ""),
-                currency_subscribed=currency in organisation.currencies,
-                period_locked=organisation.locked_until is not None
-                and day <= organisation.locked_until,
-                contact_policy=settings.contact_policy,
-            )
-        )
-    return around
-
-
-def overrides(connection: Connection) -> Overrides:
-    """What the connection puts in place of the book's own lists and amounts."""
-    settings = connection.settings
-    return {
-        "export_statuses": settings.export_statuses,
-        "rounding_limit": settings.rounding_limit,
-    }
-
-
-def terms_of(connection: Connection, order: Order) -> Terms:
-    """What the order's invoice takes from its connection."""
-    settings = connection.settings
-    day = local_date(order.document_at, settings.timezone)
-    entries = connection.mapping.entries
-    mapped = entries.get(("contact", f"channel:{order.channel_id}"))
-    mapped = mapped or entries.get(("contact", f"client:{order.client}"))
-    return Terms(
-        contact=order.channel or CONTACT_WITHOUT_CHANNEL,
-        contact_id=mapped.target if mapped else "",
-        date=day,
-        due_date=day + timedelta(days=settings.due_days),
-        status=settings.invoice_status,
-        rounding_limit=settings.rounding_limit,
-    )
-
-
 def _ask(parts: Parts, connection: Connection, documents: Sequence[Facts]) -> list[Decision]:
     """Ask the rules; what they could not decide is asked again soon, it may have been a crash."""
     again = parts.clock.now() + UNDECIDED_FOR
@@ -215,21 +126,24 @@ def _build_and_check(
         state, waits = ExportState.WAITING, EDITED_JUST_NOW
     elif decision.verdict is Verdict.EXPORT:
         try:
-            invoice = build_invoice(order, connection.mapping, terms_of(connection, order))
+            require_rate(order, connection.settings.gross_channels)
+            priced = with_prices_understood(order, connection.settings.gross_channels)
+            invoice = build_invoice(priced, connection.mapping, terms_of(connection, order))
             parts.target.check(invoice, connection.organisation_known)
         except NeedsPerson as problem:
             state, error, invoice = ExportState.REFUSED, problem, None
+    note = invoice.note if invoice else ""
     return Considered(
         identity=Identity.of(order),
         state=state,
         code=error.code if error else decision.code,
-        message=error.message if error else waits or decision.message,
+        message=error.message if error else waits or note or decision.message,
         fix=error.fix if error else decision.fix,
         decision=decision,
         invoice=invoice,
         document_at=order.document_at,
         total=order.stated_gross,
-        currency=order.currency,
+        currency=connection.mapping.currency(order.currency),
     )
 
 
@@ -248,9 +162,15 @@ def _settled(known: Mapping[str, Known], order: Order) -> bool:
     return row is not None and row.state in _SETTLED
 
 
-def _edit(order: Order, zone: str) -> Edit:
-    facts = facts_of_order(order, local_date(order.ordered_at, zone))
+def _edit(order: Order, connection: Connection) -> Edit:
+    facts = _facts(order, connection)
     return Edit(identity=Identity.of(order), facts=facts, changed_at=order.changed_at)
+
+
+def _facts(order: Order, connection: Connection) -> Facts:
+    """The order's own facts, in the words of its connection: time zone and prices."""
+    priced = with_prices_understood(order, connection.settings.gross_channels)
+    return facts_of_order(priced, local_date(order.ordered_at, connection.settings.timezone))
 
 
 def _needs_decision(row: Known | None, order: Order, basis: str, now: datetime) -> bool:

@@ -86,6 +86,16 @@ CODES = _catalogue(
         "Move the lock date in Xero, or account for the order by hand and clear this error.",
     ),
     (
+        "MX-208",
+        "The discounts are larger than all that they could be taken off, by {excess}.",
+        "Lower the discount in Mintsoft, or set discount_repair to cap; then retry.",
+    ),
+    (
+        "MX-209",
+        "The prices of channel {channel} hold tax, and its rate for {country} is not known.",
+        "Add it to gross_channels, as CHANNEL:COUNTRY:RATE, or CHANNEL:RATE for all countries.",
+    ),
+    (
         "MX-301",
         "No account is mapped for {what}.",
         "Map one: mintsoft-xero connection map NAME {kind} {source} ACCOUNT.",
@@ -121,6 +131,16 @@ CODES = _catalogue(
         "Add its lines in Mintsoft, or cancel it.",
     ),
     (
+        "MX-310",
+        "All invoices are to go to one contact, and none is mapped.",
+        "Map it: mintsoft-xero connection map NAME contact default CONTACT_ID.",
+    ),
+    (
+        "MX-311",
+        "The invoice is to go to the customer, whom the order does not name.",
+        "Enter the customer in Mintsoft, or map one: connection map NAME contact default ID.",
+    ),
+    (
         "MX-401",
         "Xero refused the invoice: {answer}",
         "Put right what Xero names, then retry.",
@@ -154,6 +174,16 @@ CODES = _catalogue(
         "MX-407",
         "Xero made the invoice {number} with a total of {total} instead of {expected}.",
         "Compare the invoice in Xero with the order; correct it there.",
+    ),
+    (
+        "MX-408",
+        "Xero has {count} active contacts that may be the order's.",
+        "Merge or rename them in Xero so that one is left, then retry.",
+    ),
+    (
+        "MX-409",
+        "Another contact in Xero has the name or the number of the order's contact.",
+        "Rename or archive that contact in Xero, then retry.",
     ),
     (
         "MX-410",

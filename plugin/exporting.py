@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from .deciding import basis_of, consider, decide_again, read_and_consider
+from .basis import basis_of
+from .deciding import consider, decide_again, read_and_consider
 from .domain.connection import Connection
 from .domain.moment import local_date
 from .domain.order import Order

@@ -15,7 +15,7 @@ from .ledger.ledger import SqlLedger
 from .parts import Parts
 from .ports import Clock, Decider
 from .rulebooks import RuleBooks
-from .shared import Leases, Vault
+from .shared import Leases, Left, Vault
 
 
 class Plugin(Protocol):
@@ -76,6 +76,13 @@ class Plugin(Protocol):
 
     def parts(self, connection: Connection) -> Parts:
         """What the flows need for a connection."""
+
+    def left(self, connection: Connection) -> Left:
+        """What is known of the calls that the connection's target still allows. No call.
+
+        Raises:
+            TryLater: where they are counted can't be asked.
+        """
 
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """The connection with its organisation read again: when that was long ago, or `now`."""

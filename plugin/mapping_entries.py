@@ -12,6 +12,7 @@ from .domain.organisation import Organisation
 from .errors import SettingsError
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def checked_entry(connection: Connection, kind: str, source: str, target: str) -> Entry:
@@ -35,7 +36,10 @@ def _check_source(kind: str, source: str) -> None:
     word, _, rest = source.partition(":")
     possible = {
         "sales_account": source == "default" or (word in {"channel", "sku"} and rest),
-        "contact": word in {"channel", "client"} and rest,
+        "item_account": source == "default" or (word == "sku" and rest),
+        "tracking": source == "default" or (word in {"channel", "warehouse"} and rest),
+        "currency": _CURRENCY.fullmatch(source) is not None,
+        "contact": source == "default" or (word in {"channel", "client"} and rest),
         "tax_rate": _is_rate(source),
     }.get(kind, source == "default")
     if not possible:
@@ -47,6 +51,19 @@ def _check_source(kind: str, source: str) -> None:
 def _check_target(organisation: Organisation, kind: str, source: str, target: str) -> None:
     if kind == "tax_rate":
         _check_tax_type(organisation, source, target)
+    elif kind == "tracking":
+        category, _, option = target.partition("=")
+        if not category.strip() or not option.strip():
+            raise SettingsError(
+                f"{target!r} is not a tracking category with its option",
+                fix="Write it like Region=North, in the words of the organisation.",
+            )
+    elif kind == "currency":
+        if target not in organisation.currencies:
+            raise SettingsError(
+                f"{organisation.name} does not use the currency {target!r}",
+                fix=f"Its currencies are: {', '.join(organisation.currencies)}.",
+            )
     elif kind == "contact":
         try:
             UUID(target)

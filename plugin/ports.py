@@ -6,23 +6,26 @@ the domain's words and the errors of ``plugin/errors.py``. What no adapter imple
 processes share it, is in ``plugin/shared.py``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from .domain.claim import Claim
 from .domain.connection import Connection
 from .domain.considered import Considered, Identity
+from .domain.contact import Customer, KnownContact
 from .domain.decision import Decision, RuleTrace
 from .domain.drift import Edit
 from .domain.export import ExportState
 from .domain.facts import Facts
 from .domain.invoice import Invoice
+from .domain.item import Item
 from .domain.order import Order
 from .domain.organisation import Organisation
 from .domain.outcome import Outcome
+from .domain.reconciliation import Booked, Reconciliation
 from .errors import NeedsPerson, PluginError
 
 #: What a connection puts in place of a book's own lists and amounts, by their names.
@@ -108,6 +111,9 @@ class Numbered:
     number: str
     contact_id: str
     invoice: Invoice
+    #: What the target's price list calls the items of the lines, by their codes; a line whose
+    #: code is not among them names no item.
+    item_codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +131,8 @@ class TargetDocument:
     total: Decimal
     #: When the target last changed it (UTC).
     changed_at: datetime
+    #: Its own date, nobody's time zone; None where the target did not say.
+    dated: date | None = None
 
     @property
     def alive(self) -> bool:
@@ -156,12 +164,33 @@ class Target(Protocol):
             NeedsPerson: with the target's own words (MX-306), or both totals (MX-304).
         """
 
-    def contacts(self, names: Sequence[str]) -> dict[str, str]:
-        """Ids of the contacts with these names, by name; those that don't exist are made.
+    def contacts(self, names: Sequence[str]) -> dict[str, str | NeedsPerson]:
+        """The contacts with these names, by name; those that don't exist are made.
 
-        Raises:
-            NeedsPerson: a contact is archived or ambiguous (MX-405).
-            TryLater, Disconnected: as `organisation`.
+        An id, or why there is none: archived or refused (MX-405), ambiguous (MX-408). One that
+        can't be used takes no other along. Raises as `organisation`; what a lost answer has made
+        is found the next time.
+        """
+
+    def contacts_changed_since(self, since: datetime | None) -> Iterator[list[KnownContact]]:
+        """Pages of all contacts changed at or after a moment, archived ones too; None: all.
+
+        A contact may come twice. Raises as `organisation`.
+        """
+
+    def make_contacts(self, new: Mapping[str, Customer]) -> dict[str, str | NeedsPerson]:
+        """Make contacts for customers, by the name that each is to have; answers by key.
+
+        An id, or why there is none: its name or number is taken (MX-409), or it is refused
+        (MX-405). Nobody else's contact is ever changed. Raises as `organisation`; where
+        `TryLater` is raised they may have been made all the same.
+        """
+
+    def items(self, wanted: Sequence[Item], *, create: bool) -> dict[str, str]:
+        """Codes that lines may name, as the price list spells them, by those of wanted items.
+
+        With `create` those that it lacks are made. What can't be made, or can't be on a sales
+        line, is left out. Raises as `organisation`; what a lost answer made is found the next time.
         """
 
     def prepare(self, batch: Sequence[Numbered]) -> bytes:
@@ -180,6 +209,12 @@ class Target(Protocol):
 
     def find(self, numbers: Sequence[str]) -> dict[str, TargetDocument]:
         """Those of the numbers that exist, by number as asked for. Raises as `organisation`."""
+
+    def dated(self, first: date, last: date) -> Iterator[list[TargetDocument]]:
+        """Pages of all sales invoices of these days, voided and deleted ones among them.
+
+        As few calls as can be. A document may come twice. Raises as `organisation`.
+        """
 
     def link(self, organisation: Organisation, invoice_id: str) -> str:
         """Address at which a person sees the document. No call."""
@@ -319,8 +354,18 @@ class Ledger(Protocol):
     def due_to_send(self, connection: Connection) -> list[int]:
         """Ids of the rows that are ready, or later and due; oldest first."""
 
-    def dispatch(self, connection: Connection, *, told_before: float) -> list[int]:
-        """Those of them that no worker was told of within so many seconds; they are now."""
+    def invoices_due(self, connection: Connection) -> Iterator[Invoice]:
+        """The invoices of `due_to_send`."""
+
+    def dispatch(self, connection: Connection, *, told_before: float, most: int) -> list[int]:
+        """Those of them that no worker was told of within so many seconds; they are now.
+
+        No more than `most` documents are in workers' hands by that. While more than that are
+        due, whole batches are told only.
+        """
+
+    def untell(self, export_ids: Sequence[int]) -> None:
+        """No worker knows of these rows any more: they are told again with the next ones."""
 
     def claim(self, connection: Connection, export_ids: Sequence[int]) -> list[Claim]:
         """Claim those of the rows that still are due, each under its number.
@@ -361,11 +406,34 @@ class Ledger(Protocol):
     def doubtful(self, connection: Connection) -> list[Claim]:
         """Claims whose answer was lost and that are due to be looked up."""
 
-    def contact_ids(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
-        """Ids of contacts that were found or made before, by name."""
+    def contact_ids(self, connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+        """Ids of contacts that were found or made before, by key.
+
+        A key is a sales channel's name or `Customer.key`. The id is empty where
+        `contacts_wanted` was told of the key and nothing since.
+        """
+
+    def contacts_wanted(self, connection: Connection, keys: Sequence[str]) -> None:
+        """Note that contacts are about to be made: the answer may be lost."""
 
     def keep_contacts(self, connection: Connection, contacts: Mapping[str, str]) -> None:
-        """Remember contacts, by name."""
+        """Remember ids of contacts, by key."""
+
+    def forget_contacts(self, connection: Connection, contact_ids: Sequence[str]) -> None:
+        """Forget ids that the target refuses: what became of them is read again."""
+
+    def contacts_read_until(self, connection: Connection) -> datetime | None:
+        """Until when the mirror of the organisation's contacts is complete. None: never read."""
+
+    def keep_known_contacts(
+        self, connection: Connection, contacts: Sequence[KnownContact], until: datetime | None
+    ) -> None:
+        """Add to that mirror; with `until` it is complete up to that moment."""
+
+    def known_contacts(
+        self, connection: Connection, customers: Sequence[Customer]
+    ) -> dict[str, list[KnownContact]]:
+        """What the mirror has for customers (`contact.choose`), by their keys."""
 
     def owed(self, connection: Connection, limit: int) -> list[Owed]:
         """Exported documents whose marks at the source are still to be written."""
@@ -375,6 +443,25 @@ class Ledger(Protocol):
 
     def write_refused(self, export_id: int, error: PluginError) -> None:
         """The source refuses the marks: noted, and not tried again."""
+
+    def booked(
+        self,
+        connection: Connection,
+        first: date,
+        last: date,
+        *,
+        source_ids: Collection[str],
+        invoice_ids: Collection[str],
+    ) -> list[Booked]:
+        """Rows of documents of these days, those of these orders and of these invoices.
+
+        And those whose document is just being created, whosever they are.
+        """
+
+    def keep_reconciliation(
+        self, connection: Connection, result: Reconciliation, kept: int = 30
+    ) -> None:
+        """Keep what a period came to; only so many of a connection are kept."""
 
     def pause(self, connection: Connection, why: str) -> None:
         """Stop the connection until a person resumes it. Nothing fails meanwhile."""

@@ -4,7 +4,7 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -54,6 +54,9 @@ class Watcher(Protocol):
 
     def step(self, words: str) -> None:
         """What begins now."""
+
+    def say(self, words: str) -> None:
+        """Something to know beside that."""
 
     def counts(self, counts: Counts) -> None:
         """How many of the documents that are waited for are in each state."""
@@ -106,7 +109,7 @@ def pursue(
         return patience.moved(counts)
 
     ids = {x.export_id for x in chosen} if wish.only else None
-    hand = _here(plugin, connection, ids, moved, patience) if wish.inline else None
+    hand = _here(plugin, parts, connection, ids, moved, patience) if wish.inline else None
     hand = hand or _by_workers(plugin, connection, ids)
     moved()
     settled_at = clock.now()
@@ -124,6 +127,7 @@ def pursue(
 
 def _here(
     plugin: Plugin,
+    parts: Parts,
     connection: Connection,
     ids: set[int] | None,
     moved: Callable[[], bool],
@@ -136,7 +140,8 @@ def _here(
         size = connection.settings.batch_size
         for start in range(0, len(due), size):
             # Parts keep to one book; the next batch may be decided by a newer one.
-            export_batch(plugin.parts(connection), connection, due[start : start + size])
+            newest = replace(parts, decider=plugin.decider)
+            export_batch(newest, connection, due[start : start + size])
             if not moved() and patience.over:
                 return
 

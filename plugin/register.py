@@ -32,7 +32,7 @@ from .limits.redis import RedisLimiter
 from .parts import Parts
 from .ports import Clock
 from .rulebooks import RuleBooks
-from .shared import Limiter, Vault
+from .shared import Left, Limiter, Vault
 from .tasks import define, make_celery
 from .web.blueprint import put_pages
 from .web.users import Users
@@ -165,6 +165,12 @@ class JoinedPlugin(Connecting):
             clock=self.clock,
             target_title=way_in.title,
         )
+
+    def left(self, connection: Connection) -> Left:
+        """See `joined.Plugin`."""
+        organisation_id = connection.organisation_known.organisation_id
+        way_in = self.target_adapter(connection.target)
+        return way_in.left(self.means(self.vault), connection.grant, organisation_id)
 
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """See `joined.Plugin`."""

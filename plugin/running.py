@@ -7,15 +7,18 @@ as documents get their answers, and then for so many seconds (`Wish.wait`) more.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from .capacity import Capacity, capacity
 from .choosing import choose, named
 from .domain.connection import Connection
 from .domain.export import Export, ExportState
 from .errors import Disconnected, PluginError, SettingsError, TryLater
 from .exporting import settle
+from .items import make_items
 from .joined import Plugin
 from .pursuing import LOOK_EVERY, Counts, Watcher, Wish, mark, pursue, refuse_unless_it_may_run
 from .tasks import sync_now, workers
@@ -41,6 +44,8 @@ class Report:
     before: frozenset[int]
     #: How many exported orders are still to be marked in Mintsoft.
     owed: int
+    #: What sending came to, as it was foreseen.
+    plan: Capacity
 
 
 def run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -> Report:
@@ -73,9 +78,14 @@ def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -
     sync_now(plugin, connection, since=wish.since, by_person=True)
     connection = plugin.connections.named(connection.name)
     chosen = choose(plugin, connection, wish.only)
+    plan = planned(plugin, connection, wish, chosen)
     if not wish.dry_run:
+        if plan.documents:
+            watcher.say(str(plan))
         watcher.step("Sending invoices to Xero")
         begun = plugin.clock.now()
+        if not wish.only:
+            make_items(plugin.parts(connection), connection)
         pursue(plugin, connection, wish, chosen, watcher)
         if wish.inline:
             watcher.step("Marking orders in Mintsoft")
@@ -84,8 +94,19 @@ def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -
         counts=plugin.ledger.counts(connection),
         chosen=tuple(named(plugin, connection, wish.only)),
         before=frozenset(x.export_id for x in chosen if x.state is ExportState.EXPORTED),
-        owed=len(plugin.ledger.owed(connection, limit=1_000_000)),
+        owed=plugin.ledger.owed_count(connection),
+        plan=plan,
     )
+
+
+def planned(
+    plugin: Plugin, connection: Connection, wish: Wish, chosen: Sequence[Export]
+) -> Capacity:
+    """What sending all that is due comes to, or of the documents that were named."""
+    counts = Counter(x.state for x in chosen) if wish.only else plugin.ledger.counts(connection)
+    due = counts.get(ExportState.READY, 0) + counts.get(ExportState.LATER, 0)
+    size = connection.settings.batch_size
+    return capacity(due, batch_size=size, left=plugin.left(connection))
 
 
 def find_a_worker(plugin: Plugin) -> None:

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .deciding import basis_of, consider, read_and_consider
+from .addressing import contacts_of, forget_refused
+from .basis import basis_of
+from .deciding import consider, read_and_consider
 from .domain.claim import Claim
 from .domain.connection import Connection
 from .domain.order import Order
 from .domain.outcome import Outcome, OutcomeKind
 from .errors import CODES, Disconnected, NeedsPerson, TryLater
+from .items import with_items
 from .parts import Parts
 from .ports import Look, Numbered, TargetDocument, Unreadable
 
@@ -90,22 +93,19 @@ def late(moment: datetime, connection: Connection) -> timedelta:
 
 
 def address(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Numbered]:
-    """Put number and contact to each invoice; contacts are found or made, once for all.
+    """Put number and contact to each invoice.
 
     Raises:
-        NeedsPerson: a contact can't be used; `refuse_unaddressable` finds out whose.
+        NeedsPerson: a contact can't be used; `refuse_unaddressable` has found whose before.
     """
-    wanted = sorted({x.invoice.contact for x in claims if not x.invoice.contact_id})
-    ids = parts.ledger.contact_ids(connection, wanted)
-    missing = [name for name in wanted if name not in ids]
-    if missing:
-        found = parts.target.contacts(missing)
-        parts.ledger.keep_contacts(connection, found)
-        ids |= found
+    answers = contacts_of(parts, connection, claims)
+    for answer in answers.values():
+        if isinstance(answer, NeedsPerson):
+            raise answer
     return [
         Numbered(
             number=claim.invoice_number,
-            contact_id=claim.invoice.contact_id or ids[claim.invoice.contact],
+            contact_id=str(answers[claim.export_id]),
             invoice=claim.invoice,
         )
         for claim in claims
@@ -116,21 +116,12 @@ def refuse_unaddressable(
     parts: Parts, connection: Connection, claims: Sequence[Claim]
 ) -> list[Claim]:
     """Refuse the claims whose contact can't be used; the rest can be sent."""
-    try:
-        address(parts, connection, claims)
-    except NeedsPerson:
-        pass  # one of them: find out which, below
-    else:
-        return list(claims)
-    good = []
-    for claim in claims:
-        try:
-            address(parts, connection, [claim])
-        except NeedsPerson as error:
-            parts.ledger.record_outcomes([(claim, refused(error))])
-        else:
-            good.append(claim)
-    return good
+    answers = contacts_of(parts, connection, claims)
+    bad = [(x, answers[x.export_id]) for x in claims]
+    refusals = [(x, refused(answer)) for x, answer in bad if isinstance(answer, NeedsPerson)]
+    if refusals:
+        parts.ledger.record_outcomes(refusals)
+    return [x for x in claims if isinstance(answers[x.export_id], str)]
 
 
 def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
@@ -141,7 +132,8 @@ def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
     which document is to blame; that one is refused.
     """
     try:
-        body = parts.target.prepare(address(parts, connection, claims))
+        batch = with_items(parts, connection, address(parts, connection, claims))
+        body = parts.target.prepare(batch)
     except NeedsPerson as error:
         if len(claims) == 1:
             parts.ledger.record_outcomes([(claims[0], refused(error))])
@@ -156,6 +148,7 @@ def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
         send_halves(parts, connection, claims)
         return
     outcomes = investigate(parts, claims, [answers[number] for number in numbers])
+    forget_refused(parts, connection, [(x.contact_id, answers[x.number]) for x in batch])
     parts.ledger.record_outcomes(list(zip(claims, outcomes, strict=True)))
 
 

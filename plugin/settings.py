@@ -12,6 +12,9 @@ from marshmallow import Schema, ValidationError, validate
 from marshmallow import fields as checked
 
 from .domain.connection import Settings
+from .domain.contact import POLICIES
+from .domain.gross import gross_channel
+from .domain.repair import REPAIRS
 from .errors import SettingsError
 
 #: Both spellings are one entry: Mintsoft's guide uses the first, its API the second.
@@ -26,10 +29,14 @@ MEANINGS = {
     "start_date": "orders dated before this day are never exported: a date, or any",
     "invoice_status": "status of new invoices: DRAFT, SUBMITTED or AUTHORISED",
     "number_prefix": "put before the order's number to make the invoice's number",
-    "contact_policy": "whose contact an invoice gets: channel (one per sales channel)",
+    "contact_policy": "whose contact invoices get: channel, customer, or fixed (that of default)",
     "timezone": "time zone of dates, and of Mintsoft's own times",
     "due_days": "days from the invoice date to its due date",
     "rounding_limit": "the most that may go to a rounding line on one invoice",
+    "discount_repair": "a discount larger than its line or order: refuse, spread or cap",
+    "gross_channels": "channels whose prices hold the tax: ID, ID:RATE or ID:COUNTRY:RATE, ...",
+    "items": "items by SKU on the lines: none, use (those in Xero) or create (what is missing)",
+    "line_detail": "lines, or summary: one line for each account and tax rate",
     "quiet_seconds": "an order changed within so many seconds waits: somebody may be editing it",
     "batch_size": "invoices sent in one call, 1 to 50",
     "tag": "label put on an exported order in Mintsoft; empty for none",
@@ -60,6 +67,22 @@ class _Statuses(checked.Field):  # type: ignore[misc,type-arg,unused-ignore]
         return tuple(dict.fromkeys(SAME_STATUS.get(name, name) for name in names))
 
 
+class _GrossChannels(checked.Field):  # type: ignore[misc,type-arg,unused-ignore]
+    """Channels separated by commas, each with a tax rate where it needs one; none is fine."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
+        texts = [text.strip().upper() for text in str(value).split(",") if text.strip()]
+        try:
+            found = {
+                (x.channel_id, x.country): text for text in texts for x in [gross_channel(text)]
+            }
+        except ValueError:
+            raise ValidationError("must be like 7, 7:20 or 7:GB:20, separated by commas") from None
+        if len(found) < len(texts):
+            raise ValidationError("must not name a channel and country twice")
+        return tuple(texts)
+
+
 def _known_zone(name: str) -> None:
     try:
         ZoneInfo(name)
@@ -83,7 +106,7 @@ class SettingsSchema(Schema):
         )
     )
     contact_policy = checked.String(
-        validate=validate.OneOf(["channel"], error="must be channel"),
+        validate=validate.OneOf(POLICIES, error="must be channel, customer or fixed"),
     )
     timezone = checked.String(validate=_known_zone)
     due_days = checked.Integer(
@@ -93,6 +116,16 @@ class SettingsSchema(Schema):
     rounding_limit = checked.Decimal(
         validate=validate.Range(0, 1, error="must be from 0 to 1.00"),
         error_messages=dict.fromkeys(_NO_NUMBER, "must be an amount like 0.05"),
+    )
+    discount_repair = checked.String(
+        validate=validate.OneOf(REPAIRS, error="must be refuse, spread or cap")
+    )
+    gross_channels = _GrossChannels()
+    items = checked.String(
+        validate=validate.OneOf(["none", "use", "create"], error="must be none, use or create")
+    )
+    line_detail = checked.String(
+        validate=validate.OneOf(["lines", "summary"], error="must be lines or summary")
     )
     quiet_seconds = checked.Integer(
         validate=validate.Range(0, 86400, error="must be from 0 to 86400"),

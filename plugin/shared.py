@@ -44,6 +44,10 @@ class Left:
     day: int | None
     #: Seconds that the target has asked everybody to wait; 0 when it has not.
     wait: float
+    #: Seconds until the next call of a worker may begin, if nobody else takes that turn; 0: now.
+    turn: float = 0.0
+    #: Calls that workers make in sixty seconds when nothing holds them up.
+    a_minute: float = 60.0
 
 
 class Limiter(Protocol):

@@ -5,8 +5,10 @@ what is due is written in the ledger, and `tick` finds it again.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from celery import Celery
@@ -15,7 +17,10 @@ from kombu.exceptions import OperationalError
 from .domain.connection import Connection
 from .errors import Disconnected, PluginError, TryLater
 from .exporting import export_batch, settle, sync, write_back
+from .items import make_items
 from .joined import Plugin
+from .parts import Parts
+from .reconciling import reconcile
 
 log = logging.getLogger("mintsoft_xero.tasks")
 
@@ -23,22 +28,38 @@ log = logging.getLogger("mintsoft_xero.tasks")
 TICK = 5.0
 TELL_AGAIN_AFTER = 120.0
 
-#: Documents marked in Mintsoft by one task: short enough to leave the worker to others.
-MARKS_AT_ONCE = 20
+#: Batches of one connection that workers are told of at once: as many calls as Xero takes at
+#: once (xero.md 2.3). What is due beyond them stays in the ledger, so that another
+#: connection's batch never waits behind more than these.
+BATCHES_AT_ONCE = 5
+
+#: A turn of the limits that is further away is not waited for by a worker, in seconds.
+NEAR = 2.0
+
+#: The furthest turn that a message is kept for; a longer wait is the tick's, in seconds.
+FAR = 60.0
+
+#: How long one task marks orders in Mintsoft: others want the worker too, in seconds.
+MARKS_FOR = 2.5
 
 #: The longest that one connection's sync may hold its lease, in seconds.
 SYNC_LEASE = 1800.0
+
+#: The longest that one connection's nightly reconciliation may hold its lease, in seconds.
+RECONCILE_LEASE = 900.0
 
 EXPORT_BATCH = "mintsoft_xero.export_batch"
 SYNC = "mintsoft_xero.sync"
 SETTLE = "mintsoft_xero.settle"
 WRITE_BACK = "mintsoft_xero.write_back"
+RECONCILE = "mintsoft_xero.reconcile"
 TICK_TASK = "mintsoft_xero.tick"
 
 QUEUES = {
     EXPORT_BATCH: "mintsoft_xero.export",
     SYNC: "mintsoft_xero.sync",
     WRITE_BACK: "mintsoft_xero.sync",
+    RECONCILE: "mintsoft_xero.sync",
     SETTLE: "mintsoft_xero.settle",
     TICK_TASK: "mintsoft_xero.settle",
 }
@@ -85,18 +106,20 @@ def define(app: Celery, plugin: Plugin) -> None:
     task(name=SYNC, shared=False)(_on_connection(plugin, _sync))
     task(name=SETTLE, shared=False)(_on_connection(plugin, _settle))
     task(name=WRITE_BACK, shared=False)(_on_connection(plugin, _write_back))
+    task(name=RECONCILE, shared=False)(_on_connection(plugin, _reconcile))
     task(name=TICK_TASK, shared=False)(_on_all(plugin))
 
 
 def _on_connection(plugin: Plugin, work: Callable[..., None]) -> Callable[..., None]:
     """Run a piece of work for a connection that may run; log what can't be done now."""
+    kept = KeptParts(plugin)
 
     def run(connection_id: int, *rest: Any) -> None:
         connection = plugin.connections.with_id(connection_id)
         if connection is None or not connection.may_run()[0]:
             return
         try:
-            work(plugin, connection, *rest)
+            work(plugin, kept, connection, *rest)
         except PluginError as error:
             if isinstance(error, Disconnected):
                 plugin.connections.pause(connection, error.message)
@@ -110,41 +133,93 @@ def _on_all(plugin: Plugin) -> Callable[[], None]:
     """One tick as a plain function, which is what Celery takes."""
 
     def run() -> None:
-        tick_all(plugin)
+        try:
+            tick_all(plugin)
+        except TryLater as error:
+            log.warning("no tick: %s %s %s", error.code, error.message, error.detail)
 
     return run
 
 
-def _export_batch(plugin: Plugin, connection: Connection, export_ids: Sequence[int]) -> None:
-    export_batch(plugin.parts(connection), connection, export_ids)
-    send(plugin, WRITE_BACK, connection.connection_id)
+class KeptParts(threading.local):
+    """Parts that a process (and thread) keeps while it uses them: their sockets stay open."""
+
+    #: Longer than this unused, the other side may have forgotten the socket.
+    life = timedelta(seconds=30)
+
+    def __init__(self, plugin: Plugin) -> None:
+        self._plugin = plugin
+        self._kept: dict[int, tuple[Connection, datetime, Parts]] = {}
+
+    def of(self, connection: Connection) -> Parts:
+        """The parts of a connection as it is now, with the book that decides now."""
+        now, key = self._plugin.clock.now(), connection.connection_id
+        young = {k: kept for k, kept in self._kept.items() if now - kept[1] < self.life}
+        known = young.get(key)
+        if known is not None and known[0] == connection:
+            parts = replace(known[2], decider=self._plugin.decider)
+        else:
+            parts = self._plugin.parts(connection)
+        self._kept = {**young, key: (connection, now, parts)}
+        return parts
 
 
-def _sync(plugin: Plugin, connection: Connection) -> None:
+def _export_batch(
+    plugin: Plugin, kept: KeptParts, connection: Connection, export_ids: Sequence[int]
+) -> None:
+    if plugin.left(connection).turn > NEAR:
+        plugin.ledger.untell(export_ids)  # and told again for when the turn is near
+    else:
+        export_batch(kept.of(connection), connection, export_ids)
+    if not dispatch(plugin, connection):
+        _ask_for_marks(plugin, connection)
+
+
+def _sync(plugin: Plugin, _: KeptParts, connection: Connection) -> None:
     sync_now(plugin, connection)
+    make_items(plugin.parts(connection), connection)
     dispatch(plugin, connection)
 
 
-def _settle(plugin: Plugin, connection: Connection) -> None:
-    settle(plugin.parts(connection), connection)
+def _settle(plugin: Plugin, kept: KeptParts, connection: Connection) -> None:
+    settle(kept.of(connection), connection)
     dispatch(plugin, connection)
 
 
-def _write_back(plugin: Plugin, connection: Connection) -> None:
+def _write_back(plugin: Plugin, kept: KeptParts, connection: Connection) -> None:
+    until, done = plugin.clock.now() + timedelta(seconds=MARKS_FOR), 1
     try:
         with plugin.leases.hold(f"marks:{connection.connection_id}", seconds=600, wait=0):
-            done = write_back(plugin.parts(connection), connection, limit=MARKS_AT_ONCE)
+            while done and plugin.clock.now() < until:
+                done = write_back(kept.of(connection), connection, limit=1)
     except TryLater:
         return  # somebody else is at it, or Mintsoft is away: the tick asks again
-    if done == MARKS_AT_ONCE:
-        send(plugin, WRITE_BACK, connection.connection_id)
+    if done:
+        _ask_for_marks(plugin, connection)
+
+
+def _reconcile(plugin: Plugin, kept: KeptParts, connection: Connection) -> None:
+    """The night's reconciliation; what it says is in the log and in `connection show`."""
+    name = f"reconcile:{connection.connection_id}"
+    with plugin.leases.hold(name, seconds=RECONCILE_LEASE, wait=0):
+        reconcile(kept.of(connection), connection)
+
+
+def _ask_for_marks(plugin: Plugin, connection: Connection) -> None:
+    """Have what is owed to Mintsoft written; asked for so often, a message must not pile up."""
+    if plugin.ledger.owed(connection, 1):
+        send(plugin, WRITE_BACK, connection.connection_id, expires=TICK)
 
 
 def tick_all(plugin: Plugin) -> None:
-    """One tick for every connection that may run."""
+    """One tick for every connection that may run; what one of them can't do costs no other."""
     for connection in plugin.connections.all():
         if connection.may_run()[0]:
-            tick(plugin, connection)
+            try:
+                tick(plugin, connection)
+            except TryLater as error:
+                words = (connection.connection_id, error.code, error.message, error.detail)
+                log.warning("no tick for connection %s: %s %s %s", *words)
 
 
 def sync_now(
@@ -173,14 +248,21 @@ def dispatch(
     """Tell workers of what is due, a batch a message; how many documents.
 
     What a worker was told of within `told_before` seconds is left: its message is on the way.
+    So is all that a few batches do not hold, and everything while no call may begin.
 
     Raises:
         TryLater: the broker can't be reached; what is due is told by a later tick.
     """
-    ids = plugin.ledger.dispatch(connection, told_before=told_before)
+    turn = plugin.left(connection).turn
+    if turn > FAR:
+        return 0
     size = connection.settings.batch_size
+    most = size * BATCHES_AT_ONCE
+    ids = plugin.ledger.dispatch(connection, told_before=told_before, most=most)
+    countdown = turn if turn > NEAR else None
     for start in range(0, len(ids), size):
-        send(plugin, EXPORT_BATCH, connection.connection_id, ids[start : start + size])
+        batch = ids[start : start + size]
+        send(plugin, EXPORT_BATCH, connection.connection_id, batch, countdown=countdown)
     return len(ids)
 
 
@@ -193,20 +275,28 @@ def tick(plugin: Plugin, connection: Connection) -> None:
     its_time = again_at is not None and again_at <= plugin.clock.now()
     if its_time or ledger.abandoned(connection, older_than=300) or ledger.doubtful(connection):
         send(plugin, SETTLE, connection_id)
-    if ledger.owed(connection, 1):
-        send(plugin, WRITE_BACK, connection_id)
+    _ask_for_marks(plugin, connection)
     if plugin.connections.take_slot(connection):
         send(plugin, SYNC, connection_id)
+    if ledger.take_night(connection):
+        send(plugin, RECONCILE, connection_id)
 
 
-def send(plugin: Plugin, name: str, *arguments: object) -> None:
-    """Send one task message.
+def send(
+    plugin: Plugin,
+    name: str,
+    *arguments: object,
+    countdown: float | None = None,
+    expires: float | None = None,
+) -> None:
+    """Send one task message, to be worked on in `countdown` seconds, and not after `expires`.
 
     Raises:
         TryLater: the broker can't be reached.
     """
     try:
-        plugin.celery.send_task(name, list(arguments), retry=False)
+        when = {"countdown": countdown, "expires": expires}
+        plugin.celery.send_task(name, list(arguments), retry=False, **when)
     except (OperationalError, OSError) as error:
         raise TryLater(
             code="MX-105",

@@ -142,7 +142,7 @@ class FakeLimiter:
         now = self._clock.now()
         until = max(self._blocked.get((app, x), now) for x in (organisation_id, ""))
         wait = max(0.0, (until - now).total_seconds())
-        return Left(minute=60 if minute is None else minute, day=day, wait=wait)
+        return Left(minute=60 if minute is None else minute, day=day, wait=wait, turn=wait)
 
 
 class FakeSource:

@@ -7,19 +7,22 @@ told to refuse, to lose an answer, or to be down.
 import json
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from .domain.contact import Customer, KnownContact, digest
 from .domain.invoice import Invoice
+from .domain.item import Item
 from .domain.organisation import Account, Organisation, TaxRate
 from .domain.outcome import Outcome, OutcomeKind
 from .errors import Disconnected, NeedsPerson, PluginError, TryLater
 from .ports import Clock, Numbered, TargetDocument
 
 _PAGE = 100
+_LONGEST_CODE = 30
 
 
 def an_organisation(**changes: Any) -> Organisation:
@@ -59,6 +62,30 @@ def _account(code: str, name: str, group: str, *, tax_type: str = "", system: st
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class FakeContact:
+    """A contact in the memory of `FakeTarget`."""
+
+    contact_id: str
+    name: str
+    changed_at: datetime
+    key: str = ""
+    email: str = ""
+    active: bool = True
+    merged_into: str = ""
+
+    def known(self) -> KnownContact:
+        """As the target lists it."""
+        return KnownContact(
+            contact_id=self.contact_id,
+            key=self.key,
+            name=digest(self.name),
+            email=digest(self.email) if self.email else "",
+            active=self.active,
+            merged_into=self.merged_into,
+        )
+
+
 class FakeTarget:
     """One organisation in memory. Safe to use from several threads."""
 
@@ -72,10 +99,15 @@ class FakeTarget:
         self.lose_answer: Literal["", "before", "after"] = ""
         #: All documents, the oldest change first.
         self.documents: list[TargetDocument] = []
-        #: Ids of contacts by name.
-        self.contact_ids: dict[str, str] = {}
+        #: Loses the answer of the next `make_contacts`, after it was carried out.
+        self.lose_contacts = False
+        #: All contacts, the oldest change first; and how many calls were about them.
+        self.people: list[FakeContact] = []
+        self.contact_calls = 0
         #: The bodies that were sent, whatever became of them.
         self.sent: list[bytes] = []
+        #: Items by code in small letters.
+        self.price_list: dict[str, Item] = {}
         self._clock = clock
         self._refusals: dict[str, NeedsPerson] = {}
         self._answers: dict[str, tuple[bytes, dict[str, Outcome]]] = {}
@@ -92,6 +124,7 @@ class FakeTarget:
     def add(self, number: str, total: Decimal, *, reference: str = "") -> TargetDocument:
         """Put a document of somebody else into it."""
         made = {"number": number, "reference": reference, "total": str(total)}
+        made["date"] = self._clock.now().date().isoformat()
         return self._make({"contact_id": "", "status": "AUTHORISED", "currency": "GBP", **made})
 
     def set_status(self, number: str, status: str) -> None:
@@ -127,17 +160,71 @@ class FakeTarget:
         if invoice.total < 0:
             raise NeedsPerson(code="MX-306", answer="the total is negative")
 
-    def contacts(self, names: Sequence[str]) -> dict[str, str]:
-        """Made on first sight."""
+    def contacts(self, names: Sequence[str]) -> dict[str, str | NeedsPerson]:
+        """Found by name, else made."""
         self._reach()
-        for name in names:
-            if name.casefold() in self._refusals:
-                raise NeedsPerson(code="MX-405", answer=self._refusals[name.casefold()].message)
         with self._lock:
-            return {
-                name: self.contact_ids.setdefault(name, str(uuid.uuid4()))
-                for name in dict.fromkeys(names)
-            }
+            self.contact_calls += 1
+            return {name: self._contact(name) for name in names}
+
+    def contacts_changed_since(self, since: datetime | None) -> Iterator[list[KnownContact]]:
+        """Pages of a hundred, the oldest change first."""
+        self._reach()
+        with self._lock:
+            self.contact_calls += 1
+            changed = [x for x in self.people if since is None or x.changed_at >= since]
+        for start in range(0, len(changed), _PAGE):
+            yield [person.known() for person in changed[start : start + _PAGE]]
+
+    def make_contacts(self, new: Mapping[str, Customer]) -> dict[str, str | NeedsPerson]:
+        """Made where name and number are free; the answer may be lost afterwards."""
+        self._reach()
+        with self._lock:
+            self.contact_calls += 1
+            lose, self.lose_contacts = self.lose_contacts, False
+            answers = {x.key: self._make_contact(name, x.key, x.email) for name, x in new.items()}
+        if lose:
+            raise TryLater(service="The accounting system", after=60)
+        return answers
+
+    def put_contact(self, name: str, **changes: Any) -> "FakeContact":
+        """Put a contact of somebody else into it, or one that a test has changed."""
+        made = {"contact_id": str(uuid.uuid4()), "changed_at": self._clock.now(), **changes}
+        person = FakeContact(name=name, **made)
+        with self._lock:
+            self.people = [x for x in self.people if x.contact_id != person.contact_id]
+            self.people.append(person)
+        return person
+
+    def _contact(self, name: str) -> str | NeedsPerson:
+        refusal = self._refusals.get(name.casefold())
+        if refusal is not None:
+            return NeedsPerson(code="MX-405", answer=refusal.message)
+        namesakes = [x for x in self.people if _same(x.name, name)]
+        ids = {x.contact_id for x in namesakes if x.active}
+        if len(ids) > 1:
+            return NeedsPerson(code="MX-408", count=len(ids))
+        if namesakes and not ids:
+            return NeedsPerson(code="MX-405", answer="it is archived")
+        return ids.pop() if ids else self.put_contact(name).contact_id
+
+    def _make_contact(self, name: str, key: str, email: str) -> str | NeedsPerson:
+        refusal = self._refusals.get(name.casefold())
+        if refusal is not None:
+            return NeedsPerson(code="MX-405", answer=refusal.message)
+        if any(x.key == key or (x.active and _same(x.name, name)) for x in self.people):
+            return NeedsPerson(code="MX-409")
+        return self.put_contact(name, key=key, email=email).contact_id
+
+    def items(self, wanted: Sequence[Item], *, create: bool) -> dict[str, str]:
+        """Made where asked for, unless `refuse` names them; Xero's longest code is the longest."""
+        self._reach()
+        with self._lock:
+            for item in wanted if create else ():
+                if len(item.code) <= _LONGEST_CODE and item.code.casefold() not in self._refusals:
+                    self.price_list.setdefault(item.code.casefold(), item)
+            found = {item.code: self.price_list.get(item.code.casefold()) for item in wanted}
+        return {code: item.code for code, item in found.items() if item}
 
     def prepare(self, batch: Sequence[Numbered]) -> bytes:
         """JSON of what a document consists of here."""
@@ -149,6 +236,7 @@ class FakeTarget:
                 "contact_id": entry.contact_id,
                 "currency": entry.invoice.currency,
                 "total": str(entry.invoice.total),
+                "date": entry.invoice.date.isoformat(),
             }
             for entry in batch
         ]
@@ -181,6 +269,14 @@ class FakeTarget:
         known = {document.number.casefold(): document for document in by_life}
         return {x: known[x.casefold()] for x in numbers if x.casefold() in known}
 
+    def dated(self, first: date, last: date) -> Iterator[list[TargetDocument]]:
+        """Pages of a hundred."""
+        self._reach()
+        with self._lock:
+            some = [x for x in self.documents if x.dated and first <= x.dated <= last]
+        for start in range(0, len(some), _PAGE):
+            yield some[start : start + _PAGE]
+
     def link(self, organisation: Organisation, invoice_id: str) -> str:
         """An address that leads nowhere."""
         return f"https://accounts.example/{organisation.short_code}/{invoice_id}"
@@ -198,6 +294,8 @@ class FakeTarget:
             refusal = self._refusals.get(number.casefold())
             if refusal is None and any(_same(x.number, number) for x in self.documents):
                 refusal = NeedsPerson(code="MX-402", number=number)
+            if any(x.contact_id == entry["contact_id"] and not x.active for x in self.people):
+                refusal = NeedsPerson(code="MX-405", answer="it is archived")
             if refusal is not None:
                 outcomes[number] = _outcome(OutcomeKind.REFUSED, refusal)
                 continue
@@ -217,6 +315,7 @@ class FakeTarget:
             currency=entry["currency"],
             total=Decimal(entry["total"]),
             changed_at=self._clock.now(),
+            dated=date.fromisoformat(entry["date"]),
         )
         with self._lock:
             self.documents.append(document)

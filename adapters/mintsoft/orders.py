@@ -68,6 +68,9 @@ def _order(raw: Fields, statuses: Mapping[int, str], zone: ZoneInfo) -> Order:
         merged=_merged(raw["OrderNameValues"] or []),
         personal_data_removed=bool(raw["PIIRemoved"]),
         customer=_customer(raw),
+        customer_email=raw["Email"] or "",
+        customer_postcode=raw["PostCode"] or "",
+        customer_town=raw["Town"] or "",
         lines=tuple(_line(f"OrderItems[{i}]", item) for i, item in enumerate(raw["OrderItems"])),
         shipping=_charge(
             raw, "ShippingNet", "ShippingTotalExVat", "ShippingTax", "ShippingTotalVat"

@@ -53,7 +53,8 @@ def walk(
     *changes* during the walk may still be missed in its new state: the overlap of the next
     walk's cursor is what catches it. Raises as `MintsoftClient.read_list`.
     """
-    seen: dict[str, set[str]] = {}
+    # Of hundreds of thousands of rows only this much is kept.
+    seen: dict[str, tuple[int, ...]] = {}
     for _ in range(PASSES):
         before, several = len(seen), False
         for rows in _pages(client, listing, query or {}):
@@ -110,10 +111,12 @@ def _pages(client: MintsoftClient, listing: Listing, query: Query) -> Iterator[l
         yield rows
 
 
-def _is_new(row: Row, seen: dict[str, set[str]]) -> bool:
+def _is_new(row: Row, seen: dict[str, tuple[int, ...]]) -> bool:
     """Whether the row is met in this state for the first time."""
-    states = seen.setdefault(text_id(row), set())
-    state = str(row.get("LastUpdated")) if isinstance(row, dict) else ""
+    source_id = text_id(row)
+    states = seen.get(source_id, ())
+    state = hash(str(row.get("LastUpdated")) if isinstance(row, dict) else "")
     is_new = state not in states
-    states.add(state)
+    if is_new:
+        seen[source_id] = (*states, state)
     return is_new

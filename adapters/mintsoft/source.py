@@ -38,6 +38,8 @@ class MintsoftSource:
         self._client = client
         self._client_id = client_id
         self._names: Mapping[int, str] = {}
+        #: Ids of statuses that the list of names does not have.
+        self._nameless: set[str] = set()
         self._zone = account_zone(zone)
 
     def __repr__(self) -> str:
@@ -45,7 +47,8 @@ class MintsoftSource:
 
     def changed_since(self, since: datetime | None) -> Iterator[list[Order | Unreadable]]:
         """As `Source.changed_since`, oldest first; what changes meanwhile: see `walk`."""
-        self._read_names()
+        if not self._names:
+            self._read_names()
         query: dict[str, str | int] = {"IncludeOrderItems": "true", "SortOldestFirst": "true"}
         if self._client_id:
             query["ClientId"] = self._client_id
@@ -104,6 +107,10 @@ class MintsoftSource:
         return read_row(self._client, ORDER, source_id)
 
     def _order_of(self, row: Row) -> Order | Unreadable:
+        status = row.get("OrderStatusId")
+        if status not in self._names and repr(status) not in self._nameless:
+            self._read_names()  # a status of the account's own, made since we looked
+            self._nameless.add(repr(status))
         return read_order(row, statuses=self._names, zone=self._zone)
 
 

@@ -6,9 +6,11 @@ from ...plugin.adapter import Means, WantedSecret
 from ...plugin.domain.connection import Grant
 from ...plugin.domain.organisation import Organisation
 from ...plugin.environment import XERO_URL, Environment
+from ...plugin.shared import Left
 from .client import XeroClient
 from .limits import XERO
 from .oauth import XeroLogin, is_custom_connection
+from .price_list import PriceList
 from .target import XeroTarget
 
 
@@ -16,6 +18,11 @@ class XeroAdapter:
     """`plugin.adapter.TargetAdapter` for Xero."""
 
     title = "Xero"
+
+    def __init__(self) -> None:
+        #: By address and organisation, for as long as the process lives.
+        self._price_lists: dict[tuple[str, str], PriceList] = {}
+
     secrets = (
         WantedSecret(
             name="xero_client_secret", words="Xero client secret", variable="XERO_CLIENT_SECRET"
@@ -64,8 +71,15 @@ class XeroAdapter:
                 limiter=means.limiter(XERO),
                 clock=means.clock,
                 by_person=by_person,
-            )
+            ),
+            self._price_lists.setdefault(
+                (means.environment.xero_url, organisation_id), PriceList()
+            ),
         )
+
+    def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
+        """Of the organisation's minute and day, as the app has them (xero.md 2.3)."""
+        return means.limiter(XERO).left(organisation_id, app=grant.client_id)
 
     def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
         """By ``DELETE /connections/{id}``; revoked only when no other is left (xero.md 1.1)."""

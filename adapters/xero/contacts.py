@@ -1,55 +1,64 @@
-"""Contacts by name: looked up first, always counted, and made only when there is none.
+"""Contacts: sales channels' by name, customers' by our number; made with ``PUT`` only.
 
 ``POST`` with a colliding name overwrites somebody else's contact, so contacts are created with
 ``PUT``; two contacts may share a name whatever Xero says, so matches are counted (xero.md 7).
+
+A sales channel's contact is looked up by its name, once. Customers are many: one look-up per
+name would cost a call each, so the organisation's contacts are read into a mirror instead, by
+``If-Modified-Since`` and 1000 to the page, and only digests of names and addresses leave here.
 """
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from ...plugin.domain.contact import ARCHIVED, KEY_PREFIX, Customer, KnownContact, digest
 from ...plugin.errors import NeedsPerson, TryLater, Unknown
-from .client import Reply, XeroClient
+from .client import XeroClient
 from .errors import OUTAGE_WAIT, messages_of, summary_of
-from .fields import NO_ID, quoted, to_text, write_json
+from .fields import NO_ID, mappings, quoted, to_text, write_json
 from .pages import chunks, pages
 
+#: What a contact is, or why there is none.
+Answer = str | NeedsPerson
+
 _LONGEST_NAME = 255
-_ARCHIVED = (
-    "The contact with the specified contact details has been archived. The contact must be "
-    "un-archived before creating new invoices or credit notes."
-)
-_TAKEN = "already assigned to another contact"
+#: How many merges are followed: each is a call.
+_MERGES = 3
+_NO_NAME = "A Contact must be specified for this type of transaction"
+#: Fragments of what Xero says of a name or a number that another contact has (xero.md 3.1).
+_TAKEN = ("already assigned", "another contact has this contact number")
+#: The same of an e-mail address that is none.
+_EMAIL = "email address must be valid"
 
 
-def contact_ids(client: XeroClient, names: Sequence[str]) -> dict[str, str]:
-    """Ids of the contacts with these names, by name as asked for; the missing are made.
+def contact_ids(client: XeroClient, names: Sequence[str]) -> dict[str, Answer]:
+    """The contacts with these names, by name as asked for; the missing are made in one call.
 
     Raises:
-        NeedsPerson: a contact is archived, ambiguous or refused (MX-405).
         TryLater, Disconnected: Xero can't be asked.
     """
     spelled = {name: _as_xero_spells(name) for name in names}
-    wanted = list(dict.fromkeys(spelled.values()))
+    wanted = list(dict.fromkeys(spelling for spelling in spelled.values() if spelling))
     found = _find(client, wanted)
     missing = [name for name in wanted if name.casefold() not in found]
     if missing:
         found |= _create(client, missing)
-    return {name: found[spelling.casefold()] for name, spelling in spelled.items()}
+    answers = {"": NeedsPerson(code="MX-405", answer=_NO_NAME), **found}
+    return {name: answers[spelling.casefold()] for name, spelling in spelled.items()}
 
 
 def _as_xero_spells(name: str) -> str:
     """A name as Xero stores it: no angle brackets, single spaces, at most 255 (xero.md 7)."""
     plain = to_text(name, len(name)).replace("<", "").replace(">", "")
-    spelled = " ".join(plain.split())[:_LONGEST_NAME].strip()
-    if not spelled:
-        raise _refusal("A Contact must be specified for this type of transaction")
-    return spelled
+    return " ".join(plain.split())[:_LONGEST_NAME].strip()
 
 
-def _find(client: XeroClient, names: Sequence[str], *, any_case: bool = False) -> dict[str, str]:
-    """Ids by folded name of those that exist; each exactly once, or a person must look.
+def _find(client: XeroClient, names: Sequence[str], *, any_case: bool = False) -> dict[str, Answer]:
+    """Those that exist, by folded name; each exactly once, or a person must look.
 
     Whether Xero's ``==`` looks at capitals is not known (its uniqueness of names does not), so
     `any_case` asks in a way that surely doesn't.
@@ -63,65 +72,128 @@ def _find(client: XeroClient, names: Sequence[str], *, any_case: bool = False) -
         for page in pages(client, "Contacts", {"where": where, "includeArchived": "true"}):
             for contact in page:
                 matches.get(_key(contact), []).append(contact)
-    return {name: _only(contacts) for name, contacts in matches.items() if contacts}
+    there = {name: contacts for name, contacts in matches.items() if contacts}
+    return {name: _only(client, contacts) for name, contacts in there.items()}
 
 
-def _only(contacts: Sequence[Mapping[str, Any]]) -> str:
-    """The id of the one active contact among those of a name."""
-    active = [
-        contact
-        for contact in contacts
-        if contact.get("ContactStatus", "ACTIVE") == "ACTIVE"
-        and not contact.get("MergedToContactID")
-    ]
-    if not active:
-        raise _refusal(_ARCHIVED)
-    ids = {str(contact["ContactID"]) for contact in active}
-    if len(ids) > 1:
-        raise _refusal(f"{len(ids)} active contacts have this name; only one may.")
-    return ids.pop()
+def _only(client: XeroClient, contacts: Sequence[Mapping[str, Any]]) -> Answer:
+    """The id of the one active contact among those of a name, or that they were merged into."""
+    for _ in range(_MERGES):
+        merged = {str(x["MergedToContactID"]) for x in contacts if x.get("MergedToContactID")}
+        if not merged or any(map(_usable, contacts)):
+            break
+        params = {"IDs": ",".join(sorted(merged)), "includeArchived": "true"}
+        contacts = [contact for page in pages(client, "Contacts", params) for contact in page]
+    ids = {str(contact["ContactID"]) for contact in contacts if _usable(contact)}
+    if not ids:
+        return NeedsPerson(code="MX-405", answer=ARCHIVED)
+    return ids.pop() if len(ids) == 1 else NeedsPerson(code="MX-408", count=len(ids))
 
 
-def _create(client: XeroClient, names: Sequence[str]) -> dict[str, str]:
+def _usable(contact: Mapping[str, Any]) -> bool:
+    """Whether a document may be made for it (xero.md 7)."""
+    status = str(contact.get("ContactStatus") or "ACTIVE")
+    return status == "ACTIVE" and not contact.get("MergedToContactID")
+
+
+def _create(client: XeroClient, names: Sequence[str]) -> dict[str, Answer]:
     """Make contacts in one call; whoever made one in the same moment is found instead."""
-    body = write_json({"Contacts": [{"Name": name} for name in names]}).encode("ascii")
+    answers = _put(client, [{"Name": name} for name in names])
+    made = {name.casefold(): answer for name, answer in zip(names, answers, strict=True)}
+    taken = [name for name in names if isinstance(made[name.casefold()], NeedsPerson)]
+    return made | _find(client, taken, any_case=True) if taken else made
+
+
+# ------------------------------------------------------------------------------ customers
+
+
+def known_contacts(
+    client: XeroClient, since: datetime | None = None
+) -> Iterator[list[KnownContact]]:
+    """Pages of all contacts, archived ones too, changed at or after a moment; None: all.
+
+    Raises as `XeroClient.get`.
+    """
+    for page in pages(client, "Contacts", {"includeArchived": "true"}, since):
+        yield [_known(contact) for contact in page if contact.get("ContactID")]
+
+
+def _known(contact: Mapping[str, Any]) -> KnownContact:
+    number, email = str(contact.get("ContactNumber") or ""), contact.get("EmailAddress")
+    return KnownContact(
+        contact_id=str(contact["ContactID"]),
+        key=number if number.startswith(KEY_PREFIX) and len(number) <= len(KEY_PREFIX) + 40 else "",
+        name=digest(str(contact.get("Name") or "")),
+        email=digest(str(email)) if email else "",
+        active=_usable(contact),
+        merged_into=str(contact.get("MergedToContactID") or ""),
+    )
+
+
+def make_contacts(client: XeroClient, new: Mapping[str, Customer]) -> dict[str, Answer]:
+    """Make contacts for customers, by the name that each is to have; answers by key.
+
+    An address that Xero does not take is left out, in a second call. Raises as `contact_ids`.
+    """
+    asked = list(new.items())
+    elements = [_element(name, customer) for name, customer in asked]
+    answers = _put(client, elements)
+    bad = [i for i, answer in enumerate(answers) if _is_email(answer) and asked[i][1].email]
+    if bad:
+        plain = [_element(asked[i][0], replace(asked[i][1], email="")) for i in bad]
+        for i, answer in zip(bad, _put(client, plain), strict=True):
+            answers[i] = answer
+    return {customer.key: answer for (_, customer), answer in zip(asked, answers, strict=True)}
+
+
+def _element(name: str, customer: Customer) -> dict[str, str]:
+    """What is sent of a customer. Nothing that is not needed to tell one from another."""
+    email = {"EmailAddress": customer.email} if customer.email else {}
+    return {"Name": name, "ContactNumber": customer.key, **email}
+
+
+def _is_email(answer: Answer) -> bool:
+    return isinstance(answer, NeedsPerson) and _EMAIL in answer.message.lower()
+
+
+# ------------------------------------------------------------------------------- one call
+
+
+def _put(client: XeroClient, elements: Sequence[dict[str, str]]) -> list[Answer]:
+    """Create contacts in one call, each answered for by itself (xero.md 2.4).
+
+    Raises:
+        TryLater: they were not made, or the answer was lost: then they are found before a second
+            call, by number or by name.
+    """
+    body = write_json({"Contacts": list(elements)}).encode("ascii")
     try:
         reply = client.put("Contacts", {"summarizeErrors": "false"}, body, uuid.uuid4().hex)
     except Unknown as error:
-        # They are looked up by name next time, so nothing can come twice.
         raise TryLater(service="Xero", after=OUTAGE_WAIT, detail=error.detail) from None
-    made, refusals = _read(reply)
-    missing = [name for name in names if name.casefold() not in made]
-    if not missing:
-        return made
-    found = _find(client, missing, any_case=True)
-    for name in missing:
-        if name.casefold() not in found:
-            words = refusals.get(name.casefold()) or summary_of(reply.body) or _TAKEN
-            # A customer's name is in no error.
-            named = rf"(?<!\w){re.escape(name)}(?!\w)"
-            raise _refusal(re.sub(named, "(its name)", words))
-    return made | found
+    told = {
+        _key(contact): contact
+        for contact in mappings(reply.body.get("Contacts") or reply.body.get("Elements"))
+    }
+    summary = summary_of(reply.body)
+    return [_answer(element, told.get(_key(element)), summary) for element in elements]
 
 
-def _read(reply: Reply) -> tuple[dict[str, str], dict[str, str]]:
-    """Ids of what was made, and Xero's words on what was not; both by folded name."""
-    made: dict[str, str] = {}
-    refusals: dict[str, str] = {}
-    elements = reply.body.get("Contacts") or reply.body.get("Elements") or []
-    for contact in elements:
-        words = " ".join(messages_of(contact))
-        contact_id = str(contact.get("ContactID") or NO_ID)
-        if words or contact.get("HasValidationErrors") is True or contact_id == NO_ID:
-            refusals[_key(contact)] = words
-        else:
-            made[_key(contact)] = contact_id
-    return made, refusals
+def _answer(sent: Mapping[str, str], told: Mapping[str, Any] | None, summary: str) -> Answer:
+    """What became of one contact. No word of Xero's is repeated with the customer in it."""
+    words = " ".join(messages_of(told or {}))
+    contact_id = str((told or {}).get("ContactID") or NO_ID)
+    if told and not words and not told.get("HasValidationErrors") and contact_id != NO_ID:
+        return contact_id
+    if any(fragment in words.lower() for fragment in _TAKEN):
+        return NeedsPerson(code="MX-409")
+    words = words or summary or "no reason given"
+    for name, value in sent.items():
+        named = rf"(?<!\w){re.escape(value)}(?!\w)"
+        words = re.sub(named, f"({name})", words, flags=re.IGNORECASE)
+    return NeedsPerson(code="MX-405", answer=words)
 
 
 def _key(contact: Mapping[str, Any]) -> str:
+    """By what an element is known again in the answer."""
     return " ".join(str(contact.get("Name") or "").split()).casefold()
-
-
-def _refusal(answer: str) -> NeedsPerson:
-    return NeedsPerson(code="MX-405", answer=answer)

@@ -17,7 +17,7 @@ from ...plugin.errors import NeedsPerson, PluginError, TryLater
 from ...plugin.ports import Numbered, TargetDocument
 from .client import Reply
 from .errors import KEY_REUSED, code_of, fix_of, messages_of, summary_of
-from .fields import NO_ID, to_decimal, to_moment, to_text, write_json
+from .fields import NO_ID, to_date, to_decimal, to_moment, to_text, write_json
 
 log = logging.getLogger("mintsoft_xero.xero")
 
@@ -54,27 +54,36 @@ def payload_of(entry: Numbered) -> dict[str, Any]:
         "Contact": {"ContactID": entry.contact_id},
         "Date": invoice.date.isoformat(),
         "DueDate": invoice.due_date.isoformat(),
-        "LineAmountTypes": "Exclusive",
+        "LineAmountTypes": "Inclusive" if invoice.prices_with_tax else "Exclusive",
         "CurrencyCode": invoice.currency,
         "Status": invoice.status,
-        "LineItems": lines_of(invoice),
+        "LineItems": lines_of(invoice, entry.item_codes),
     }
 
 
-def lines_of(invoice: Invoice) -> list[dict[str, Any]]:
-    """The lines of an invoice as Xero takes them."""
-    return [_line_of(line) for line in invoice.lines]
+def lines_of(invoice: Invoice, item_codes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The lines of an invoice as Xero takes them, and its note as a line of words alone."""
+    lines = [_line_of(line, item_codes.get(line.item_code, "")) for line in invoice.lines]
+    return [*lines, {"Description": invoice.note}] if invoice.note else lines
 
 
-def _line_of(line: InvoiceLine) -> dict[str, Any]:
+def _line_of(line: InvoiceLine, item_code: str) -> dict[str, Any]:
     return {
         "Description": to_text(line.description, _LONGEST_DESCRIPTION),
         "Quantity": line.quantity,
         "UnitAmount": line.unit_amount,
         "AccountCode": line.account_code,
         "TaxType": line.tax_type,
+        **({"ItemCode": item_code} if item_code else {}),
+        **({"Tracking": [_option(text) for text in line.tracking]} if line.tracking else {}),
         **_discount_of(line),
     }
+
+
+def _option(text: str) -> dict[str, str]:
+    """A tracking option from Category=Option (xero.md 10)."""
+    category, _, option = text.partition("=")
+    return {"Name": category.strip(), "Option": option.strip()}
 
 
 def _discount_of(line: InvoiceLine) -> dict[str, Decimal]:
@@ -85,7 +94,7 @@ def _discount_of(line: InvoiceLine) -> dict[str, Decimal]:
     """
     if line.discount <= 0:
         return {}
-    if line.net == 0:
+    if line.amount == 0:
         return {"DiscountRate": Decimal(100)}
     return {"DiscountAmount": line.discount}
 
@@ -152,6 +161,11 @@ def refused(words: str, number: str = "") -> Outcome:
     return Outcome(kind=OutcomeKind.REFUSED, code=code, message=error.message, fix=fix)
 
 
+def names_an_item(outcome: Outcome) -> bool:
+    """Whether an item code was refused: it was deleted, or may not be sold any more."""
+    return outcome.kind is OutcomeKind.REFUSED and "item code" in outcome.message.lower()
+
+
 def later(error: TryLater, now: datetime) -> Outcome:
     """Nothing was done; the same again at a time."""
     again_at = now + timedelta(seconds=error.after)
@@ -187,4 +201,5 @@ def document_of(element: Mapping[str, Any]) -> TargetDocument:
         currency=element.get("CurrencyCode") or "",
         total=total,
         changed_at=to_moment(element["UpdatedDateUTC"]),
+        dated=to_date(element.get("Date")),
     )

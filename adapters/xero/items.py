@@ -18,7 +18,10 @@ from .sales_invoices import OVERLAP
 #: Items in one call (xero.md 2.4).
 BATCH = 100
 
-_LONGEST = {"Code": 30, "Name": 50, "Description": 4000}
+#: Characters of a code (xero.md 8).
+LONGEST_CODE = 30
+
+_LONGEST = {"Code": LONGEST_CODE, "Name": 50, "Description": 4000}
 
 _EXISTS = "already exists"
 

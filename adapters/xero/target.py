@@ -1,23 +1,26 @@
 """XeroTarget: one Xero organisation as the port `Target`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from ...plugin.domain.contact import Customer, KnownContact
 from ...plugin.domain.invoice import Invoice
+from ...plugin.domain.item import Item
 from ...plugin.domain.organisation import Organisation
 from ...plugin.domain.outcome import Outcome
-from ...plugin.errors import TryLater, Unknown
+from ...plugin.errors import NeedsPerson, TryLater, Unknown
 from ...plugin.ports import Numbered, TargetDocument
 from .checks import check_invoice
 from .client import XeroClient
-from .contacts import contact_ids
+from .contacts import contact_ids, known_contacts, make_contacts
 from .errors import ODD_ANSWER_WAIT
 from .fields import quoted
-from .invoices import body_of, document_of, key_of, later, lost, outcomes_of
+from .invoices import body_of, document_of, key_of, later, lost, names_an_item, outcomes_of
 from .organisation import read_organisation
 from .pages import chunks, pages
+from .price_list import PriceList
 
 _SALES = 'Type=="ACCREC"'
 
@@ -25,8 +28,9 @@ _SALES = 'Type=="ACCREC"'
 class XeroTarget:
     """Where invoices go. What each method promises is said at the port."""
 
-    def __init__(self, client: XeroClient) -> None:
+    def __init__(self, client: XeroClient, price_list: PriceList | None = None) -> None:
         self._client = client
+        self._price_list = price_list or PriceList()
 
     def organisation(self) -> Organisation:
         """Read organisation, chart, tax rates and currencies: four calls."""
@@ -41,9 +45,21 @@ class XeroTarget:
         """Predict by the rules of xero.md 3.1 and 5."""
         check_invoice(invoice, organisation)
 
-    def contacts(self, names: Sequence[str]) -> dict[str, str]:
+    def contacts(self, names: Sequence[str]) -> dict[str, str | NeedsPerson]:
         """Look up by name, and create what is missing in one call."""
         return contact_ids(self._client, names)
+
+    def contacts_changed_since(self, since: datetime | None) -> Iterator[list[KnownContact]]:
+        """Pages of 1000 summaries, by ``If-Modified-Since``."""
+        return known_contacts(self._client, since)
+
+    def make_contacts(self, new: Mapping[str, Customer]) -> dict[str, str | NeedsPerson]:
+        """One ``PUT /Contacts``, each element answered for by itself (xero.md 2.4)."""
+        return make_contacts(self._client, new)
+
+    def items(self, wanted: Sequence[Item], *, create: bool) -> dict[str, str]:
+        """From what this process knows of the price list; new ones in calls of a hundred."""
+        return self._price_list.codes(self._client, wanted, create=create)
 
     def prepare(self, batch: Sequence[Numbered]) -> bytes:
         """The JSON of one ``PUT /Invoices``."""
@@ -58,7 +74,10 @@ class XeroTarget:
             return dict.fromkeys(numbers, later(error, self._client.clock.now()))
         except Unknown as error:
             return dict.fromkeys(numbers, lost(error))
-        return outcomes_of(reply, numbers)
+        outcomes = outcomes_of(reply, numbers)
+        if any(names_an_item(outcome) for outcome in outcomes.values()):
+            self._price_list.forget()
+        return outcomes
 
     def find(self, numbers: Sequence[str]) -> dict[str, TargetDocument]:
         """By lists of numbers; a number with a comma, which would split a list, by itself."""
@@ -73,6 +92,13 @@ class XeroTarget:
                         found[number] = document
         return found
 
+    def dated(self, first: date, last: date) -> Iterator[list[TargetDocument]]:
+        """Pages of 1000 summaries, by ``where`` on the date (xero.md 2.2)."""
+        since, until = _day(first), _day(last + timedelta(days=1))
+        where = f"{_SALES} AND Date>={since} AND Date<{until}"
+        for page in pages(self._client, "Invoices", {"where": where}):
+            yield _documents(page)
+
     @staticmethod
     def link(organisation: Organisation, invoice_id: str) -> str:
         """Through the organisation's login where its short code is known (xero.md 10)."""
@@ -84,6 +110,11 @@ class XeroTarget:
             "https://go.xero.com/organisationlogin/default.aspx"
             f"?shortcode={code}&redirecturl={view}"
         )
+
+
+def _day(day: date) -> str:
+    """A day as a filter spells it."""
+    return f"DateTime({day.year},{day.month:02},{day.day:02})"
 
 
 def _filters(numbers: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from ..basis import overrides
 from ..choosing import choose
-from ..deciding import overrides
 from ..domain.connection import Connection
 from ..domain.decision import RuleTrace
 from ..domain.drift import Difference
@@ -107,6 +107,7 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
         "net": sum((line.net for line in invoice.lines), ZERO),
         "tax": sum((line.tax for line in invoice.lines), ZERO),
         "total": invoice.total,
+        "note": invoice.note or None,
     }
 
 
@@ -165,7 +166,8 @@ def _print_invoice(invoice: Invoice | None) -> None:
         return
     say()
     say(f"Invoice to {invoice.contact}, {invoice.status}, dated {invoice.date},")
-    say(f"due {invoice.due_date}, reference {invoice.reference}")
+    held = "; its prices hold the tax" if invoice.prices_with_tax else ""
+    say(f"due {invoice.due_date}, reference {invoice.reference}{held}")
     headings = ("Line", "Quantity", "Unit", "Discount", "Account", "Tax type", "Net", "Tax")
     rows = [
         (
@@ -185,6 +187,8 @@ def _print_invoice(invoice: Invoice | None) -> None:
     total = ("Together", "", "", "", "", "", format(net, "f"), format(tax, "f"))
     table(headings, [*rows, total], right=[1, 2, 3, 6, 7])
     say(f"Total {invoice.total} {invoice.currency}")
+    if invoice.note:
+        say(f"Note: {invoice.note}")
 
 
 def _print_events(story: Story, zone: str) -> None:

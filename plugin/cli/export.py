@@ -68,6 +68,13 @@ def _view(report: Report, wish: Wish) -> dict[str, Any]:
             for x in report.chosen
         ],
         "marks_owed": report.owed,
+        "capacity": {
+            "due": report.plan.documents,
+            "calls": report.plan.calls,
+            "minutes": report.plan.minutes,
+            "calls_left_today": report.plan.left_today,
+            "due_today": report.plan.documents_today,
+        },
     }
 
 

@@ -37,7 +37,8 @@ def commands(join: "Callable[[], Plugin]", make_app: "Callable[[], Flask]") -> c
         help="Takes orders from Mintsoft into Xero.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for command in (connection, db, export, outcomes, explain, errors, retry, clear, rules):
+    orders = (export, outcomes, explain, errors, retry, clear, reconcile)
+    for command in (connection, db, *orders, rules):
         group.add_command(command)
     return group
 
@@ -169,6 +170,43 @@ def clear(plugin: "Plugin", name: str, numbers: tuple[str, ...], *, as_json: boo
     from .attention import clear as work
 
     work(plugin, name, numbers, as_json=as_json)
+
+
+@click.command()
+@name
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Documents from this day on; 30 days before the last.",
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Documents up to this day; today.",
+)
+@as_json
+@with_plugin
+def reconcile(
+    plugin: "Plugin",
+    name: str,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+) -> None:
+    """Hold Mintsoft, the ledger and Xero against each other; changes nothing in either.
+
+    Exits with 1 when something does not agree.
+    """
+    from .reconcile import reconcile as work
+
+    first, last = since and since.date(), until and until.date()
+    if first and last and first > last:
+        raise click.UsageError("--until lies before --since.")
+    if work(plugin, name, first, last, as_json=as_json):
+        click.get_current_context().exit(1)
 
 
 @click.group()

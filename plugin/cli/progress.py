@@ -9,7 +9,7 @@ from rich.progress import Progress as Bar
 
 from ..domain.export import UNSETTLED
 from ..running import Counts
-from .output import note
+from .output import clean, note
 
 
 class Progress:
@@ -40,6 +40,13 @@ class Progress:
             self._bar.update(self._task, description=words)
         else:
             note(f"{words} ...")
+
+    def say(self, words: str) -> None:
+        """See `running.Watcher`."""
+        if self._terminal:
+            self._bar.console.print(clean(words), highlight=False, markup=False)
+        else:
+            note(words)
 
     def counts(self, counts: Counts) -> None:
         """See `running.Watcher`: documents with an answer, of all."""

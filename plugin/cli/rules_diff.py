@@ -37,7 +37,7 @@ def diff(plugin: "Plugin", a: str, b: str, *, name: str, since: datetime, as_jso
     against the facts that are stored with each decision.
     """
     from ..backtest import backtest
-    from ..deciding import overrides
+    from ..basis import overrides
     from ..ledger.replay import Replay
 
     connection = plugin.connections.named(name)

@@ -44,6 +44,7 @@ def show(plugin: Plugin, name: str, *, as_json: bool) -> None:
     say(f"Xero         {_name(connection.organisation)}")
     say(f"Schedule     {_schedule(connection)}")
     say(f"Orders read  until {local(view['schedule']['orders_read_until'], zone)}")
+    say(f"Reconciled   {_reconciled(view['reconciled'], zone)}")
     say()
     rows = [(key, str(x["text"]), x["meaning"]) for key, x in view["settings"].items()]
     table(("Setting", "Value", "Meaning"), rows)
@@ -119,6 +120,13 @@ def _schedule(connection: Connection) -> str:
     return f"every {minutes} minutes"
 
 
+def _reconciled(last: dict[str, Any] | None, zone: str) -> str:
+    if last is None:
+        return "not yet"
+    found = f"{last['findings']} findings" if last["findings"] else "everything agreed"
+    return f"{local(last['at'], zone)}: {found}, {last['since']} to {last['until']}"
+
+
 def _summary(connection: Connection) -> dict[str, Any]:
     return {
         "name": connection.name,
@@ -158,4 +166,13 @@ def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
             "started": connection.started,
             "orders_read_until": plugin.ledger.orders_read_until(connection),
         },
+        "reconciled": _last_reconciled(plugin, connection),
     }
+
+
+def _last_reconciled(plugin: Plugin, connection: Connection) -> dict[str, Any] | None:
+    kept = plugin.ledger.reconciliations(connection, limit=1)
+    if not kept:
+        return None
+    days = {name: kept[0].result[name] for name in ("since", "until")}
+    return {"at": kept[0].at, "findings": kept[0].findings, **days}

@@ -48,7 +48,8 @@ class Settings:
     invoice_status: str = "AUTHORISED"
     #: Put before the order's number to make the invoice's.
     number_prefix: str = ""
-    #: ``channel``: one contact per sales channel.
+    #: Whose contact an invoice gets: ``channel`` (one per sales channel), ``customer`` (one
+    #: each), or ``fixed`` (the one that is mapped as ``default``).
     contact_policy: str = "channel"
     #: IANA name: dates of documents, and the zone of Mintsoft's own times.
     timezone: str = "Europe/London"
@@ -56,6 +57,15 @@ class Settings:
     due_days: int = 0
     #: The most that may go to a rounding line on one invoice, in its currency.
     rounding_limit: Decimal = Decimal("0.05")
+    #: What becomes of a discount that is larger than its line or its order: ``refuse``,
+    #: ``spread`` or ``cap``.
+    discount_repair: str = "refuse"
+    #: Sales channels whose prices hold the tax: ID, ID:RATE or ID:COUNTRY:RATE each.
+    gross_channels: tuple[str, ...] = ()
+    #: Whether lines name items by SKU: ``none``, ``use`` (those there are), ``create``.
+    items: str = "none"
+    #: ``lines``, or ``summary``: one line for each account and tax rate.
+    line_detail: str = "lines"
     #: An order that was changed within so many seconds may be in somebody's hands, and waits.
     quiet_seconds: int = 10
     #: Invoices in one call.

@@ -156,6 +156,7 @@ SURROUNDING_FACTS = (
     fact("currency_subscribed", FactType.YES_NO, "the organisation uses the currency", "yes"),
     fact("period_locked", FactType.YES_NO, "document_date lies in a locked period", "no"),
     fact("contact_policy", FactType.TEXT, "whose contact the invoice gets", "channel"),
+    fact("discount_repair", FactType.TEXT, "what becomes of too large a discount", "refuse"),
 )
 
 CATALOGUE = by_name(*ORDER_FACTS, *SURROUNDING_FACTS)
@@ -176,6 +177,7 @@ class Surroundings:
     currency_subscribed: bool
     period_locked: bool
     contact_policy: str
+    discount_repair: str
 
     def facts(self) -> dict[str, FactValue]:
         """The same as facts, one for each entry of `SURROUNDING_FACTS`."""

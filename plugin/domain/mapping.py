@@ -14,7 +14,10 @@ KINDS = {
     "discount_account": "account code; SOURCE is default; the sales account when not mapped",
     "rounding_account": "account code; SOURCE is default",
     "tax_rate": "tax type; SOURCE is a rate like 20, or with a country like GB:20",
-    "contact": "contact id; SOURCE is channel:ID or client:CODE",
+    "item_account": "account code; SOURCE is default or sku:SKU; the sales account when not mapped",
+    "tracking": "Category=Option; SOURCE is default, channel:ID or warehouse:CODE",
+    "currency": "currency of the organisation; SOURCE is what Mintsoft calls it",
+    "contact": "contact id; SOURCE is channel:ID, client:CODE or default",
 }
 
 #: Xero's tax type for "no tax", in every region (xero.md 6).
@@ -74,6 +77,28 @@ class Mapping:
         if entry is None:
             raise _unmapped("rounding differences", "rounding_account")
         return entry.target
+
+    def item_account(self, sku: str) -> str:
+        """Account of sales of a new item: by SKU, else the default; empty where none is mapped."""
+        for source in (f"sku:{sku}", "default"):
+            entry = self.entries.get(("item_account", source))
+            if entry is not None:
+                return entry.target
+        return ""
+
+    def currency(self, code: str) -> str:
+        """What the target calls a currency of the source."""
+        entry = self.entries.get(("currency", code))
+        return entry.target if entry else code
+
+    def tracking(self, channel_id: str, warehouse: str) -> tuple[str, ...]:
+        """Tracking of all lines, one option a category: the channel's goes before the default."""
+        found: dict[str, str] = {}
+        for source in ("default", f"warehouse:{warehouse}", f"channel:{channel_id}"):
+            entry = self.entries.get(("tracking", source))
+            if entry is not None:
+                found[entry.target.partition("=")[0]] = entry.target
+        return tuple(found.values())
 
     def tax_type(self, country: str, rate: Decimal) -> str:
         """Tax type of a rate in per cent, for a country of delivery or for all.

@@ -20,14 +20,19 @@ def to_unit_price(amount: Decimal) -> Decimal:
 def share(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
     """Split an amount to the penny in proportion to weights; the parts add up to the amount.
 
-    The last part takes what rounding left over, so nothing is lost or made. With weights
-    that add up to nothing, the last part takes all.
+    What rounding leaves over goes along from part to part, so that nothing is lost or made and,
+    with weights to the penny that come to no less than the amount, no part exceeds its weight.
+    With weights that add up to nothing, the last part takes all.
     """
     total = sum(weights, ZERO)
     if not weights or total == 0:
         return [ZERO] * (len(weights) - 1) + [to_penny(amount)] if weights else []
-    parts = [to_penny(amount * weight / total) for weight in weights[:-1]]
-    return [*parts, to_penny(amount) - sum(parts, ZERO)]
+    parts, weighed, given = [], ZERO, ZERO
+    for weight in weights:
+        weighed += weight
+        parts.append(to_penny(amount * weighed / total) - given)
+        given += parts[-1]
+    return parts
 
 
 def require_decimal(owner: object, *names: str) -> None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from .moment import require_utc
 from .money import ZERO, require_decimal
@@ -112,13 +113,19 @@ class Order:
     #: True when the source has removed the customer's name and address.
     personal_data_removed: bool
     #: Name of the customer; empty when unknown or removed. Never logged.
-    customer: str
+    customer: str = field(repr=False)
+    #: What tells the customer from others of the name; empty when unknown or removed.
+    customer_email: str = field(default="", repr=False)
+    customer_postcode: str = field(default="", repr=False)
+    customer_town: str = field(default="", repr=False)
     lines: tuple[OrderLine, ...]
     shipping: Charge
     #: Discount on the whole order, beside those on its lines; positive.
     discount: Charge
     #: What the source says the whole order comes to, with tax.
     stated_gross: Decimal
+    #: True when the source recorded prices with tax; they were taken apart (`gross`).
+    prices_with_tax: bool = False
 
     def __post_init__(self) -> None:
         require_decimal(self, "stated_gross")
@@ -140,12 +147,12 @@ class Order:
         """True when the order was itself made from an accounting document."""
         return self.external_reference.startswith(ACCOUNTING_MARKER)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """Digest of what was sold to whom for how much: equal for an order entered twice."""
         return _digest(self._sold())
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Digest of all that matters to the invoice.
 
@@ -155,11 +162,17 @@ class Order:
         dated = [self.document_at.isoformat(), self.channel_id, self.country]
         return _digest([*self._sold(), *dated, self.part, self.parts, self.external_reference])
 
-    @property
+    @cached_property
     def seen(self) -> str:
         """Digest of all that a decision may rest on: while it is unchanged, so is the decision."""
         read = [self.status, self.channel, self.warehouse, sorted(self.tags), self.merged]
-        customer = [self.personal_data_removed, bool(self.customer)]
+        customer = [
+            self.personal_data_removed,
+            self.customer,
+            self.customer_email,
+            self.customer_postcode,
+            self.customer_town,
+        ]
         return _digest([self.fingerprint, *read, *customer, self.ordered_at.isoformat()])
 
     def _sold(self) -> list[object]:

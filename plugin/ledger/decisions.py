@@ -16,7 +16,7 @@ from ..domain.export import UNDER_WAY, ExportState
 from ..ports import Known, Stored
 from .base import OUT_OF_REACH, LedgerPart, chunks, identity_of, of_account
 from .documents import facts_from_json, facts_to_json, invoice_to_json, reasons_to_json
-from .tables import export, number
+from .tables import event, export, number
 
 #: What the columns of number and client hold: a longer one is kept cut off, not lost.
 NUMBER_LENGTH, CLIENT_LENGTH = 250, 100
@@ -145,38 +145,57 @@ class Decisions(LedgerPart):
     ) -> None:
         self._lock_numbers(transaction)
         known = self._rows(transaction, connection, [x.identity.source_id for x in rows])
+        made: list[dict[str, Any]] = []
+        changes: list[tuple[RowMapping, str, dict[str, Any]]] = []
+        unnumbered: list[tuple[RowMapping | None, dict[str, Any]]] = []
         for considered in rows:
             values = self._values(connection, considered, basis)
             row = known.get(considered.identity.source_id)
             if row is not None and row["state"] in OUT_OF_REACH:
                 # Claimed between our look and this: its worker is told of what we read.
                 if row["state"] == ExportState.EXPORTED:
-                    self._change(transaction, row, "", newest="")
+                    changes.append((row, "", {"newest": ""}))
                 elif row["seen"] != values["seen"]:
-                    self._change(transaction, row, "", newest=values["seen"])
+                    changes.append((row, "", {"newest": values["seen"]}))
                 continue
             if row is not None and _same_failure(row, values):
-                self._change(transaction, row, "", basis=basis)
+                changes.append((row, "", {"basis": basis}))
                 continue
             # Numbers go by the order of the documents, not of the workers, so that they come
             # out the same however many send. One that was claimed once is kept.
             if considered.invoice is not None and (row is None or not row["attempts"]):
-                named = {**dict(row or {}), **values}
-                number = self._free_number(transaction, connection, named)
-                values |= {"invoice_number": number, "invoice_number_key": number.lower()}
+                unnumbered.append((row, values))
             if row is None:
-                self._insert(transaction, values)
+                made.append(values)
             else:
-                self._change(transaction, row, considered.message, **values)
+                changes.append((row, considered.message, values))
+        named = [{**dict(row or {}), **values} for row, values in unnumbered]
+        numbers = self._free_numbers(transaction, connection, named)
+        for (_, values), free in zip(unnumbered, numbers, strict=True):
+            values |= {"invoice_number": free, "invoice_number_key": free.lower()}
+        self._insert_all(transaction, made)
+        self._change_all(transaction, changes)
 
-    def _insert(self, transaction: Transaction, values: Mapping[str, Any]) -> None:
+    def _insert_all(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make rows, each with its first event, in a statement for each kind of row."""
         now = self._clock.now()
-        made = {"created_at": now, "updated_at": now}
-        result = transaction.execute(insert(export).values({**values, **made}))
-        key = result.inserted_primary_key
-        assert key is not None
-        after, why = values["state"], values["message"]
-        self._log(transaction, key[0], before="", after=after, why=why)
+        kinds: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for values in rows:
+            kinds.setdefault(tuple(values), []).append(
+                {**values, "created_at": now, "updated_at": now}
+            )
+        key = insert(export).returning(export.c.id, export.c.source_id)
+        ids = {
+            source_id: export_id
+            for some in kinds.values()
+            for export_id, source_id in transaction.execute(key, some)
+        }
+        events = [
+            self._event(ids[x["source_id"]], before="", after=x["state"], why=x["message"])
+            for x in rows
+        ]
+        if events:
+            transaction.execute(insert(event), events)
 
     def _values(self, connection: Connection, considered: Considered, basis: str) -> dict[str, Any]:
         identity, decision = considered.identity, considered.decision

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from ..domain.connection import Settings
+from ..domain.contact import Customer
 from ..domain.decision import Reason, Verdict
 from ..domain.facts import CATALOGUE, LINE_CATALOGUE, Fact, Facts, FactType, FactValue
 from ..domain.invoice import Invoice, InvoiceLine
@@ -25,17 +26,25 @@ def invoice_to_json(invoice: Invoice) -> Json:
         for line in invoice.lines
     ]
     dates = {"date": invoice.date.isoformat(), "due_date": invoice.due_date.isoformat()}
-    return {**vars(invoice), **dates, "lines": lines}
+    customer = dict(vars(invoice.customer)) if invoice.customer else None
+    return {**vars(invoice), **dates, "lines": lines, "customer": customer}
 
 
 def invoice_from_json(kept: Json) -> Invoice:
     """What `invoice_to_json` made."""
     lines = [
-        InvoiceLine(**{**line, **{name: Decimal(line[name]) for name in _MONEY_OF_LINE}})
+        InvoiceLine(
+            **{
+                **line,
+                **{name: Decimal(line[name]) for name in _MONEY_OF_LINE},
+                "tracking": tuple(line.get("tracking", ())),
+            }
+        )
         for line in kept["lines"]
     ]
     dates = {name: date.fromisoformat(kept[name]) for name in ("date", "due_date")}
-    return Invoice(**{**kept, **dates, "lines": tuple(lines)})
+    customer = Customer(**kept["customer"]) if kept.get("customer") else None
+    return Invoice(**{**kept, **dates, "lines": tuple(lines), "customer": customer})
 
 
 def facts_to_json(facts: Facts) -> Json:
@@ -150,6 +159,7 @@ def settings_to_json(settings: Settings) -> Json:
         "export_statuses": list(settings.export_statuses),
         "start_date": start.isoformat() if start else None,
         "rounding_limit": str(settings.rounding_limit),
+        "gross_channels": list(settings.gross_channels),
         "write_pace": str(settings.write_pace),
     }
 
@@ -162,6 +172,7 @@ def settings_from_json(kept: Json) -> Settings:
         **{
             **{name: value for name, value in kept.items() if name in known},
             "export_statuses": tuple(kept["export_statuses"]),
+            "gross_channels": tuple(kept.get("gross_channels", ())),
             "start_date": date.fromisoformat(start) if start else None,
             "rounding_limit": Decimal(kept["rounding_limit"]),
             "write_pace": Decimal(kept["write_pace"]),

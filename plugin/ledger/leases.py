@@ -1,7 +1,7 @@
 """Leases: one row each, taken by compare-and-set, ended by time when their holder dies."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from sqlalchemy import delete, insert, select, update
@@ -23,11 +23,14 @@ class SqlLeases:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        #: Those of this process that could not be given back: the database was away just then.
+        self._ended: set[tuple[str, str]] = set()
 
     @contextmanager
     def hold(self, name: str, *, seconds: float, wait: float) -> Iterator[None]:
         """See `shared.Leases`."""
         token = new_token()
+        self._give_back()
         end = self._clock.now() + timedelta(seconds=wait)
         while not self._take(name, token, seconds):
             if self._clock.now() >= end:
@@ -36,9 +39,20 @@ class SqlLeases:
         try:
             yield
         finally:
-            with self._database.transaction() as transaction:
-                mine = (lease.c.name == name) & (lease.c.owner == token)
-                transaction.execute(delete(lease).where(mine))
+            self._ended.add((name, token))
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Give back what has ended; what can't be now is given back before the next is taken.
+
+        The work was done: that nobody could note its end is no failure of it.
+        """
+        with suppress(TryLater):
+            for name, token in tuple(self._ended):
+                with self._database.transaction() as transaction:
+                    mine = (lease.c.name == name) & (lease.c.owner == token)
+                    transaction.execute(delete(lease).where(mine))
+                self._ended.discard((name, token))
 
     def _take(self, name: str, token: str, seconds: float) -> bool:
         now = self._clock.now()

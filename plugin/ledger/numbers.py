@@ -1,18 +1,16 @@
-"""What the ledger remembers of the two sides: cursors, the target's numbers, its contacts."""
+"""What the ledger remembers of the two sides: cursors, and the target's numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection as Transaction
-from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
 from ..domain.connection import Connection, ConnectionState
 from ..domain.export import ExportState
 from ..ports import Look, TargetDocument
-from .base import LedgerPart, chunks
+from .base import LedgerPart, replace_rows
 from .tables import connection as connection_table
-from .tables import contact, export, number
+from .tables import export, number
 
 
 class Numbers(LedgerPart):
@@ -55,7 +53,7 @@ class Numbers(LedgerPart):
             for document in documents
         }
         with self._database.transaction() as transaction:
-            _replace(transaction, number, rows)
+            replace_rows(transaction, number, rows)
         if until is not None:
             self._move(connection, "numbers_read_until", until)
 
@@ -70,28 +68,6 @@ class Numbers(LedgerPart):
         with self._database.transaction() as transaction:
             return transaction.scalar(query.limit(1)) is not None
 
-    def contact_ids(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
-        """See `ports.Ledger`."""
-        found: dict[str, str] = {}
-        with self._database.transaction() as transaction:
-            for some in chunks(names):
-                query = select(contact.c.name, contact.c.contact_id).where(
-                    contact.c.organisation_id == connection.organisation_known.organisation_id,
-                    contact.c.name.in_(some),
-                )
-                found |= {row.name: row.contact_id for row in transaction.execute(query)}
-        return found
-
-    def keep_contacts(self, connection: Connection, contacts: Mapping[str, str]) -> None:
-        """See `ports.Ledger`."""
-        organisation = connection.organisation_known.organisation_id
-        rows = {
-            name: {"organisation_id": organisation, "name": name, "contact_id": contact_id}
-            for name, contact_id in contacts.items()
-        }
-        with self._database.transaction() as transaction:
-            _replace(transaction, contact, rows)
-
     def pause(self, connection: Connection, why: str) -> None:
         """See `ports.Ledger`."""
         table = connection_table
@@ -101,36 +77,3 @@ class Numbers(LedgerPart):
                 .where(table.c.id == connection.connection_id)
                 .values(state=ConnectionState.PAUSED, paused_because=why)
             )
-
-    def _moment(self, connection: Connection, column: str) -> datetime | None:
-        table = connection_table
-        query = select(table.c[column]).where(table.c.id == connection.connection_id)
-        with self._database.transaction() as transaction:
-            moment: datetime | None = transaction.scalar(query)
-        return moment
-
-    def _move(
-        self, connection: Connection, column: str, until: datetime, **beside: datetime
-    ) -> None:
-        table = connection_table
-        earlier = table.c[column].is_(None) | (table.c[column] < until)
-        query = update(table).where(table.c.id == connection.connection_id, earlier)
-        with self._database.transaction() as transaction:
-            transaction.execute(query.values({column: until, **beside}))
-
-
-def _replace(
-    transaction: Transaction,
-    table: Table,
-    rows: Mapping[str, Mapping[str, object]],
-) -> None:
-    """Put rows in the place of those with the same key; two processes may do so at once."""
-    dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
-    for some in chunks(list(rows)):
-        query = dialect.insert(table)
-        keys = [column.name for column in table.primary_key]
-        rest = {x.name: query.excluded[x.name] for x in table.columns if x.name not in keys}
-        transaction.execute(
-            query.on_conflict_do_update(index_elements=keys, set_=rest),
-            [dict(rows[name]) for name in some],
-        )

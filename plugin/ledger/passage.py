@@ -1,22 +1,24 @@
 """The ledger's second half: the passage of what is ready, from claim to outcome to mark."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.claim import Claim
 from ..domain.connection import Connection, ConnectionState
 from ..domain.export import ExportState
+from ..domain.invoice import Invoice
 from ..domain.outcome import Outcome, OutcomeKind
 from ..errors import CODES, PluginError, TryLater
 from ..ports import Owed
 from .base import NUMBER_RACES, LedgerPart, chunks, identity_of, of_account
-from .documents import invoice_from_json
+from .contacts import without_customer
+from .documents import invoice_from_json, invoice_to_json
 from .holder import certainly_dead, new_token
 from .tables import call, export
 from .tables import connection as connection_table
@@ -31,6 +33,9 @@ _STATES = {
     OutcomeKind.UNKNOWN: ExportState.UNKNOWN,
 }
 
+
+#: What a claim is made of: all but the large columns that only deciding reads.
+_OF_CLAIMS = [column for column in export.c if column.name not in {"facts", "reasons"}]
 
 #: What a claim that is handed back becomes.
 _READY = {"state": ExportState.READY, "code": "", "message": "", "fix": "", "again_at": None}
@@ -47,22 +52,42 @@ class Passage(LedgerPart):
         with self._database.transaction() as transaction:
             return list(transaction.scalars(query.order_by(export.c.id)))
 
-    def dispatch(self, connection: Connection, *, told_before: float) -> list[int]:
+    def invoices_due(self, connection: Connection) -> Iterator[Invoice]:
         """See `ports.Ledger`."""
-        now = self._clock.now()
-        untold = or_(
-            export.c.dispatched_at.is_(None),
-            export.c.dispatched_at <= now - timedelta(seconds=told_before),
-        )
-        query = select(export.c.id).where(
-            export.c.connection_id == connection.connection_id, self._due(), untold
-        )
+        for some in chunks(self.due_to_send(connection)):
+            query = select(export.c.invoice).where(export.c.id.in_(some))
+            with self._database.transaction() as transaction:
+                kept = list(transaction.scalars(query))
+            yield from (invoice_from_json(invoice) for invoice in kept if invoice)
+
+    def dispatch(self, connection: Connection, *, told_before: float, most: int) -> list[int]:
+        """See `ports.Ledger`."""
+        now, mine = self._clock.now(), export.c.connection_id == connection.connection_id
+        limit = now - timedelta(seconds=told_before)
+        untold = or_(export.c.dispatched_at.is_(None), export.c.dispatched_at <= limit)
+        due = select(export.c.id).where(mine, self._due())
+        held = select(export.c.id).where(mine, export.c.state == ExportState.CLAIMED)
         with self._database.transaction() as transaction:
-            told = list(transaction.scalars(query.order_by(export.c.id).with_for_update()))
+            # One more than there may be: whether there are more is all that counts.
+            in_hand = due.where(not_(untold)).union_all(held).limit(most + 1).subquery()
+            room = most - (transaction.scalar(select(func.count()).select_from(in_hand)) or 0)
+            if room <= 0:
+                return []
+            query = due.where(untold).order_by(export.c.id).limit(room)
+            told = list(transaction.scalars(query.with_for_update()))
+            if len(told) == room:
+                told = told[: room - room % connection.settings.batch_size]
             for some in chunks(told):
                 change = update(export).where(export.c.id.in_(some))
                 transaction.execute(change.values(dispatched_at=now))
         return told
+
+    def untell(self, export_ids: Sequence[int]) -> None:
+        """See `ports.Ledger`."""
+        with self._database.transaction() as transaction:
+            for some in chunks(export_ids):
+                change = update(export).where(export.c.id.in_(some), self._due())
+                transaction.execute(change.values(dispatched_at=None))
 
     def claim(self, connection: Connection, export_ids: Sequence[int]) -> list[Claim]:
         """See `ports.Ledger`."""
@@ -83,17 +108,20 @@ class Passage(LedgerPart):
         if transaction.scalar(may_run) != ConnectionState.ACTIVE:
             return []
         self._lock_numbers(transaction)
-        token, now, claims = new_token(), self._clock.now(), []
+        token, now, claims, changes = new_token(), self._clock.now(), [], []
         for some in chunks(export_ids):
             query = (
-                select(export)
+                select(*_OF_CLAIMS)
                 .where(export.c.id.in_(some), of_account(connection), self._due())
                 .order_by(export.c.id)
                 .with_for_update()
             )
-            for row in transaction.execute(query).mappings().all():
-                number = row["invoice_number"]
-                number = number or self._free_number(transaction, connection, dict(row))
+            rows = transaction.execute(query).mappings().all()
+            bare = [row for row in rows if not row["invoice_number"]]
+            free = self._free_numbers(transaction, connection, [dict(row) for row in bare])
+            named = {row["id"]: number for row, number in zip(bare, free, strict=True)}
+            for row in rows:
+                number = row["invoice_number"] or named[row["id"]]
                 values = {
                     "state": ExportState.CLAIMED,
                     "code": "",
@@ -107,8 +135,9 @@ class Passage(LedgerPart):
                     "again_at": None,
                     "attempts": row["attempts"] + 1,
                 }
-                self._change(transaction, row, f"claimed under {number}", **values)
+                changes.append((row, f"claimed under {number}", values))
                 claims.append(_claim_of({**dict(row), **values}))
+        self._change_all(transaction, changes)
         return claims
 
     def release(self, claims: Sequence[Claim], why: str, *, unsent: bool = False) -> None:
@@ -137,12 +166,10 @@ class Passage(LedgerPart):
         """See `ports.Ledger`."""
         key, now = uuid.uuid4().hex, self._clock.now()
         held = 0
+        values = {"call_started_at": now, "call_key": key, "updated_at": now}
         with self._database.transaction() as transaction:
-            for claim in claims:
-                query = update(export).where(
-                    _held(claim, [ExportState.CLAIMED]), export.c.call_started_at.is_(None)
-                )
-                values = {"call_started_at": now, "call_key": key, "updated_at": now}
+            for mine in _all_held(claims, [ExportState.CLAIMED]):
+                query = update(export).where(mine, export.c.call_started_at.is_(None))
                 held += transaction.execute(query.values(values)).rowcount
             if held != len(claims):
                 # Rolls back: nobody's call has started.
@@ -156,9 +183,8 @@ class Passage(LedgerPart):
         """See `ports.Ledger`."""
         nothing = {"call_started_at": None, "call_key": ""}
         with self._database.transaction() as transaction:
-            for claim in claims:
-                query = update(export).where(_held(claim, [ExportState.CLAIMED]))
-                transaction.execute(query.values(nothing))
+            for mine in _all_held(claims, [ExportState.CLAIMED]):
+                transaction.execute(update(export).where(mine).values(nothing))
 
     def record_outcomes(self, outcomes: Sequence[tuple[Claim, Outcome]]) -> None:
         """See `ports.Ledger`."""
@@ -229,6 +255,15 @@ class Passage(LedgerPart):
                 for row in transaction.execute(query).mappings()
             ]
 
+    def owed_count(self, connection: Connection) -> int:
+        """How many exported documents are owed marks."""
+        query = select(func.count()).where(
+            export.c.connection_id == connection.connection_id,
+            export.c.write_back_owed.is_(True),
+        )
+        with self._database.transaction() as transaction:
+            return transaction.scalar(query) or 0
+
     def written(self, export_id: int, what: str) -> None:
         """See `ports.Ledger`."""
         now = self._clock.now()
@@ -257,12 +292,18 @@ class Passage(LedgerPart):
     ) -> None:
         """Change rows that the claims still hold, in one of the states; leave the others."""
         with self._database.transaction() as transaction:
-            for claim, values, why in answers:
-                held = _held(claim, states)
-                query = select(export).where(held, *conditions).with_for_update()
-                row = transaction.execute(query).mappings().one_or_none()
-                if row is not None:
-                    self._change(transaction, row, why, dispatched_at=None, **values)
+            rows: dict[int, RowMapping] = {}
+            for held in _all_held([claim for claim, _, _ in answers], states):
+                query = select(export.c.id, export.c.state, export.c.code)
+                query = query.where(held, *conditions).order_by(export.c.id)
+                found = transaction.execute(query.with_for_update()).mappings()
+                rows |= {row["id"]: row for row in found}
+            changes = [
+                (rows[claim.export_id], why, {"dispatched_at": None, **values})
+                for claim, values, why in answers
+                if claim.export_id in rows
+            ]
+            self._change_all(transaction, changes)
 
     def _due(self) -> Any:
         """Ready, or later and its time has come."""
@@ -275,13 +316,19 @@ class Passage(LedgerPart):
         )
 
 
-def _held(claim: Claim, states: Sequence[ExportState]) -> Any:
-    """The claim's row in one of the states, while nobody else has taken it over."""
-    return and_(
-        export.c.id == claim.export_id,
-        export.c.claimed_by == claim.token,
-        export.c.state.in_(states),
-    )
+def _all_held(claims: Sequence[Claim], states: Sequence[ExportState]) -> Iterator[Any]:
+    """The claims' rows in one of the states, while nobody else has taken them over.
+
+    A condition for each statement that it takes: mostly one, for one worker's claims.
+    """
+    ids: dict[str, list[int]] = {}
+    for claim in claims:
+        ids.setdefault(claim.token, []).append(claim.export_id)
+    for token, mine in ids.items():
+        for some in chunks(mine):
+            yield and_(
+                export.c.id.in_(some), export.c.claimed_by == token, export.c.state.in_(states)
+            )
 
 
 def _claim_of(row: Any) -> Claim:
@@ -303,8 +350,11 @@ def _exported(claim: Claim, outcome: Outcome) -> dict[str, Any]:
     values: dict[str, Any] = {
         "invoice_id": outcome.invoice_id,
         "total": total,
+        "message": claim.invoice.note,
         "write_back_owed": True,
     }
+    if claim.invoice.customer:
+        values["invoice"] = invoice_to_json(without_customer(claim.invoice))
     if total != claim.invoice.total:
         words = CODES["MX-407"]
         figures = {"number": claim.invoice_number, "total": total, "expected": claim.invoice.total}

@@ -76,8 +76,10 @@ connection = Table(
     # Schedules are off until a person has exported once.
     Column("started", Boolean, nullable=False, default=False),
     Column("next_sync_at", UtcMoment),
+    Column("next_reconcile_at", UtcMoment),
     Column("orders_read_until", UtcMoment),
     Column("numbers_read_until", UtcMoment),
+    Column("contacts_read_until", UtcMoment),
     # The first by the source's clock, the second the same moment by ours.
     Column("changes_read_until", UtcMoment),
     Column("looked_at", UtcMoment),
@@ -99,8 +101,26 @@ contact = Table(
     "mintsoft_xero_contact",
     metadata,
     Column("organisation_id", String(50), primary_key=True),
-    Column("name", String(255), primary_key=True),
+    # A sales channel's name, or a customer's key: nothing of a person.
+    Column("key", String(255), primary_key=True),
+    # Empty while it is not known: it may have been made by a call whose answer was lost.
     Column("contact_id", String(50), nullable=False),
+    Index("ix_mintsoft_xero_contact_id", "organisation_id", "contact_id"),
+)
+
+#: The mirror of the contacts in an organisation, whoever made them. Names are digests.
+known_contact = Table(
+    "mintsoft_xero_known_contact",
+    metadata,
+    Column("organisation_id", String(50), primary_key=True),
+    Column("contact_id", String(50), primary_key=True),
+    Column("key", String(50), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("email", String(64), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("merged_into", String(50), nullable=False),
+    Index("ix_mintsoft_xero_known_contact_key", "organisation_id", "key"),
+    Index("ix_mintsoft_xero_known_contact_name", "organisation_id", "name"),
 )
 
 #: One row per document and organisation; the unique keys are what makes doubles impossible.
@@ -205,6 +225,19 @@ number = Table(
     Column("number_key", String(255), nullable=False),
     Column("alive", Boolean, nullable=False),
     Index("ix_mintsoft_xero_number_key", "organisation_id", "number_key"),
+)
+
+#: What periods came to, Mintsoft x ledger x Xero; the last few of each connection.
+reconciliation = Table(
+    "mintsoft_xero_reconciliation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("connection_id", ForeignKey("mintsoft_xero_connection.id"), nullable=False),
+    Column("at", UtcMoment, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("result", JSON, nullable=False),
+    Index("ix_mintsoft_xero_reconciliation", "connection_id", "id"),
 )
 
 #: Every activation of a rule book; of each kind the one with the highest version decides.

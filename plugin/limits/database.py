@@ -98,11 +98,23 @@ class DatabaseLimiter:
             now = self._clock.now()
             begun = self._begun(transaction, name, now)
             wait = self._blocked(transaction, organisation_id, app, now)
+        turn = self._ask(organisation_id, app, None, by_person=False)
         most = self._limits.may_begin(by_person=True)
-        return Left(minute=max(0, most - begun), day=self._day.left(name), wait=wait)
+        return Left(
+            minute=max(0, most - begun),
+            day=self._day.left(name),
+            wait=wait,
+            turn=turn,
+            a_minute=self._limits.rate,
+        )
 
-    def _ask(self, organisation_id: str, app: str, taken: list[int], *, by_person: bool) -> float:
-        """0 when the call may go and is counted, else the seconds to wait."""
+    def _ask(
+        self, organisation_id: str, app: str, taken: list[int] | None, *, by_person: bool
+    ) -> float:
+        """0 when the call may go and is counted, else the seconds to wait.
+
+        `taken` gets the count's key; None: it is asked only, and nothing is counted.
+        """
         name, low = _name(organisation_id, app), _name(organisation_id, app, "low")
         with self._database.transaction() as transaction:
             self._lock(transaction)
@@ -114,9 +126,8 @@ class DatabaseLimiter:
             if wait == 0 and low_until is not None:
                 wait = max(0.0, (low_until - now).total_seconds())
             if wait == 0:
-                most = self._limits.may_begin(by_person=by_person)
-                wait = self._wait(transaction, name, now, most)
-            if wait == 0:
+                wait = self._wait(transaction, name, now, by_person=by_person)
+            if wait == 0 and taken is not None:
                 if low_until is not None:
                     # What was known of the day is too old: this call finds out, the others wait.
                     _put(transaction, low, lease)
@@ -126,10 +137,13 @@ class DatabaseLimiter:
                 taken.append(key[0])
         return wait
 
-    def _wait(self, transaction: Transaction, name: str, now: datetime, most: int) -> float:
+    def _wait(
+        self, transaction: Transaction, name: str, now: datetime, *, by_person: bool
+    ) -> float:
         """Seconds until there is a place in flight and in the minute."""
+        limits = self._limits
         mine = limit_call.c.organisation_id == name
-        begin = now - timedelta(seconds=self._limits.minute)
+        begin = now - timedelta(seconds=limits.minute)
         over = (limit_call.c.started_at <= begin) & (
             limit_call.c.ended_at.is_not(None) | (limit_call.c.lease_until <= now)
         )
@@ -137,12 +151,16 @@ class DatabaseLimiter:
         out = select(func.count()).where(
             mine, limit_call.c.ended_at.is_(None), limit_call.c.lease_until > now
         )
-        if (transaction.scalar(out) or 0) >= self._limits.at_once:
+        if (transaction.scalar(out) or 0) >= limits.at_once:
             return 0.05
-        excess = self._begun(transaction, name, now) - most
-        if excess < 0:
+        count, begun = self._begun(transaction, name, now), limit_call.c.started_at
+        excess = count - limits.may_begin(by_person=by_person)
+        pause = limits.pause(by_person=by_person)
+        if excess < 0 and (not pause or count < (limits.burst or 0)):
             return 0
-        begun = limit_call.c.started_at
+        if excess < 0:
+            last: datetime | None = transaction.scalar(select(func.max(begun)).where(mine))
+            return 0 if last is None else max(0.0, pause - (now - last).total_seconds())
         in_the_way = select(begun).where(mine, begun > begin).order_by(begun).offset(excess)
         first: datetime = transaction.execute(in_the_way.limit(1)).scalar_one()
         return max(0.001, (first - begin).total_seconds())

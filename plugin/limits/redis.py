@@ -22,7 +22,8 @@ local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 
 #: Answers 0 when the call may go, else milliseconds to wait.
 #: KEYS: minute, out, blocked, blocked of the app, low.
-#: ARGV: length of a minute, calls in it, calls at once, lease, name of the call, by a person.
+#: ARGV: length of a minute, calls in it, calls at once, lease, name of the call (empty: asked
+#: only, nothing is counted), by a person, calls without a pause, the pause.
 _ASK = (
     _NOW
     + """
@@ -38,6 +39,11 @@ if over >= 0 then
   local next = redis.call('ZRANGE', KEYS[1], over, over, 'WITHSCORES')
   return math.max(1, next[2] + ARGV[1] - ms)
 end
+if tonumber(ARGV[8]) > 0 and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[7]) then
+  local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+  if last[2] and last[2] + ARGV[8] > ms then return last[2] + ARGV[8] - ms end
+end
+if ARGV[5] == '' then return 0 end
 -- What was known of the day is too old: this call finds out, the others go on waiting for it.
 if low then redis.call('SET', KEYS[5], ms + ARGV[4], 'PX', 172800000) end
 redis.call('ZADD', KEYS[1], ms, ARGV[5])
@@ -110,24 +116,31 @@ class RedisLimiter:
         self, organisation_id: str, *, app: str = "", by_person: bool = False
     ) -> Iterator[None]:
         """See `shared.Limiter`."""
-        limits, member = self._limits, uuid.uuid4().hex
-        keys = _keys(organisation_id, app, "minute", "out", "blocked")
-        keys += [*_keys("", app, "blocked"), *_keys(organisation_id, app, "low")]
-        most = limits.may_begin(by_person=by_person)
-        counts = [int(limits.minute * 1000), most, limits.at_once, int(limits.lease * 1000)]
+        member = uuid.uuid4().hex
 
         def ask() -> float:
-            with _answering():
-                wait = self._ask(keys=keys, args=[*counts, member, int(by_person)])
-            return float(wait) / 1000
+            return self._wait(organisation_id, app, member, by_person=by_person)
 
-        wait_for_turn(ask, limits, self._clock, by_person=by_person)
+        wait_for_turn(ask, self._limits, self._clock, by_person=by_person)
         try:
             yield
         finally:
             # Redis may have gone meanwhile; the place frees itself then.
             with suppress(RedisError):
-                self._redis.zrem(keys[1], member)
+                self._redis.zrem(*_keys(organisation_id, app, "out"), member)
+
+    def _wait(self, organisation_id: str, app: str, member: str, *, by_person: bool) -> float:
+        """0 when the call may go and is counted as `member`, else the seconds to wait."""
+        limits = self._limits
+        keys = _keys(organisation_id, app, "minute", "out", "blocked")
+        keys += [*_keys("", app, "blocked"), *_keys(organisation_id, app, "low")]
+        most = limits.may_begin(by_person=by_person)
+        counts = [int(limits.minute * 1000), most, limits.at_once, int(limits.lease * 1000)]
+        pause = int(limits.pause(by_person=by_person) * 1000)
+        spread = [int(by_person), limits.burst or 0, pause]
+        with _answering():
+            wait = self._ask(keys=keys, args=[*counts, member, *spread])
+        return float(wait) / 1000
 
     def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
         """See `shared.Limiter`."""
@@ -165,6 +178,8 @@ class RedisLimiter:
             minute=max(0, self._limits.may_begin(by_person=True) - int(begun)),
             day=None if day is None else int(day),
             wait=float(wait) / 1000,
+            turn=self._wait(organisation_id, app, "", by_person=False),
+            a_minute=self._limits.rate,
         )
 
 

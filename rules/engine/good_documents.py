@@ -66,6 +66,7 @@ ORDER: Facts = {
     "currency_subscribed": True,
     "period_locked": False,
     "contact_policy": "channel",
+    "discount_repair": "refuse",
 }
 
 CHARGE: LineFacts = {

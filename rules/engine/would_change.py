@@ -77,7 +77,7 @@ class WouldChange:
         best: Way | None = None
         for step in _steps(case, judgement):
             room = most if best is None else len(best) - 1
-            if len(step) > room or self._tries > MAX_TRIES:
+            if len(step) > room or self._tries > MAX_TRIES or _twice(step):
                 continue
             rest = self._way(case.after(step), room - len(step))
             if rest is not None and not _places(step) & _places(rest):
@@ -112,6 +112,11 @@ def _flips(rule: Rule, after: Case, *, fires: bool) -> bool:
 def _places(way: Way) -> set[tuple[str, int | None]]:
     """What a way edits: two edits of one place would not both be told rightly."""
     return {(edit.name, edit.line) for change in way for edit in change.edits}
+
+
+def _twice(way: Way) -> bool:
+    """Whether two of its changes edit one place: the first would be told, but not hold."""
+    return len(way) > 1 and sum(len(change.edits) for change in way) > len(_places(way))
 
 
 def _words(way: Way) -> str:

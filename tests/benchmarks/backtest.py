@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from ...plugin.backtest import backtest
-from ...plugin.deciding import overrides
+from ...plugin.basis import overrides
 from ...plugin.differences import Standing
 from ...plugin.domain.connection import Connection
 from ...plugin.domain.facts import facts_of_order

@@ -133,7 +133,7 @@ def puts(base: str, pid: int) -> tuple[float, float]:
     target = XeroTarget(client)
     organisation = target.organisation()
     mapping = Mapping(assumptions(organisation))
-    contact_id = target.contacts(["Shop"])["Shop"]
+    contact_id = str(target.contacts(["Shop"])["Shop"])
     day = datetime.now(UTC).date()
     terms = Terms(
         contact="Shop",

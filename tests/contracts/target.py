@@ -11,12 +11,14 @@ own numbers.
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from ...plugin.domain.contact import KEY_PREFIX, Customer, KnownContact, just_made
 from ...plugin.domain.invoice import Invoice, InvoiceLine
+from ...plugin.domain.item import Item
 from ...plugin.domain.organisation import Organisation
 from ...plugin.domain.outcome import Outcome, OutcomeKind
 from ...plugin.errors import NeedsPerson
@@ -60,9 +62,28 @@ def a_number(name: str = "N") -> str:
     return f"{name}-{uuid.uuid4().hex[:12]}"
 
 
+def contact_of(target: Target, name: str = CONTACT) -> str:
+    """Return the id of a contact that can be used."""
+    contact_id = target.contacts([name])[name]
+    assert isinstance(contact_id, str), contact_id
+    return contact_id
+
+
+def a_customer(name: str, email: str = "", town: str = "York") -> Customer:
+    """A customer whom nobody has seen before."""
+    key = f"{KEY_PREFIX}{uuid.uuid4().hex}"
+    return Customer(key=key, name=name, email=email, town=town)
+
+
+def known(target: Target, contact_id: str, since: datetime | None = None) -> KnownContact | None:
+    """A contact as the target lists it, the last time that it does."""
+    listed = [x for page in target.contacts_changed_since(since) for x in page]
+    return next((x for x in reversed(listed) if x.contact_id == contact_id), None)
+
+
 def send(target: Target, numbers: list[str], invoice: Invoice) -> dict[str, Outcome]:
     """Send one invoice under each of these numbers, in one call."""
-    contact_id = target.contacts([CONTACT])[CONTACT]
+    contact_id = contact_of(target)
     batch = [Numbered(number=x, contact_id=contact_id, invoice=invoice) for x in numbers]
     return target.send(target.prepare(batch), uuid.uuid4().hex, numbers)
 
@@ -91,7 +112,7 @@ class TargetContract:
         assert (document.number, document.total) == (number, invoice.total)
         assert (document.currency, document.status) == (invoice.currency, invoice.status)
         assert document.reference == invoice.reference
-        assert document.contact_id == target.contacts([CONTACT])[CONTACT]
+        assert document.contact_id == contact_of(target)
         assert document.alive
 
     def test_number_is_unique(self, target: Target) -> None:
@@ -119,7 +140,7 @@ class TargetContract:
     def test_same_key_same_bytes_one_effect(self, target: Target) -> None:
         """The same bytes under the same key have one effect and the same answer."""
         invoice, number = an_invoice(target.organisation()), a_number()
-        contact_id = target.contacts([CONTACT])[CONTACT]
+        contact_id = contact_of(target)
         body = target.prepare([Numbered(number=number, contact_id=contact_id, invoice=invoice)])
         key = uuid.uuid4().hex
         assert target.send(body, key, [number]) == target.send(body, key, [number])
@@ -160,13 +181,80 @@ class TargetContract:
         later = target.changed_since(document.changed_at + timedelta(hours=1))
         assert document not in [x for page in later for x in page]
 
+    def test_documents_of_days(self, target: Target) -> None:
+        """A document is listed among those of its own day, with its date, and of no other."""
+        number, invoice = a_number(), an_invoice(target.organisation())
+        send(target, [number], invoice)
+        day, step = invoice.date, timedelta(days=1)
+        found = [x for page in target.dated(day, day) for x in page if x.number == number]
+        assert [(x.dated, x.total) for x in found] == [(day, invoice.total)]
+        around = [target.dated(day - step, day - step), target.dated(day + step, day + step)]
+        assert number not in [x.number for pages in around for page in pages for x in page]
+
     def test_contacts_are_made_once(self, target: Target) -> None:
         """A contact is made where there is none, and is the same one ever after."""
         names = [a_number('Müller & "Söhne"'), a_number("O'Neill, Ltd")]
         first = target.contacts(names)
         assert set(first) == set(names)
-        assert len(set(first.values())) == 2
+        assert len({x for x in first.values() if isinstance(x, str)}) == 2
         assert target.contacts([names[1], CONTACT, names[0]]).items() >= first.items()
+
+    def test_customers_are_made_once(self, target: Target) -> None:
+        """A customer's contact bears our key, is listed, and is made but once by key and name."""
+        ada, bob = a_customer(a_number("Ada"), "ada@example.com"), a_customer(a_number("Bob"))
+        made = target.make_contacts({ada.name: ada, bob.name: bob})
+        assert {ada.key, bob.key} == set(made)
+        contact = known(target, str(made[ada.key]))
+        assert contact == just_made(ada, ada.name, str(made[ada.key]))
+        other = a_customer(ada.name)
+        again = target.make_contacts({a_number("Eve"): bob, ada.name: other})
+        assert [x.code for x in again.values() if isinstance(x, NeedsPerson)] == ["MX-409"] * 2
+
+    def test_bad_contact_spares_the_rest(self, target: Target) -> None:
+        """A contact that is refused takes none along, and no other's data is changed."""
+        taken = a_customer(a_number("Taken"), "taken@example.com")
+        first = target.make_contacts({taken.name: taken})[taken.key]
+        some = [a_customer(a_number(f"C{i}")) for i in range(3)]
+        thief = a_customer(taken.name, "thief@example.com")
+        made = target.make_contacts({x.name: x for x in [some[0], thief, *some[1:]]})
+        assert isinstance(made.pop(thief.key), NeedsPerson)
+        assert all(isinstance(x, str) for x in made.values())
+        assert known(target, str(first)) == just_made(taken, taken.name, str(first))
+
+    def test_items_are_made_and_named(self, target: Target) -> None:
+        """Items are made only where that is asked for, once each; too long a code has none."""
+        first, second, long = a_number("I")[:30], a_number("J")[:30], "L" * 31
+        wanted = [Item(code=code, name="Mug") for code in (first, second, long)]
+        assert target.items(wanted, create=False) == {}
+        assert target.items(wanted[:1], create=True) == {first: first}
+        assert target.items(wanted, create=False) == {first: first}
+        made = target.items(wanted, create=True)
+        assert made == {first: first, second: second} == target.items(wanted, create=True)
+
+    def test_invoice_with_items(self, target: Target) -> None:
+        """A line that names an item comes to the same; one of an unknown item goes without."""
+        code, number = a_number("K")[:30], a_number()
+        codes = target.items([Item(code=code, name="Mug")], create=True)
+        invoice = an_invoice(target.organisation())
+        lines = tuple(replace(invoice.lines[0], item_code=x) for x in (code, "nobody's"))
+        entry = Numbered(
+            number=number,
+            contact_id=contact_of(target),
+            invoice=replace(invoice, lines=lines),
+            item_codes=codes,
+        )
+        outcome = target.send(target.prepare([entry]), uuid.uuid4().hex, [number])[number]
+        assert (outcome.kind, outcome.total) == (OutcomeKind.EXPORTED, entry.invoice.total)
+
+    def test_prices_with_tax_and_a_note(self, target: Target) -> None:
+        """An invoice whose prices hold the tax, with a note on it, comes to what we say it does."""
+        organisation, number = target.organisation(), a_number()
+        plain = an_invoice(organisation, price="9.9900")
+        lines = tuple(replace(line, with_tax=True) for line in plain.lines)
+        invoice = replace(plain, lines=lines, note="A discount was capped.")
+        target.check(invoice, organisation)
+        assert invoice.total != plain.total
+        assert send(target, [number], invoice)[number].total == invoice.total
 
     def test_check_passes_what_is_taken(self, target: Target) -> None:
         """An invoice that the target takes passes its check, with the same total."""

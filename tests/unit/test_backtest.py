@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from ...plugin.backtest import Pair, backtest, what_if
-from ...plugin.deciding import overrides
+from ...plugin.basis import overrides
 from ...plugin.differences import Cause, Change, Differences, Standing
 from ...plugin.domain.decision import Decision
 from ...plugin.errors import SettingsError

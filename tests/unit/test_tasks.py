@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from ...plugin import tasks
 from ...plugin.errors import Disconnected, TryLater
 from ...plugin.ledger.leases import SqlLeases
+from ...plugin.shared import Left
 from .orders import an_order
 from .world import World
 
@@ -25,8 +26,9 @@ class RecordingCelery:
         self.sent: list[tuple[str, list[Any]]] = []
         self.away = False
 
-    def send_task(self, name: str, arguments: list[Any], *, retry: bool) -> None:
+    def send_task(self, name: str, arguments: list[Any], *, retry: bool, **when: Any) -> None:
         assert not retry
+        self.when = {key: value for key, value in when.items() if value is not None}
         if self.away:
             raise OperationalError("connection refused by redis://:hunter2@host")
         # As the real one does: what is no JSON can't be sent.
@@ -49,8 +51,15 @@ class Installation(SimpleNamespace):
             leases=SqlLeases(world.database, world.clock),
             celery=RecordingCelery(),
             parts=lambda _: world.parts,
+            clock=world.clock,
+            decider=world.parts.decider,
+            turn=0.0,
             refreshed=lambda connection, now: connection,
         )
+
+    def left(self, connection: Any) -> Left:
+        """As if the limits had this turn."""
+        return Left(minute=60, day=None, wait=0, turn=self.turn)
 
 
 @pytest.fixture
@@ -106,6 +115,7 @@ def test_names_and_queues_are_literal() -> None:
         "mintsoft_xero.export_batch": "mintsoft_xero.export",
         "mintsoft_xero.sync": "mintsoft_xero.sync",
         "mintsoft_xero.write_back": "mintsoft_xero.sync",
+        "mintsoft_xero.reconcile": "mintsoft_xero.sync",
         "mintsoft_xero.settle": "mintsoft_xero.settle",
         "mintsoft_xero.tick": "mintsoft_xero.settle",
     }
@@ -116,7 +126,7 @@ def test_names_and_queues_are_literal() -> None:
 
 def test_tasks_are_not_shared_with_other_apps() -> None:
     """A host's own Celery app, or a second one of ours, gets none of these tasks."""
-    assert [options.get("shared") for options in Registry(None).options] == [False] * 5
+    assert [options.get("shared") for options in Registry(None).options] == [False] * 6
 
 
 def test_a_message_outlives_its_worker() -> None:
@@ -234,6 +244,22 @@ def test_unknown_or_paused_connection(
     assert (plugin.celery.sent, calls) == ([], [])
 
 
+def test_what_one_connection_cannot_do_costs_no_other(world: World, plugin: Any) -> None:
+    """A tick that fails for one connection goes on with the next, and says so."""
+    ready(world, 1)
+    other = world.connect("two")
+    world.connections.start(other)
+    dispatched: list[int] = []
+
+    def left(connection: Any) -> Left:
+        dispatched.append(connection.connection_id)
+        raise TryLater(service="Xero", after=1)
+
+    plugin.left = left
+    tasks.tick_all(plugin)
+    assert dispatched == [world.connection.connection_id, other.connection_id]
+
+
 def test_broker_that_is_away(world: World, plugin: Any) -> None:
     """Without a broker the work waits: said without its password, and told again later."""
     ready(world, 1)
@@ -287,6 +313,68 @@ def test_told_documents_are_due_until_they_are_sent(world: World, plugin: Any) -
     ids = ready(world, 3)
     assert tasks.dispatch(plugin, world.connection) == 3
     assert world.ledger.due_to_send(world.connection) == ids
-    assert world.ledger.dispatch(world.connection, told_before=60) == []
+    assert world.ledger.dispatch(world.connection, told_before=60, most=100) == []
     world.clock.advance(seconds=timedelta(minutes=1).total_seconds())
-    assert world.ledger.dispatch(world.connection, told_before=60) == ids
+    assert world.ledger.dispatch(world.connection, told_before=60, most=100) == ids
+
+
+def test_backlog_stays_in_the_ledger(world: World, plugin: Any, run: Callable[..., Any]) -> None:
+    """Workers are told of a few batches of a connection; each that ends makes room for one more."""
+    world.change(batch_size=2)
+    mine = world.connection.connection_id
+    ids = ready(world, 15)
+    tasks.tick(plugin, world.connection)
+    tasks.tick(plugin, world.connection)
+    told = [batch for _, (_, batch) in plugin.celery.sent]
+    assert told == [ids[start : start + 2] for start in (0, 2, 4, 6, 8)]
+    plugin.celery.sent.clear()
+    run("mintsoft_xero.export_batch", mine, told[0])
+    assert plugin.celery.sent == [("mintsoft_xero.export_batch", [mine, ids[10:12]])]
+    # Half a batch goes only when it is the last one.
+    for batch in told[1:3]:
+        run("mintsoft_xero.export_batch", mine, batch)
+    assert [batch for _, (_, batch) in plugin.celery.sent] == [ids[10:12], ids[12:14], ids[14:]]
+
+
+def test_worker_does_not_wait_for_a_far_turn(
+    world: World, plugin: Any, run: Callable[..., Any]
+) -> None:
+    """A batch whose turn is far is handed back unclaimed, and told again for when it is near."""
+    mine, ids = world.connection.connection_id, ready(world, 2)
+    tasks.dispatch(plugin, world.connection)
+    plugin.celery.sent.clear()
+    plugin.turn = 30.0
+    run("mintsoft_xero.export_batch", mine, ids)
+    assert world.states() == {"1": "ready", "2": "ready"}
+    assert plugin.celery.sent == [("mintsoft_xero.export_batch", [mine, ids])]
+    assert plugin.celery.when == {"countdown": 30.0}
+    plugin.celery.sent.clear()
+    plugin.turn = 3600.0
+    run("mintsoft_xero.export_batch", mine, ids)
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.sent == []
+    plugin.turn = 0.0
+    tasks.tick(plugin, world.connection)
+    assert plugin.celery.sent == [("mintsoft_xero.export_batch", [mine, ids])]
+
+
+def test_parts_are_kept_while_they_are_used(world: World, plugin: Any) -> None:
+    """A process keeps a connection's parts, but not over a change of it, nor unused for long."""
+    made: list[int] = []
+
+    def parts(connection: Any) -> Any:
+        made.append(connection.connection_id)
+        return world.parts
+
+    plugin.parts = parts
+    kept = tasks.KeptParts(plugin)
+    first = world.connection
+    for _ in range(3):
+        kept.of(world.connections.named(first.name))
+    assert len(made) == 1
+    world.change(batch_size=3)
+    kept.of(world.connection)
+    assert len(made) == 2
+    world.clock.advance(seconds=60)
+    kept.of(world.connection)
+    assert len(made) == 3

@@ -31,6 +31,9 @@ def test_an_order_in_our_words() -> None:
     assert found.despatched_at == found.changed_at == utc(2026, 6, 2, 14, 1, 12, 123000)
     assert found.tags == ("vip", "xero")
     assert found.customer == f"{PERSONAL} Byron"
+    assert found.customer_email == f"{PERSONAL}@example.com"
+    lives = order(PostCode=" YO1 1AA ", Town="York")
+    assert (lives.customer_postcode, lives.customer_town) == ("YO1 1AA", "York")
     assert found.shipping == Charge(net=Decimal("16.66"), tax=Decimal("3.32"))
     assert found.stated_gross == Decimal("259.98")
     line = found.lines[1]

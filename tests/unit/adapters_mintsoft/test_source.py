@@ -182,3 +182,23 @@ def test_a_user_who_may_not_list_clients_is_told_so(
     server.answer = lambda r: Response(status=401) if r.path == "/api/Client" else answered([])
     with pytest.raises(SettingsError, match="may not list clients"):
         find_client(client, "ACME")
+
+
+def test_names_of_statuses_are_read_once(server: Scripted, client: MintsoftClient) -> None:
+    """The account's statuses are asked for once, and again only for an id that is new."""
+    asked: list[str] = []
+    shown = {1: rows(1, 2)}
+
+    def answer(request: Request) -> Response:
+        asked.append(request.path)
+        return listing(lambda number: shown.get(number, []))(request)
+
+    server.answer = answer
+    source = MintsoftSource(client, zone="Europe/London")
+    for _ in range(3):
+        assert list(source.changed_since(None))
+    assert asked.count("/api/Order/Statuses") == 1
+    shown[1] = [raw_order(ID=3, OrderStatusId=4711), raw_order(ID=4, OrderStatusId=4711)]
+    for _ in range(3):
+        assert list(source.changed_since(None))
+    assert asked.count("/api/Order/Statuses") == 2

@@ -106,6 +106,27 @@ def test_payload() -> None:
     }
 
 
+def test_payload_of_items_and_tracking() -> None:
+    """A line names its item if Xero has it, its tracking by words; a note is a line of words."""
+    line = a_line(item_code="mug-1", tracking=("Region=North", "Depot = York"), with_tax=True)
+    other = a_line(item_code="X" * 31, with_tax=True)
+    entry = numbered("INV-1", line, other)
+    entry = replace(
+        entry, item_codes={"mug-1": "MUG-1"}, invoice=replace(entry.invoice, note="Capped.")
+    )
+    payload = payload_of(entry)
+    assert payload["LineAmountTypes"] == "Inclusive"
+    first, second, note = payload["LineItems"]
+    assert first["ItemCode"] == "MUG-1"
+    assert first["Tracking"] == [
+        {"Name": "Region", "Option": "North"},
+        {"Name": "Depot", "Option": "York"},
+    ]
+    assert "ItemCode" not in second
+    assert "Tracking" not in second
+    assert note == {"Description": "Capped."}
+
+
 def test_discount_only_when_positive() -> None:
     """A line without a discount sends none; one that is free sends 100 % (xero.md 5.3)."""
     gift = a_line(quantity=Decimal(1), unit_amount=Decimal("27.8260"), discount=Decimal("27.83"))

@@ -16,7 +16,7 @@ from ....plugin.domain.organisation import Organisation
 from ....plugin.domain.outcome import OutcomeKind
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.ports import Numbered, Target
-from ...contracts.target import CONTACT, TargetContract, a_number, an_invoice, send
+from ...contracts.target import CONTACT, TargetContract, a_number, an_invoice, contact_of, send
 from .sandbox import REDIRECT, VERIFIER, Sandbox
 
 
@@ -72,7 +72,7 @@ def test_lost_answer(sandbox: Sandbox, target: XeroTarget, kind: str, *, created
     """A lost answer is unknown; the look-up tells what became of it, and nothing comes twice."""
     numbers = [a_number(), a_number()]
     invoice = an_invoice(target.organisation())
-    contact_id = target.contacts([CONTACT])[CONTACT]
+    contact_id = contact_of(target)
     body = target.prepare(
         [Numbered(number=n, contact_id=contact_id, invoice=invoice) for n in numbers]
     )
@@ -143,7 +143,7 @@ def test_totals_and_refusals_are_predicted(target: XeroTarget) -> None:
     organisation = target.organisation()
     taxes = {"OUTPUT2": Decimal(20), "RROUTPUT": Decimal(5), "ZERORATEDOUTPUT": Decimal(0)}
     ordinary = an_invoice(organisation)
-    contact_id = target.contacts([CONTACT])[CONTACT]
+    contact_id = contact_of(target)
     taken = 0
     for _ in range(8):
         batch = [

@@ -11,7 +11,7 @@ import pytest
 
 from ....adapters.xero.attachments import attach
 from ....adapters.xero.client import XeroClient
-from ....adapters.xero.contacts import contact_ids
+from ....adapters.xero.contacts import contact_ids, known_contacts, make_contacts
 from ....adapters.xero.lists import contacts_since
 from ....adapters.xero.oauth import XeroLogin
 from ....adapters.xero.purchase_orders import purchase_orders_since
@@ -19,6 +19,7 @@ from ....adapters.xero.sales_invoices import sales_invoices_since
 from ....adapters.xero.target import XeroTarget
 from ....adapters.xero.tokens import Tokens
 from ....adapters.xero.webhooks import events_of, verify
+from ....plugin.domain.contact import Customer
 from ....plugin.errors import PluginError
 from ....plugin.testing import FakeClock, FakeLeases, FakeLimiter, FakeVault
 from .fakes import Answer, ScriptedXero
@@ -85,6 +86,7 @@ def planted(request: pytest.FixtureRequest, xero: ScriptedXero, clock: FakeClock
 
 
 CONTACT = {"ContactID": "c-1", "Name": CUSTOMER, "EmailAddress": f"{CUSTOMER}@example.com"}
+A_CUSTOMER = Customer(key="MS-1", name=CUSTOMER, email=f"{CUSTOMER}@example.com", town=CUSTOMER)
 INVOICE = {
     "Type": "ACCREC",
     "InvoiceID": ID,
@@ -118,6 +120,8 @@ ANSWERS = {
 
 CALLS: dict[str, Callable[[Planted], Any]] = {
     "contacts": lambda x: contact_ids(x.client, [CUSTOMER]),
+    "known contacts": lambda x: list(known_contacts(x.client)),
+    "customers": lambda x: make_contacts(x.client, {CUSTOMER: A_CUSTOMER}),
     "list": lambda x: list(contacts_since(x.client)),
     "invoices": lambda x: list(sales_invoices_since(x.client, None)),
     "purchase orders": lambda x: list(purchase_orders_since(x.client, None)),

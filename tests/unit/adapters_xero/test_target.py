@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from ....adapters.xero.client import XeroClient
+from ....adapters.xero.fields import NO_ID
 from ....adapters.xero.target import XeroTarget
+from ....plugin.domain.contact import Customer
 from ....plugin.domain.outcome import OutcomeKind
 from ....plugin.errors import Disconnected, NeedsPerson, TryLater
 from ....plugin.testing import FakeClock
@@ -246,29 +248,61 @@ def test_contact_made_by_somebody_else(target: XeroTarget, xero: ScriptedXero) -
     xero.say(contacts(), Answer(body={"Contacts": [taken]}), contacts(contact("A", "c-a")))
     assert target.contacts(["A"]) == {"A": "c-a"}
     xero.say(contacts(), Answer(body={"Contacts": [taken]}), contacts())
-    with pytest.raises(NeedsPerson, match="already assigned") as caught:
-        target.contacts(["A"])
-    assert caught.value.code == "MX-405"
+    assert isinstance(answer := target.contacts(["A"])["A"], NeedsPerson)
+    assert answer.code == "MX-409"
 
 
 @pytest.mark.parametrize(
-    ("found", "words"),
+    ("found", "code", "words"),
     [
-        ([contact("A", "c-1", ContactStatus="ARCHIVED")], "has been archived"),
-        ([contact("A", "c-1", ContactStatus="GDPRREQUEST")], "has been archived"),
-        ([contact("A", "c-1", MergedToContactID="c-9")], "has been archived"),
-        ([contact("A", "c-1"), contact("a", "c-2")], "2 active contacts"),
+        ([contact("A", "c-1", ContactStatus="ARCHIVED")], "MX-405", "has been archived"),
+        ([contact("A", "c-1", ContactStatus="GDPRREQUEST")], "MX-405", "has been archived"),
+        ([contact("A", "c-1"), contact("a", "c-2")], "MX-408", "2 active contacts"),
     ],
 )
 def test_contact_that_needs_a_person(
-    target: XeroTarget, xero: ScriptedXero, found: list[dict[str, Any]], words: str
+    target: XeroTarget, xero: ScriptedXero, found: list[dict[str, Any]], code: str, words: str
 ) -> None:
-    """An archived, merged or ambiguous contact is never used, nor another one made."""
+    """An archived or ambiguous contact is never used, nor another one made."""
     xero.say(contacts(*found))
-    with pytest.raises(NeedsPerson, match=words) as caught:
-        target.contacts(["A"])
-    assert caught.value.code == "MX-405"
+    assert isinstance(answer := target.contacts(["A"])["A"], NeedsPerson)
+    assert (answer.code, words in answer.message) == (code, True)
     assert len(xero.requests) == 1
+
+
+SURVIVOR = "99999999-9999-4999-8999-999999999999"
+
+
+@pytest.mark.parametrize(
+    ("survivor", "expected"),
+    [
+        (contact("Z", SURVIVOR), SURVIVOR),
+        (contact("Z", SURVIVOR, ContactStatus="ARCHIVED"), "MX-405"),
+    ],
+)
+def test_merged_contact_is_followed(
+    target: XeroTarget, xero: ScriptedXero, survivor: dict[str, Any], expected: str
+) -> None:
+    """A contact that was merged stands for the one that is left, if that can be used."""
+    merged = contact("A", ContactStatus="ARCHIVED", MergedToContactID=SURVIVOR)
+    xero.say(contacts(merged), contacts(survivor))
+    answer = target.contacts(["A"])["A"]
+    assert (answer.code if isinstance(answer, NeedsPerson) else answer) == expected
+    assert xero.requests[1].query["IDs"] == SURVIVOR
+
+
+def test_customer_is_sent_without_what_is_not_needed(
+    target: XeroTarget, xero: ScriptedXero
+) -> None:
+    """A customer's contact is a name, our key and an address; a bad address costs it only that."""
+    ada = Customer(key="MS-1", name="Ada", email="ada@example.com", town="York")
+    refused = contact("Ada", NO_ID, ValidationErrors=[{"Message": "Email address must be valid."}])
+    xero.say(Answer(body={"Contacts": [refused]}), contacts(contact("Ada", "c-1")))
+    assert target.make_contacts({"Ada": ada}) == {"MS-1": "c-1"}
+    first, second = (json.loads(x.body)["Contacts"] for x in xero.requests)
+    assert first == [{"Name": "Ada", "ContactNumber": "MS-1", "EmailAddress": "ada@example.com"}]
+    assert second == [{"Name": "Ada", "ContactNumber": "MS-1"}]
+    assert {x.method for x in xero.requests} == {"PUT"}
 
 
 def test_archived_namesake_is_no_obstacle(target: XeroTarget, xero: ScriptedXero) -> None:

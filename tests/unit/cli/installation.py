@@ -26,6 +26,7 @@ from ....plugin.parts import Parts
 from ....plugin.ports import Clock
 from ....plugin.rulebooks import RuleBooks
 from ....plugin.settings import changed_settings
+from ....plugin.shared import Left
 from ....plugin.tasks import EXPORT_BATCH
 from ....plugin.testing import FakeVault
 from ....rules.engine.decider import BookDecider
@@ -87,6 +88,10 @@ class FakePlugin:
         """The world's."""
         return self.world.parts
 
+    def left(self, connection: Connection) -> Left:
+        """The whole minute."""
+        return Left(minute=60, day=4000, wait=0)
+
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """As it is kept."""
         return self.connections.named(connection.name)
@@ -145,7 +150,7 @@ class FakeWorker:
         """As `celery.control.ping`."""
         return [] if self.deaf else ["pong"]
 
-    def send_task(self, name: str, arguments: list[Any], retry: bool) -> None:  # noqa: FBT001
+    def send_task(self, name: str, arguments: list[Any], *, retry: bool, **when: Any) -> None:
         """As `Celery.send_task`."""
         if self.deaf:
             return

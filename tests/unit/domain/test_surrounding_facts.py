@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from ....plugin.deciding import surroundings
+from ....plugin.basis import surroundings
 from ....plugin.domain.considered import Identity
 from ....plugin.domain.facts import SURROUNDING_FACTS, Facts
 from ....plugin.domain.order import Order

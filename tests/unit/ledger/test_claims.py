@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from ....plugin.deciding import basis_of, consider
+from ....plugin.basis import basis_of
+from ....plugin.deciding import consider
 from ....plugin.domain.claim import Claim
 from ....plugin.domain.considered import Identity
 from ....plugin.domain.facts import Facts

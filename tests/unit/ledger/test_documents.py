@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ....plugin.domain.connection import Settings
+from ....plugin.domain.contact import Customer
 from ....plugin.domain.facts import CATALOGUE, LINE_CATALOGUE, FactType, FactValue
 from ....plugin.domain.invoice import Invoice, InvoiceLine
 from ....plugin.domain.organisation import Account, Organisation, TaxRate
@@ -29,17 +30,22 @@ lines = st.builds(
     account_code=texts,
     tax_type=texts,
     tax_rate=money,
+    item_code=texts,
+    tracking=st.lists(texts, max_size=2).map(tuple),
+    with_tax=st.booleans(),
 )
 invoices = st.builds(
     Invoice,
     contact=texts,
     contact_id=texts,
+    customer=st.none() | st.builds(Customer, key=texts, name=texts, email=texts, town=texts),
     currency=texts,
     date=dates,
     due_date=dates,
     reference=texts,
     status=texts,
     lines=st.lists(lines, max_size=3).map(tuple),
+    note=texts,
 )
 organisations = st.builds(
     Organisation,
@@ -85,6 +91,10 @@ all_settings = st.builds(
     timezone=texts,
     due_days=st.integers(),
     rounding_limit=money,
+    discount_repair=texts,
+    gross_channels=st.lists(texts, max_size=2).map(tuple),
+    items=texts,
+    line_detail=texts,
     batch_size=st.integers(),
     tag=texts,
     write_pace=money,
@@ -157,7 +167,11 @@ def test_amounts_are_texts() -> None:
     values: dict[str, Any] = dict.fromkeys(("description", "account_code", "tax_type"), "")
     for name in ("quantity", "unit_amount", "discount", "tax_rate"):
         values[name] = Decimal("0.1")
-    terms = dict.fromkeys(("contact", "contact_id", "currency", "reference", "status"), "")
+    terms: dict[str, Any] = dict.fromkeys(
+        ("contact", "contact_id", "currency", "reference", "status"), ""
+    )
     day = date(2026, 6, 15)
     invoice = Invoice(date=day, due_date=day, lines=(InvoiceLine(**values),), **terms)
-    assert set(stored(documents.invoice_to_json(invoice))["lines"][0].values()) == {"0.1", ""}
+    (line,) = stored(documents.invoice_to_json(invoice))["lines"]
+    assert {line[name] for name in ("quantity", "unit_amount", "discount", "tax_rate")} == {"0.1"}
+    assert not any(isinstance(value, float) for value in line.values())

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ....plugin.deciding import basis_of, consider
+from ....plugin.basis import basis_of
+from ....plugin.deciding import consider
 from ....plugin.domain.export import ExportState
 from ....plugin.errors import NeedsPerson
 from ....plugin.ports import Unreadable

@@ -1,10 +1,12 @@
 """Leases: one holder at a time, over processes; the dead and the slow lose theirs."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection as Transaction
 
 from ....plugin.errors import TryLater
 from ....plugin.ledger.database import Database
@@ -50,6 +52,33 @@ def test_many_that_want_a_free_lease(database: Database) -> None:
     answers = at_once(*(partial(take, x) for x in range(8)))
     assert sorted(answers) == ["held"] + ["told"] * 7
     holds.clear()
+
+
+class SometimesAway(Database):
+    """A database that can't be used while `away`."""
+
+    away = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        if self.away:
+            raise TryLater(code="MX-105", service="The database", reason="it is full", after=60)
+        with super().transaction() as transaction:
+            yield transaction
+
+
+def test_a_lease_that_ends_while_the_database_is_away(
+    database: Database, database_url: str
+) -> None:
+    """What ends while the disk is full is done, and its lease is free before the next is taken."""
+    sometimes = SometimesAway(database_url)
+    leases, others = SqlLeases(sometimes, FakeClock()), SqlLeases(database, FakeClock())
+    with leases.hold("sync:1", seconds=1800, wait=0):
+        sometimes.away = True
+    sometimes.away = False
+    with leases.hold("another", seconds=60, wait=0), others.hold("sync:1", seconds=60, wait=0):
+        pass
+    sometimes.close()
 
 
 def test_lease_of_a_killed_process_is_taken_over_at_once(

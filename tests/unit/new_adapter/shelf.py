@@ -12,6 +12,7 @@ from ....plugin.domain.organisation import Organisation
 from ....plugin.environment import Environment
 from ....plugin.errors import Disconnected
 from ....plugin.ports import Source, Target
+from ....plugin.shared import Left
 from ....plugin.testing import FakeSource
 from ....plugin.testing_target import FakeTarget
 
@@ -96,6 +97,10 @@ class CashBookAdapter:
     ) -> Target:
         """The book."""
         return self._book
+
+    def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
+        """A book takes any number of entries."""
+        return Left(minute=1000, day=None, wait=0)
 
     def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
         """Nothing is to be ended."""

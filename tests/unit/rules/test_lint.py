@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from ....plugin.deciding import overrides
+from ....plugin.basis import overrides
 from ....rules.engine.books import load_orders_book, packaged_rules
 from ....rules.engine.claiming import SET_BY_CONNECTIONS
 from ....rules.engine.coverage import uncovered

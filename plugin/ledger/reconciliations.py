@@ -1,0 +1,206 @@
+"""What the ledger gives to a reconciliation, and keeps of it."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection as Transaction
+from sqlalchemy import RowMapping, delete, insert, select, update
+
+from ..domain.connection import Connection, ConnectionState
+from ..domain.contact import CONTACT_WITHOUT_CHANNEL
+from ..domain.export import DocumentKind, ExportState
+from ..domain.moment import local_date
+from ..domain.reconciliation import Booked, Reconciliation
+from .base import LedgerPart, chunks, of_account
+from .reconciliation_json import Json, result_to_json
+from .tables import connection as connection_table
+from .tables import contact, export, reconciliation
+
+#: The night's run begins in these hours of the connection's zone: at a minute of its own.
+NIGHT_BEGINS, NIGHT_MINUTES = time(1), 240
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptResult:
+    """A reconciliation as it was kept."""
+
+    at: datetime
+    #: The process that made it.
+    who: str
+    findings: int
+    #: As ``reconcile --json`` prints it.
+    result: Json
+
+
+class Reconciliations(LedgerPart):
+    """Implements the reconciling part of `ports.Ledger`, and the nightly turn."""
+
+    def booked(
+        self,
+        connection: Connection,
+        first: date,
+        last: date,
+        *,
+        source_ids: Collection[str],
+        invoice_ids: Collection[str],
+    ) -> list[Booked]:
+        """See `ports.Ledger`."""
+        here = export.c.organisation_id == connection.organisation_known.organisation_id
+        order = export.c.kind == DocumentKind.ORDER
+        zone = ZoneInfo(connection.settings.timezone)
+        began = datetime.combine(first, time.min, zone).astimezone(UTC)
+        ended = datetime.combine(last + timedelta(days=1), time.min, zone).astimezone(UTC)
+        dated = (export.c.document_at >= began) & (export.c.document_at < ended)
+        mine = export.c.connection_id == connection.connection_id
+        ours = of_account(connection) & order
+        awaited = export.c.state.in_((ExportState.CLAIMED, ExportState.UNKNOWN))
+        wanted = [
+            here & order & mine & dated,
+            # Their documents may be there already, whosever they are.
+            here & awaited,
+            *(ours & export.c.source_id.in_(some) for some in chunks(sorted(source_ids))),
+            *(here & export.c.invoice_id.in_(some) for some in chunks(sorted(invoice_ids))),
+        ]
+        rows: dict[int, RowMapping] = {}
+        for condition in wanted:
+            # Each in a transaction of its own: a year of rows holds up nobody.
+            with self._database.transaction() as transaction:
+                found = transaction.execute(_columns().where(condition)).mappings().all()
+            rows |= {row["id"]: row for row in found}
+        with self._database.transaction() as transaction:
+            contacts = _contacts(transaction, connection)
+        read = frozenset(source_ids)
+        return [_booked(connection, rows[key], read, contacts) for key in sorted(rows)]
+
+    def keep_reconciliation(
+        self, connection: Connection, result: Reconciliation, kept: int = 30
+    ) -> None:
+        """See `ports.Ledger`."""
+        table, key = reconciliation, connection.connection_id
+        values = {
+            "connection_id": key,
+            "at": result.at,
+            "who": self._who,
+            "findings": len(result.findings),
+            "result": result_to_json(connection.name, result),
+        }
+        with self._database.transaction() as transaction:
+            transaction.execute(insert(table).values(values))
+            newest = select(table.c.id).where(table.c.connection_id == key)
+            ids = transaction.scalars(newest.order_by(table.c.id.desc()).limit(kept)).all()
+            old = (table.c.connection_id == key) & (table.c.id < ids[-1])
+            transaction.execute(delete(table).where(old))
+
+    def reconciliations(self, connection: Connection, limit: int = 30) -> list[KeptResult]:
+        """What is kept, the newest first."""
+        table = reconciliation
+        query = select(table).where(table.c.connection_id == connection.connection_id)
+        with self._database.transaction() as transaction:
+            rows = (
+                transaction.execute(query.order_by(table.c.id.desc()).limit(limit)).mappings().all()
+            )
+        names = ("at", "who", "findings", "result")
+        return [KeptResult(**{name: row[name] for name in names}) for row in rows]
+
+    def take_night(self, of: Connection) -> bool:
+        """Whether the nightly run is due, and this caller is the one that gets to make it.
+
+        Compare-and-set on the moment: of several beats or ticks one wins. A night that was
+        missed is made up for once.
+        """
+        if not of.started or of.state is not ConnectionState.ACTIVE:
+            return False
+        table, now = connection_table, self._clock.now()
+        mine = table.c.id == of.connection_id
+        with self._database.transaction() as transaction:
+            due: datetime | None = transaction.scalar(select(table.c.next_reconcile_at).where(mine))
+            if due is not None and now < due <= now + timedelta(days=2):
+                return False
+            same = (
+                table.c.next_reconcile_at.is_(None)
+                if due is None
+                else table.c.next_reconcile_at == due
+            )
+            values = {"next_reconcile_at": next_night(of, now)}
+            taken = transaction.execute(update(table).where(mine, same).values(values)).rowcount
+        return bool(taken == 1 and due is not None and due <= now)
+
+
+def next_night(of: Connection, now: datetime) -> datetime:
+    """When the connection's next night run begins (UTC): at its own minute, always the same."""
+    seed = hashlib.sha256(f"{of.account}:{of.connection_id}".encode()).digest()
+    minute = int.from_bytes(seed[:4], "big") % NIGHT_MINUTES
+    zone = ZoneInfo(of.settings.timezone)
+    today = local_date(now, of.settings.timezone)
+    nights = (
+        (datetime.combine(day, NIGHT_BEGINS) + timedelta(minutes=minute)).replace(tzinfo=zone)
+        for day in (today, today + timedelta(days=1))
+    )
+    return next(x for x in (night.astimezone(UTC) for night in nights) if x > now)
+
+
+def _columns() -> Any:
+    names = (
+        "id", "connection_id", "mintsoft_account", "source_id", "number", "state", "message",
+        "invoice_number", "invoice_id", "document_at", "facts", "invoice", "total", "currency",
+        "fingerprint", "edited", "target_now", "updated_at",
+    )  # fmt: skip
+    return select(*(export.c[name] for name in names)).order_by(export.c.id)
+
+
+def _contacts(transaction: Transaction, connection: Connection) -> dict[str, str]:
+    """Ids of the contacts that channels' invoices go to, by name."""
+    query = select(contact.c.key, contact.c.contact_id).where(
+        contact.c.organisation_id == connection.organisation_known.organisation_id,
+        contact.c.contact_id != "",
+    )
+    return {row.key: row.contact_id for row in transaction.execute(query)}
+
+
+def _booked(
+    connection: Connection, row: RowMapping, read: Collection[str], contacts: Mapping[str, str]
+) -> Booked:
+    facts, invoice = row["facts"] or {}, row["invoice"] or {}
+    there = row["target_now"] or {}
+    same_account = row["mintsoft_account"] == connection.account
+    mine = row["connection_id"] == connection.connection_id
+    return Booked(
+        source_id=row["source_id"],
+        number=row["number"],
+        own=same_account and (mine or row["source_id"] in read),
+        state=ExportState(row["state"]),
+        reason=row["message"],
+        invoice_number=row["invoice_number"] or "",
+        invoice_id=row["invoice_id"],
+        day=_day(connection, row, invoice),
+        channel=facts.get("channel") or "",
+        currency=row["currency"],
+        total=row["total"],
+        gross=Decimal(facts["stated_gross"]) if "stated_gross" in facts else None,
+        fingerprint=row["fingerprint"],
+        contact_id=invoice.get("contact_id") or _channel_contact(facts, contacts),
+        since=row["updated_at"],
+        order_cleared=bool((row["edited"] or {}).get("cleared")),
+        document_cleared=bool(there.get("cleared")),
+        number_now=there.get("number") or "",
+    )
+
+
+def _day(connection: Connection, row: RowMapping, invoice: Mapping[str, Any]) -> date | None:
+    """The invoice's date where one was built for what is in the target, else the order's."""
+    if row["state"] == ExportState.EXPORTED and invoice.get("date"):
+        return date.fromisoformat(invoice["date"])
+    moment: datetime | None = row["document_at"]
+    return None if moment is None else local_date(moment, connection.settings.timezone)
+
+
+def _channel_contact(facts: Mapping[str, Any], contacts: Mapping[str, str]) -> str:
+    """The contact of the order's channel; customers' are not kept with their invoices."""
+    if facts.get("contact_policy") != "channel":
+        return ""
+    return contacts.get(facts.get("channel") or CONTACT_WITHOUT_CHANNEL, "")
