@@ -206,6 +206,75 @@ CODES = _catalogue(
         "Give it back its number in Xero, or clear this.",
     ),
     (
+        "MX-414",
+        "Xero refused the currency: {answer}",
+        "Add the currency in Xero (Settings > Currencies), then retry.",
+    ),
+    (
+        "MX-415",
+        "Xero refused an archived account: {answer}",
+        (
+            "Restore the account in Xero (Accounting > Chart of accounts), or map another one: "
+            "mintsoft-xero connection map NAME sales_account default ACCOUNT."
+        ),
+    ),
+    (
+        "MX-416",
+        "Xero refused an item: {answer}",
+        (
+            "Add the item in Xero (Business > Products and services), or export without items: "
+            "mintsoft-xero connection set NAME items=none."
+        ),
+    ),
+    (
+        "MX-417",
+        "Xero computes the invoice otherwise: {answer}",
+        "Compare the order's lines with its total in Mintsoft, and correct them; then retry.",
+    ),
+    (
+        "MX-418",
+        "Xero refused a discount: {answer}",
+        (
+            "Lower the discount in Mintsoft, or choose a repair: "
+            "mintsoft-xero connection set NAME discount_repair=cap."
+        ),
+    ),
+    (
+        "MX-419",
+        "Xero refused a document without lines: {answer}",
+        "Add its lines in Mintsoft, or cancel it; then retry.",
+    ),
+    (
+        "MX-420",
+        "Xero does not allow the document's status: {answer}",
+        "Look at the document in Xero; what is paid or voided there can't be changed from here.",
+    ),
+    (
+        "MX-421",
+        "The plan in Xero is used up: {answer}",
+        "Approve invoices in Xero by hand or raise the plan there, then retry.",
+    ),
+    (
+        "MX-422",
+        "Xero refused a web address: {answer}",
+        "Correct the address that Xero names, then retry.",
+    ),
+    (
+        "MX-423",
+        "Xero refused a payment: {answer}",
+        "Look at the invoice's payments in Xero; record the payment there by hand.",
+    ),
+    (
+        "MX-424",
+        "Xero has no such document: {answer}",
+        "Run mintsoft-xero reconcile NAME: it shows what is missing, and what to do.",
+    ),
+    (
+        "MX-425",
+        "Xero has another entry of that name or number: {answer}",
+        "Rename one of the two in Xero, then retry.",
+    ),
+    (
         "MX-501",
         "The order can't be read: {field} {problem}.",
         "Correct it in Mintsoft, then retry.",

@@ -25,6 +25,7 @@ from .ports import Look, Unreadable
 from .sending import (
     OVERLAP,
     adopt_or_refuse,
+    hold_on,
     newest_change,
     recheck,
     refuse_unaddressable,
@@ -83,6 +84,7 @@ def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]
         until = parts.clock.now() + timedelta(seconds=error.after)
         parts.ledger.postpone(claims, error, until)
         log.info("a batch of %d waits: %s %s", len(claims), error.code, error.detail)
+        hold_on(parts, connection, error)
     except Disconnected as error:
         parts.ledger.release(claims, error.message)
         parts.ledger.pause(connection, error.message)

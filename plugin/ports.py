@@ -20,6 +20,7 @@ from .domain.decision import Decision, RuleTrace
 from .domain.drift import Edit
 from .domain.export import ExportState
 from .domain.facts import Facts
+from .domain.hold import Hold
 from .domain.invoice import Invoice
 from .domain.item import Item
 from .domain.order import Order
@@ -462,6 +463,19 @@ class Ledger(Protocol):
         self, connection: Connection, result: Reconciliation, kept: int = 30
     ) -> None:
         """Keep what a period came to; only so many of a connection are kept."""
+
+    def hold(self, connection: Connection, because: str, *, code: str, after: float) -> Hold | None:
+        """Note that a batch could not be sent; the hold that follows, after a few in a row.
+
+        `after`: seconds that the side asked for, or that are usual. A limit (MX-601) is held on
+        for at once.
+        """
+
+    def go_on(self, connection: Connection) -> bool:
+        """Note that a batch was answered, or that a person wants to try; whether it was held."""
+
+    def held(self, connection: Connection) -> Hold | None:
+        """The hold of a connection, also one that is over and waits for one batch to try."""
 
     def pause(self, connection: Connection, why: str) -> None:
         """Stop the connection until a person resumes it. Nothing fails meanwhile."""

@@ -16,7 +16,7 @@ from .exporting import export_batch, settle, write_back
 from .joined import Plugin
 from .parts import Parts
 from .ports import Clock
-from .tasks import EXPORT_BATCH, dispatch, send
+from .tasks import EXPORT_BATCH, dispatch, holds, send
 
 log = logging.getLogger("mintsoft_xero.export")
 
@@ -137,12 +137,14 @@ def _here(
 
     def hand() -> None:
         due = _of(ids, plugin.ledger.due_to_send(connection))
+        if holds(plugin, connection):
+            return
         size = connection.settings.batch_size
         for start in range(0, len(due), size):
             # Parts keep to one book; the next batch may be decided by a newer one.
             newest = replace(parts, decider=plugin.decider)
             export_batch(newest, connection, due[start : start + size])
-            if not moved() and patience.over:
+            if holds(plugin, connection) or (not moved() and patience.over):
                 return
 
     return hand

@@ -72,6 +72,8 @@ def run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) ->
 def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -> Report:
     if not (wish.dry_run or wish.only):
         plugin.connections.start(connection)
+    if not wish.dry_run and plugin.ledger.go_on(connection):
+        watcher.say("It held on, and tries again at once because you ask")
     watcher.step("Looking up what was left unfinished")
     settle(plugin.parts(connection), connection)
     watcher.step("Reading orders from Mintsoft")

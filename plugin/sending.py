@@ -1,6 +1,7 @@
 """From a claimed row to a recorded outcome: recheck, address, send, record."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,11 @@ from .errors import CODES, Disconnected, NeedsPerson, TryLater
 from .items import with_items
 from .parts import Parts
 from .ports import Look, Numbered, TargetDocument, Unreadable
+
+log = logging.getLogger("mintsoft_xero.export")
+
+#: How long a target that gives no answers is left alone at first, in seconds.
+LOST_ANSWER_WAIT = 30.0
 
 #: The source's clock and zone may differ from ours: changes are read from this much earlier.
 OVERLAP = timedelta(hours=1)
@@ -150,6 +156,30 @@ def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
     outcomes = investigate(parts, claims, [answers[number] for number in numbers])
     forget_refused(parts, connection, [(x.contact_id, answers[x.number]) for x in batch])
     parts.ledger.record_outcomes(list(zip(claims, outcomes, strict=True)))
+    notice(parts, connection, outcomes)
+
+
+def notice(parts: Parts, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Hold the connection while the target gives no answers; let it go on when it does."""
+    open_ = [x for x in outcomes if x.kind in (OutcomeKind.LATER, OutcomeKind.UNKNOWN)]
+    if len(open_) < len(outcomes):
+        if parts.ledger.go_on(connection):
+            log.info("connection %s goes on", connection.connection_id)
+        return
+    now = parts.clock.now()
+    after = max(((x.again_at - now).total_seconds() for x in open_ if x.again_at), default=0)
+    first = open_[0]
+    hold_on(
+        parts, connection, TryLater(first.message, code=first.code, after=after or LOST_ANSWER_WAIT)
+    )
+
+
+def hold_on(parts: Parts, connection: Connection, error: TryLater) -> None:
+    """Count what could not be sent; after a few in a row the connection waits, and says so."""
+    hold = parts.ledger.hold(connection, error.message, code=error.code, after=error.after)
+    if hold is not None:
+        words = (connection.connection_id, hold.until.isoformat(), hold.because)
+        log.warning("connection %s holds on until %s: %s", *words)
 
 
 def send_halves(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:

@@ -167,7 +167,7 @@ class KeptParts(threading.local):
 def _export_batch(
     plugin: Plugin, kept: KeptParts, connection: Connection, export_ids: Sequence[int]
 ) -> None:
-    if plugin.left(connection).turn > NEAR:
+    if plugin.left(connection).turn > NEAR or holds(plugin, connection):
         plugin.ledger.untell(export_ids)  # and told again for when the turn is near
     else:
         export_batch(kept.of(connection), connection, export_ids)
@@ -254,16 +254,23 @@ def dispatch(
         TryLater: the broker can't be reached; what is due is told by a later tick.
     """
     turn = plugin.left(connection).turn
-    if turn > FAR:
+    if turn > FAR or holds(plugin, connection):
         return 0
     size = connection.settings.batch_size
-    most = size * BATCHES_AT_ONCE
+    # After a hold one batch finds out for all whether the side is back.
+    most = size * (1 if plugin.ledger.held(connection) else BATCHES_AT_ONCE)
     ids = plugin.ledger.dispatch(connection, told_before=told_before, most=most)
     countdown = turn if turn > NEAR else None
     for start in range(0, len(ids), size):
         batch = ids[start : start + size]
         send(plugin, EXPORT_BATCH, connection.connection_id, batch, countdown=countdown)
     return len(ids)
+
+
+def holds(plugin: Plugin, connection: Connection) -> bool:
+    """Whether nothing is sent now because a side is away."""
+    hold = plugin.ledger.held(connection)
+    return hold is not None and plugin.clock.now() < hold.until
 
 
 def tick(plugin: Plugin, connection: Connection) -> None:
@@ -278,7 +285,7 @@ def tick(plugin: Plugin, connection: Connection) -> None:
     _ask_for_marks(plugin, connection)
     if plugin.connections.take_slot(connection):
         send(plugin, SYNC, connection_id)
-    if ledger.take_night(connection):
+    if not holds(plugin, connection) and ledger.take_night(connection):
         send(plugin, RECONCILE, connection_id)
 
 

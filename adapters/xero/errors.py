@@ -44,8 +44,31 @@ STATUS = {
 #: telling ones stand first (xero.md 3.1).
 REFUSALS = (
     ("invoice # must be unique", "MX-402"),
+    ("order number must be unique", "MX-425"),
+    ("already exists", "MX-425"),
+    ("please enter a unique name", "MX-425"),
     ("lock date", "MX-406"),
+    ("subscribed to currency", "MX-414"),
+    ("limit of invoices you can approve", "MX-421"),
+    ("does not match the expected line total", "MX-417"),
+    ("does not equal the sum of the lines", "MX-417"),
+    ("tax amount cannot be greater", "MX-417"),
+    ("discount", "MX-418"),
+    ("line items must be specified", "MX-419"),
+    ("item code", "MX-416"),
+    ("payment amount", "MX-423"),
+    ("payments can only", "MX-423"),
+    ("not of valid status", "MX-420"),
+    ("cannot be edited", "MX-420"),
+    ("cannot be applied to the invoice", "MX-420"),
+    ("may have senttocontact updated", "MX-420"),
+    ("valid absolute url", "MX-422"),
+    ("website must be valid", "MX-422"),
+    ("account could not be found", "MX-403"),
+    ("could not be found", "MX-424"),
+    ("was not found for this endpoint", "MX-424"),
     ("cannot be used with account code", "MX-404"),
+    ("must reference a valid account", "MX-415"),
     ("account code", "MX-403"),
     ("account must be valid", "MX-403"),
     ("taxtype", "MX-404"),
@@ -61,14 +84,7 @@ REFUSED = "MX-401"
 _REFUSED_STATUS = 400
 
 #: Fragment -> what to do, where that helps better than the fix of the refusal's code.
-FIXES = (
-    ("not subscribed to currency", CODES["MX-206"].fix),
-    ("lock date", CODES["MX-207"].fix),
-    (
-        "limit of invoices you can approve",
-        "Approve it in Xero by hand or raise the plan there, then retry.",
-    ),
-)
+FIXES = (("lock date", CODES["MX-207"].fix),)
 
 #: Xero's words for an idempotency key that it has seen with another request (xero.md 2.5).
 KEY_REUSED = "is used with a different request"

@@ -35,6 +35,9 @@ def export(plugin: Plugin, name: str, kind: str, wish: Wish, *, as_json: bool) -
     else:
         _print(report, connection.settings.timezone)
     _advise(name, report, wish)
+    if hold := plugin.ledger.held(connection):
+        until = local(hold.until, connection.settings.timezone)
+        note(f"{hold.because} It goes on by itself at {until}; nothing has failed.")
     if wish.only:
         return any(x.state is ExportState.REFUSED for x in report.chosen)
     return bool(report.counts.get(ExportState.REFUSED))

@@ -17,11 +17,17 @@ def list_all(plugin: Plugin, *, as_json: bool) -> None:
     """All connections, by name."""
     connections = plugin.connections.all()
     if as_json:
-        print_json([_summary(connection) for connection in connections])
+        print_json([_summary(plugin, connection) for connection in connections])
         return
     headings = ("Name", "State", "Mintsoft", "Xero organisation", "Why it does not run")
     rows = [
-        (x.name, x.state.replace("_", " "), x.mintsoft_username, _name(x.organisation), _why(x))
+        (
+            x.name,
+            x.state.replace("_", " "),
+            x.mintsoft_username,
+            _name(x.organisation),
+            _why(plugin, x),
+        )
         for x in connections
     ]
     table(headings, rows)
@@ -38,7 +44,7 @@ def show(plugin: Plugin, name: str, *, as_json: bool) -> None:
     client = f", client {connection.mintsoft_client}" if connection.mintsoft_client else ""
     say(f"Connection   {connection.name} ({connection.mode})")
     say(f"State        {connection.state.replace('_', ' ')}")
-    if why := _why(connection):
+    if why := _why(plugin, connection):
         say(f"             {why}")
     say(f"Mintsoft     {connection.mintsoft_username}{client}")
     say(f"Xero         {_name(connection.organisation)}")
@@ -107,8 +113,14 @@ def _name(organisation: Organisation | None) -> str:
     return organisation.name if organisation else "not known yet"
 
 
-def _why(connection: Connection) -> str:
-    return connection.may_run()[1]
+def _why(plugin: Plugin, connection: Connection) -> str:
+    """Why nothing is sent: it may not run, or a side is away for now."""
+    may_run, why = connection.may_run()
+    hold = plugin.ledger.held(connection)
+    if not may_run or hold is None:
+        return why
+    until = local(hold.until, connection.settings.timezone)
+    return f"{hold.because} It goes on by itself at {until}."
 
 
 def _schedule(connection: Connection) -> str:
@@ -127,12 +139,14 @@ def _reconciled(last: dict[str, Any] | None, zone: str) -> str:
     return f"{local(last['at'], zone)}: {found}, {last['since']} to {last['until']}"
 
 
-def _summary(connection: Connection) -> dict[str, Any]:
+def _summary(plugin: Plugin, connection: Connection) -> dict[str, Any]:
+    hold = plugin.ledger.held(connection)
     return {
         "name": connection.name,
         "mode": connection.mode,
         "state": connection.state,
-        "why": _why(connection) or None,
+        "why": _why(plugin, connection) or None,
+        "holds_until": hold.until if hold else None,
         "mintsoft_username": connection.mintsoft_username,
         "mintsoft_client": connection.mintsoft_client or None,
         "organisation": connection.organisation.name if connection.organisation else None,
@@ -153,7 +167,7 @@ def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
         "read_at": organisation.read_at,
     }
     return {
-        **_summary(connection),
+        **_summary(plugin, connection),
         "organisation": known,
         "settings": settings_view(connection.settings),
         "mapping": [

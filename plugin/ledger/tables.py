@@ -80,6 +80,10 @@ connection = Table(
     Column("orders_read_until", UtcMoment),
     Column("numbers_read_until", UtcMoment),
     Column("contacts_read_until", UtcMoment),
+    # While a side is away: until when, why, and after how many failures in a row.
+    Column("held_until", UtcMoment),
+    Column("held_because", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default="0"),
     # The first by the source's clock, the second the same moment by ours.
     Column("changes_read_until", UtcMoment),
     Column("looked_at", UtcMoment),

@@ -39,6 +39,7 @@ class World:
     def __init__(self, folder: Path, databases: Databases) -> None:
         self.folder, self.databases = folder, databases
         self.begun, self.speed = time.time(), SPEED
+        self._environment_before = dict(os.environ)
         self._log = (folder / "processes.log").open("ab")
         self.ports = {"mintsoft": free_port(18091), "xero": free_port(18191)}
         self.broker_home = folder / "broker"
@@ -156,6 +157,9 @@ class World:
             process.communicate()
         self.databases.close()
         self._log.close()
+        # Whoever runs after this in the same process has its own.
+        os.environ.clear()
+        os.environ.update(self._environment_before)
 
     def _start(self, command: Sequence[str], *, says: str = "") -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(

@@ -244,6 +244,31 @@ def test_unknown_or_paused_connection(
     assert (plugin.celery.sent, calls) == ([], [])
 
 
+def test_while_a_side_is_away(world: World, plugin: Any, run: Callable[..., Any]) -> None:
+    """Nothing is told while a connection holds; then one batch tries, and all follow it."""
+    mine = world.connection.connection_id
+    world.change(batch_size=2)
+    ids = ready(world, 12)
+    world.target.down = True
+    for start in (0, 2):
+        run(tasks.EXPORT_BATCH, mine, ids[start : start + 2])
+    hold = world.ledger.held(world.connection)
+    assert hold is not None
+    plugin.celery.names()
+    run(tasks.EXPORT_BATCH, mine, ids[4:6])  # told before it held: handed back
+    assert set(world.states().values()) == {"ready", "later"}
+    assert list(world.states().values()).count("later") == 4
+    assert tasks.dispatch(plugin, world.connection) == 0
+    assert plugin.celery.names() == []
+    world.clock.advance(hours=1)
+    assert tasks.dispatch(plugin, world.connection, told_before=0) == 2, "one batch finds out"
+    (name, arguments), *_ = plugin.celery.sent
+    plugin.celery.names()
+    world.target.down = False
+    run(name, *arguments)
+    assert plugin.celery.names().count(tasks.EXPORT_BATCH) == 5, "the side is back"
+
+
 def test_what_one_connection_cannot_do_costs_no_other(world: World, plugin: Any) -> None:
     """A tick that fails for one connection goes on with the next, and says so."""
     ready(world, 1)

@@ -181,7 +181,7 @@ def test_10_archived_account(sandbox: Sandbox, target: XeroTarget) -> None:
     try:
         with pytest.raises(NeedsPerson, match="has been archived"):
             target.check(invoice, target.organisation())
-        assert send_each(target, invoice)[0].code == "MX-403"
+        assert send_each(target, invoice)[0].code == "MX-415"
     finally:
         sandbox.control("edit", account=code, set={"Status": "ACTIVE"})
 

@@ -238,9 +238,88 @@ def test_warning_is_no_refusal() -> None:
         ("The contact with the specified contact details has been archived.", "MX-405", "contact"),
         ("Email address must be valid.", "MX-405", "contact"),
         ("The document date cannot be before the period lock date", "MX-406", "lock date"),
-        ("Organisation is not subscribed to currency EUR", "MX-401", "currency"),
-        ("The line total 1.00 does not match the expected line total 2.00", "MX-401", "names"),
-        ("You have reached the limit of invoices you can approve", "MX-401", "plan"),
+        ("Organisation is not subscribed to currency EUR", "MX-414", "currencies"),
+        ("The current organisation is not subscribed to currency 'EUR'.", "MX-414", "currencies"),
+        (
+            (
+                "Account code '4101' has been archived, or has been deleted. "
+                "Each line item must reference a valid account."
+            ),
+            "MX-415",
+            "chart of accounts",
+        ),
+        ("Item code 'X' is not valid", "MX-416", "products"),
+        ("The line total 1.00 does not match the expected line total 2.00", "MX-417", "lines"),
+        ("The document total does not equal the sum of the lines.", "MX-417", "lines"),
+        ("The invoice total does not equal the sum of the lines.", "MX-417", "lines"),
+        ("Tax amount cannot be greater than the line amount", "MX-417", "lines"),
+        (
+            (
+                "The discount rate '27.83' is invalid. Discount must not be greater than the line "
+                "total."
+            ),
+            "MX-418",
+            "discount_repair",
+        ),
+        ("One or more line items must be specified", "MX-419", "lines"),
+        ("Invoice not of valid status for creation", "MX-420", "in xero"),
+        ("Invoice not of valid status for modification", "MX-420", "in xero"),
+        (
+            "This document cannot be edited as it has a payment or credit note allocated to it.",
+            "MX-420",
+            "in xero",
+        ),
+        (
+            (
+                "The status VOIDED cannot be applied to the invoice because it has payments or "
+                "credit notes allocated to it."
+            ),
+            "MX-420",
+            "in xero",
+        ),
+        (
+            "Only AUTHORISED and BILLED purchase orders may have SentToContact updated.",
+            "MX-420",
+            "in xero",
+        ),
+        ("You have reached the limit of invoices you can approve", "MX-421", "plan"),
+        ("Url must be a valid absolute url", "MX-422", "address"),
+        ("Website must be valid", "MX-422", "address"),
+        (
+            "Payment amount exceeds the amount outstanding on this document",
+            "MX-423",
+            "by hand",
+        ),
+        ("Payments can only be made against Authorised documents", "MX-423", "by hand"),
+        (
+            "An existing Credit Note with the specified CreditNoteID could not be found",
+            "MX-424",
+            "reconcile",
+        ),
+        (
+            "The document with the supplied id was not found for this endpoint.",
+            "MX-424",
+            "reconcile",
+        ),
+        ("Order number must be unique", "MX-425", "rename"),
+        ("Price List Item with Code ''abc'' already exists", "MX-425", "rename"),
+        ("Please enter a unique Name.", "MX-425", "rename"),
+        ("Account could not be found", "MX-403", "sales_account"),
+        (
+            (
+                "The contact name X is already assigned to another contact. The contact name must "
+                "be unique across all active contacts."
+            ),
+            "MX-405",
+            "contact",
+        ),
+        (
+            "Another contact has this contact number. Please enter a different contact number.",
+            "MX-405",
+            "contact",
+        ),
+        ("The status 'ARCHIVED' is not valid for contacts", "MX-405", "contact"),
+        ("Something that nobody has heard of", "MX-401", "names"),
     ],
 )
 def test_message_decides_code(message: str, code: str, fix: str) -> None:
