@@ -5,12 +5,13 @@ from difflib import get_close_matches
 
 from ..again import export_again
 from ..choosing import choose
+from ..domain.cause import cause_key
 from ..domain.connection import Connection
 from ..domain.export import Export, ExportState
 from ..errors import CODES, SettingsError
 from ..joined import Plugin
 from ..pursuing import refuse_unless_it_may_run
-from .output import print_json, say, table
+from .output import local, print_json, say, table
 
 #: States from which a person may have a document decided again.
 _RETRIED = (
@@ -24,14 +25,18 @@ _RETRIED = (
 
 def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
     """Print the causes, the most frequent first."""
-    causes = plugin.ledger.causes(plugin.connections.named(name))
+    connection = plugin.connections.named(name)
+    causes = plugin.ledger.causes(connection)
     if as_json:
         print_json(
             [
                 {
+                    "cause": cause.key,
                     "code": cause.code or None,
                     "message": cause.message,
                     "fix": cause.fix or None,
+                    "state": cause.state,
+                    "since": cause.since,
                     "documents": cause.documents,
                     "waiting": [{"currency": x, "total": y} for x, y in cause.waiting],
                     "numbers": list(cause.numbers),
@@ -43,12 +48,14 @@ def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
     if not causes:
         say("Nothing needs attention.")
         return
-    headings = ("Code", "Orders", "Waiting", "First orders", "What", "What to do")
+    zone = connection.settings.timezone
+    headings = ("Cause", "Orders", "Waiting", "Since", "First orders", "What", "What to do")
     rows = [
         (
-            cause.code,
+            cause.key,
             str(cause.documents),
-            ", ".join(f"{total} {currency}" for currency, total in cause.waiting),
+            ", ".join(f"{total:,} {currency}" for currency, total in cause.waiting),
+            local(cause.since, zone),
             ", ".join(cause.numbers),
             cause.message,
             cause.fix,
@@ -56,6 +63,8 @@ def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
         for cause in causes
     ]
     table(headings, rows, right=[1])
+    if any(cause.state is ExportState.REFUSED for cause in causes):
+        say(f"After the fix: mintsoft-xero retry {name} --cause CAUSE")
 
 
 def retry(
@@ -63,6 +72,7 @@ def retry(
     name: str,
     numbers: Sequence[str],
     code: str | None,
+    cause: str | None,
     *,
     again: bool,
     as_json: bool,
@@ -81,7 +91,7 @@ def retry(
         moved = export_again(plugin.ledger, target, connection, rows)
         exported, other = "its invoice is in Xero, not voided or deleted", "it is not exported"
     else:
-        rows = choose(plugin, connection, numbers) or _refused(plugin, connection, code)
+        rows = choose(plugin, connection, numbers) or _refused(plugin, connection, code, cause)
         moved = [row for row in rows if row.state in _RETRIED]
         plugin.ledger.retry(connection, [row.export_id for row in moved])
         exported, other = "it is already exported to Xero", "it is on its way to Xero"
@@ -92,18 +102,37 @@ def clear(plugin: Plugin, name: str, numbers: Sequence[str], *, as_json: bool) -
     """Clear the errors of documents. Raises SettingsError for an unknown NAME or NUMBER."""
     connection = plugin.connections.named(name)
     rows = choose(plugin, connection, numbers)
-    moved = [row for row in rows if row.state is ExportState.REFUSED]
+    moved = [row for row in rows if row.state is ExportState.REFUSED or _was_changed(row)]
+    changed = [row.export_id for row in moved if row.state is ExportState.EXPORTED]
     plugin.ledger.clear(connection, [row.export_id for row in moved])
+    plugin.ledger.clear_drift(connection, changed)
     _tell(rows, moved, "cleared", ("it needs no attention",) * 2, as_json=as_json)
 
 
-def _refused(plugin: Plugin, connection: Connection, code: str | None) -> list[Export]:
+def _was_changed(row: Export) -> bool:
+    """Whether it is exported, and something about it wants to be looked at."""
+    return row.state is ExportState.EXPORTED and bool(row.code)
+
+
+def _refused(
+    plugin: Plugin, connection: Connection, code: str | None, cause: str | None
+) -> list[Export]:
     if code is not None and code.upper() not in CODES:
         close = get_close_matches(code.upper(), CODES, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""
         raise SettingsError(f"There is no code {code!r}{hint}", fix="They look like MX-203.")
-    refused = plugin.ledger.exports(connection, state=ExportState.REFUSED)
-    return [row for row in refused if code is None or row.code == code.upper()]
+    refused = list(plugin.ledger.exports(connection, state=ExportState.REFUSED))
+    keys = {cause_key(row) for row in refused}
+    if cause is not None and cause not in keys:
+        close = get_close_matches(cause, keys, n=1)
+        hint = f", did you mean {close[0]!r}?" if close else ""
+        fix = f"mintsoft-xero errors {connection.name} shows those that there are."
+        raise SettingsError(f"No order waits for cause {cause!r}{hint}", fix=fix)
+    return [
+        row
+        for row in refused
+        if (code is None or row.code == code.upper()) and cause in (None, cause_key(row))
+    ]
 
 
 def _tell(

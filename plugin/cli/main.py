@@ -136,6 +136,7 @@ def errors(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @name
 @numbers
 @click.option("--code", metavar="CODE", help="All that need attention for this reason (MX-...).")
+@click.option("--cause", metavar="CAUSE", help="All that wait for one thing, as `errors` names it.")
 @click.option("--all", "every", is_flag=True, help="All that need attention.")
 @click.option("--again", is_flag=True, help="Exported ones whose invoice was voided or deleted.")
 @as_json
@@ -146,6 +147,7 @@ def retry(
     numbers: tuple[str, ...],
     *,
     code: str | None,
+    cause: str | None,
     every: bool,
     again: bool,
     as_json: bool,
@@ -153,11 +155,11 @@ def retry(
     """Have orders decided again at the next export."""
     from .attention import retry as work
 
-    if again and (code or every or not numbers):
+    if again and (code or cause or every or not numbers):
         raise click.UsageError("--again needs the NUMBERs of exported orders, and nothing else.")
-    if sum((bool(numbers), bool(code), every)) != 1:
-        raise click.UsageError("Give NUMBERs, or --code, or --all.")
-    work(plugin, name, numbers, code, again=again, as_json=as_json)
+    if sum((bool(numbers), bool(code), bool(cause), every)) != 1:
+        raise click.UsageError("Give NUMBERs, or --cause, or --code, or --all.")
+    work(plugin, name, numbers, code, cause, again=again, as_json=as_json)
 
 
 @click.command()

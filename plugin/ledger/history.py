@@ -1,13 +1,14 @@
 """What pages and commands read from the ledger, and the few things that people change in it."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select, update
 
+from ..domain.cause import Cause, causes_of
 from ..domain.connection import Connection
 from ..domain.decision import Reason
 from ..domain.export import DocumentKind, Export, ExportState
@@ -48,20 +49,6 @@ class Story:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cause:
-    """Refused documents with one code and sentence."""
-
-    code: str
-    message: str
-    fix: str
-    documents: int
-    #: Their stated gross, by currency.
-    waiting: tuple[tuple[str, Decimal], ...]
-    #: The first few order numbers.
-    numbers: tuple[str, ...]
-
-
 class History(LedgerPart):
     """Reading, retry and clear."""
 
@@ -82,11 +69,17 @@ class History(LedgerPart):
         *,
         state: ExportState | None = None,
         numbers: Sequence[str] = (),
+        with_code: bool = False,
     ) -> Iterator[Export]:
-        """Documents of a connection, ordered by source id, in one state or by order number."""
+        """Documents of a connection, ordered by source id, in one state or by order number.
+
+        `with_code`: those alone that have an error or a warning.
+        """
         query = select(export).where(export.c.connection_id == connection.connection_id)
         if state is not None:
             query = query.where(export.c.state == state)
+        if with_code:
+            query = query.where(export.c.code != "")
         if numbers:
             # SQLite knows capitals of ASCII only: other letters are found as they are written.
             lower = func.lower(export.c.number).in_([x.lower() for x in numbers])
@@ -128,12 +121,10 @@ class History(LedgerPart):
         )
 
     def causes(self, connection: Connection) -> list[Cause]:
-        """What needs attention, one entry for each cause, the largest first."""
-        groups: dict[tuple[str, str, str], list[Export]] = {}
-        for item in self.exports(connection, state=ExportState.REFUSED):
-            groups.setdefault((item.code, item.message, item.fix), []).append(item)
-        causes = [_cause(key, items) for key, items in groups.items()]
-        return sorted(causes, key=lambda x: (-x.documents, x.code, x.message))
+        """What needs attention, and what changed after its export, by cause."""
+        refused = self.exports(connection, state=ExportState.REFUSED)
+        changed = self.exports(connection, state=ExportState.EXPORTED, with_code=True)
+        return causes_of(itertools.chain(refused, changed))
 
     def retry(self, connection: Connection, export_ids: Sequence[int]) -> int:
         """Have refused, cleared, waiting and skipped documents decided again; how many."""
@@ -226,19 +217,4 @@ def export_of(row: Any) -> Export:
         generation=row["generation"],
         again_at=row["again_at"],
         updated_at=row["updated_at"],
-    )
-
-
-def _cause(key: tuple[str, str, str], items: Sequence[Export]) -> Cause:
-    sums: dict[str, Decimal] = {}
-    for item in items:
-        if item.currency:
-            sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.total
-    return Cause(
-        code=key[0],
-        message=key[1],
-        fix=key[2],
-        documents=len(items),
-        waiting=tuple(sorted(sums.items())),
-        numbers=tuple(item.number for item in items[:5]),
     )

@@ -110,6 +110,33 @@ def test_errors(here: Installation) -> None:
     assert cause["fix"] in here.run("errors", "one").stdout
 
 
+def test_retry_of_a_cause(here: Installation) -> None:
+    """What waits for one thing is retried together, by the name that `errors` gives it."""
+    here.world.put(an_order("1", stated_gross=Decimal(99)), an_order("2", currency="SEK"))
+    here.run("export", "one", "--inline")
+    keys = {cause["code"]: cause["cause"] for cause in here.json("errors", "one")}
+    (document,) = here.json("retry", "one", "--cause", keys["MX-206"])["documents"]
+    assert (document["source_id"], document["changed"]) == ("2", True)
+    wrong = here.run("retry", "one", "--cause", keys["MX-205"][:-1], code=2)
+    assert keys["MX-205"] in wrong.stderr
+
+
+def test_clear_of_what_changed_after_its_export(here: Installation) -> None:
+    """A person clears what changed in Xero after the export; the order stays exported."""
+    here.world.put(an_order("1"))
+    here.run("export", "one", "--inline")
+    here.world.clock.advance(minutes=20)
+    here.world.target.set_status("WEB-1", "VOIDED")
+    here.run("export", "one", "--inline")
+    (cause,) = here.json("errors", "one")
+    assert (cause["code"], cause["state"]) == ("MX-410", "exported")
+    changed = here.json("explain", "one", "WEB-1")[0]["changed_in_xero"]
+    assert {"what": "status", "exported": "exported", "now": "VOIDED"} in changed
+    assert here.json("clear", "one", "WEB-1")["changed"] == 1
+    assert here.json("errors", "one") == []
+    assert here.world.states() == {"1": "exported"}
+
+
 def test_retry(here: Installation) -> None:
     """What is retried is decided and sent by the next export, not before."""
     here.world.put(an_order("1"), an_order("2"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from ....plugin.basis import basis_of
 from ....plugin.deciding import consider
+from ....plugin.domain.cause import cause_key
 from ....plugin.domain.export import ExportState
 from ....plugin.errors import NeedsPerson
 from ....plugin.ports import Unreadable
@@ -62,6 +63,34 @@ def test_causes_are_counted_with_their_money(world: World) -> None:
     assert [(x, str(y)) for x, y in first.waiting] == [("EUR", "30.00"), ("GBP", "90.00")]
     assert first.numbers == ("WEB-1", "WEB-2", "WEB-3", "WEB-4")
     assert (second.code, second.documents) == ("MX-206", 1)
+
+
+def test_one_thing_to_put_right_is_one_cause(world: World) -> None:
+    """Orders that differ by their own figures and numbers share a cause; other accounts do not."""
+    words = "Account code '{}' has been archived, invoice {} of {}."
+    for number, account in (("1", "4101"), ("2", "4101"), ("3", "4102")):
+        world.put(an_order(number))
+        told = words.format(account, f"WEB-{number}", f"1{number}.50")
+        world.target.refuse(f"WEB-{number}", told, "MX-415")
+    world.export()
+    first, second = world.ledger.causes(world.connection)
+    assert (first.documents, second.documents) == (2, 1)
+    assert first.message == "Account code '4101' has been archived, invoice ... of ...."
+    assert second.message == words.format("4102", "WEB-3", "13.50")
+    keys = {x.source_id: cause_key(x) for x in world.ledger.exports(world.connection)}
+    assert (keys["1"], keys["2"], keys["3"]) == (first.key, first.key, second.key)
+
+
+def test_what_changed_after_its_export_comes_last(world: World) -> None:
+    """An exported order that was changed is listed apart from those that are stopped."""
+    world.put(an_order("1"), an_order("2", currency="SEK"))
+    world.export()
+    world.clock.advance(minutes=20)
+    world.target.set_status("WEB-1", "VOIDED")
+    world.export()
+    stopped, changed = world.ledger.causes(world.connection)
+    assert (stopped.code, stopped.state) == ("MX-206", "refused")
+    assert (changed.code, changed.state, changed.numbers) == ("MX-410", "exported", ("WEB-1",))
 
 
 def test_same_failure_is_one_event(world: World) -> None:

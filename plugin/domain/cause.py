@@ -1,0 +1,84 @@
+"""Cause: one thing to put right, whatever number of documents it stops."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from operator import attrgetter
+
+from .export import Export, ExportState
+
+#: How many order numbers a cause names.
+FIRST = 5
+
+#: What is another in each document's sentence: amounts, and which of its lines it is about.
+#: Account codes and tax rates are none of these: they tell one cause from another.
+_OWN = re.compile(r"-?\b\d[\d,]*\.\d{2,4}\b|(?<=\bline )\d+\b")
+_LEFT_OUT = "..."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Documents that one thing stops, or that were changed in one way after their export."""
+
+    #: What `retry --cause` takes: the code, and what tells two causes of one code apart.
+    key: str
+    code: str
+    #: The sentence; what is each document's own in it is left out when there are several.
+    message: str
+    fix: str
+    #: Refused, or exported and changed on either side since.
+    state: ExportState
+    documents: int
+    #: What they come to, by currency.
+    waiting: tuple[tuple[str, Decimal], ...]
+    #: The first few order numbers.
+    numbers: tuple[str, ...]
+    #: When the first of them came to it (UTC).
+    since: datetime
+
+
+def cause_key(document: Export) -> str:
+    """Of what cause a document is: its code, and its sentence without what is its own."""
+    told_by = hashlib.sha256(_common(document).encode()).hexdigest()[:6]
+    return f"{document.code or 'none'}-{told_by}"
+
+
+def causes_of(documents: Iterable[Export]) -> list[Cause]:
+    """One entry for each cause: what stops documents first, and the most of them first."""
+    groups: dict[tuple[ExportState, str], list[Export]] = {}
+    for document in documents:
+        groups.setdefault((document.state, cause_key(document)), []).append(document)
+    causes = [_cause(key, items) for (_, key), items in groups.items()]
+    return sorted(causes, key=lambda x: (x.state is ExportState.EXPORTED, -x.documents, x.key))
+
+
+def _common(document: Export) -> str:
+    """The sentence without amounts, and without what the document is called."""
+    text = _OWN.sub(_LEFT_OUT, document.message)
+    names = {document.number, document.invoice_number} - {""}
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _LEFT_OUT, text)
+    return text
+
+
+def _cause(key: str, documents: Sequence[Export]) -> Cause:
+    sums: dict[str, Decimal] = {}
+    for document in documents:
+        if document.currency:
+            sums[document.currency] = sums.get(document.currency, Decimal(0)) + document.total
+    first = min(documents, key=attrgetter("export_id"))
+    same = len({document.message for document in documents}) == 1
+    return Cause(
+        key=key,
+        code=first.code,
+        message=first.message if same else _common(first),
+        fix=first.fix,
+        state=first.state,
+        documents=len(documents),
+        waiting=tuple(sorted(sums.items())),
+        numbers=tuple(document.number for document in documents[:FIRST]),
+        since=min(document.updated_at for document in documents),
+    )
