@@ -331,6 +331,8 @@ class PluginError(Exception):
         self.fix = fix or _fill(entry.fix, names)
         #: For the log only: technical, never with a secret or a customer's data.
         self.detail = detail
+        #: Which side it is about ("Xero"); empty where it is about none.
+        self.service = str(names.get("service", ""))
         super().__init__(self.message)
 
 

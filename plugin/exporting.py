@@ -84,7 +84,8 @@ def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]
         until = parts.clock.now() + timedelta(seconds=error.after)
         parts.ledger.postpone(claims, error, until)
         log.info("a batch of %d waits: %s %s", len(claims), error.code, error.detail)
-        hold_on(parts, connection, error)
+        if error.service:  # not for a claim or a lease that another process has
+            hold_on(parts, connection, error)
     except Disconnected as error:
         parts.ledger.release(claims, error.message)
         parts.ledger.pause(connection, error.message)

@@ -39,8 +39,9 @@ from .web.users import Users
 
 Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 
-#: How old a snapshot of an organisation may be before a sync reads it again.
-SNAPSHOT_LIFE = timedelta(minutes=15)
+#: How old a snapshot of an organisation may be before a sync reads it again, at four calls. What
+#: changed there before is noticed by Xero's refusing something, and read at the next sync then.
+SNAPSHOT_LIFE = timedelta(hours=1)
 
 
 class JoinedPlugin(Connecting):

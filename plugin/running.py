@@ -72,12 +72,14 @@ def run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) ->
 def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -> Report:
     if not (wish.dry_run or wish.only):
         plugin.connections.start(connection)
-    if not wish.dry_run and plugin.ledger.go_on(connection):
-        watcher.say("It held on, and tries again at once because you ask")
+    if not wish.dry_run and plugin.ledger.held(connection):
+        watcher.say("It holds on; it is tried at once because you ask")
     watcher.step("Looking up what was left unfinished")
     settle(plugin.parts(connection), connection)
     watcher.step("Reading orders from Mintsoft")
     sync_now(plugin, connection, since=wish.since, by_person=True)
+    if not wish.dry_run:
+        plugin.ledger.go_on(connection)  # both sides have answered; until then it stays held
     connection = plugin.connections.named(connection.name)
     chosen = choose(plugin, connection, wish.only)
     plan = planned(plugin, connection, wish, chosen)

@@ -21,6 +21,7 @@ from .items import make_items
 from .joined import Plugin
 from .parts import Parts
 from .reconciling import reconcile
+from .sending import hold_on
 
 log = logging.getLogger("mintsoft_xero.tasks")
 
@@ -177,12 +178,19 @@ def _export_batch(
 
 def _sync(plugin: Plugin, _: KeptParts, connection: Connection) -> None:
     sync_now(plugin, connection)
+    plugin.ledger.go_on(connection)  # both sides have answered
     make_items(plugin.parts(connection), connection)
     dispatch(plugin, connection)
 
 
 def _settle(plugin: Plugin, kept: KeptParts, connection: Connection) -> None:
-    settle(kept.of(connection), connection)
+    parts = kept.of(connection)
+    try:
+        settle(parts, connection)
+    except TryLater as error:
+        if error.service:
+            hold_on(parts, connection, error)
+        raise
     dispatch(plugin, connection)
 
 
@@ -280,12 +288,14 @@ def tick(plugin: Plugin, connection: Connection) -> None:
         dispatch(plugin, connection)
     again_at = ledger.decides_again_at(connection)
     its_time = again_at is not None and again_at <= plugin.clock.now()
+    _ask_for_marks(plugin, connection)
+    if holds(plugin, connection):
+        return  # what has to be asked or read is left until one call may find out
     if its_time or ledger.abandoned(connection, older_than=300) or ledger.doubtful(connection):
         send(plugin, SETTLE, connection_id)
-    _ask_for_marks(plugin, connection)
     if plugin.connections.take_slot(connection):
         send(plugin, SYNC, connection_id)
-    if not holds(plugin, connection) and ledger.take_night(connection):
+    if ledger.take_night(connection):
         send(plugin, RECONCILE, connection_id)
 
 

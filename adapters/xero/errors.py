@@ -5,6 +5,7 @@ no amount is ever read out of a message. The status is looked at first, then the
 then the body, because any of them may be missing or odd (xero.md 3, HTTPDOC).
 """
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
@@ -44,6 +45,8 @@ STATUS = {
 #: telling ones stand first (xero.md 3.1).
 REFUSALS = (
     ("invoice # must be unique", "MX-402"),
+    # Before anything that a contact's own name might hold, such as "Discount Tyres Ltd".
+    ("the contact name", "MX-405"),
     ("order number must be unique", "MX-425"),
     ("already exists", "MX-425"),
     ("please enter a unique name", "MX-425"),
@@ -89,6 +92,13 @@ FIXES = (("lock date", CODES["MX-207"].fix),)
 #: Xero's words for an idempotency key that it has seen with another request (xero.md 2.5).
 KEY_REUSED = "is used with a different request"
 
+#: What Xero quotes of a customer (xero.md 3.1): a contact's name or number, an address.
+_PERSONAL = (
+    re.compile(r"(?<=The contact name ).+(?= is already assigned)"),
+    re.compile(r"(?<=The contact number ).+(?= is already assigned)"),
+    re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+\.\w+"),
+)
+
 #: Seconds until the next try after an outage, and after an answer that makes no sense.
 OUTAGE_WAIT = 60.0
 ODD_ANSWER_WAIT = 300.0
@@ -122,11 +132,14 @@ def fix_of(answer: str) -> str:
 
 
 def messages_of(element: Mapping[str, Any]) -> list[str]:
-    """Xero's words on one element, verbatim and each once: its own, its contact's, its lines'."""
+    """Xero's words on one element, each once: its own, its contact's, its lines'.
+
+    Verbatim, but for what names a customer (`impersonal`).
+    """
     contact, lines = element.get("Contact"), element.get("LineItems")
     parts = [element, contact, *(lines if isinstance(lines, list) else [])]
     found = [
-        str(entry["Message"])
+        impersonal(str(entry["Message"]))
         for part in parts
         if isinstance(part, Mapping)
         for entry in part.get("ValidationErrors") or []
@@ -135,10 +148,17 @@ def messages_of(element: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def impersonal(words: str) -> str:
+    """Xero's words without e-mail addresses, and without the names of contacts that it quotes."""
+    for pattern in _PERSONAL:
+        words = pattern.sub("...", words)
+    return words
+
+
 def summary_of(body: Mapping[str, Any]) -> str:
     """The sentence of an error body, in whichever of Xero's shapes it comes; may be empty."""
     found = (body.get(name) for name in ("Message", "Detail", "Title"))
-    return next((str(text) for text in found if text), "")
+    return next((impersonal(str(text)) for text in found if text), "")
 
 
 def elements_of(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..domain.connection import Connection, ConnectionState
-from ..errors import PluginError
+from ..errors import PluginError, SettingsError
 from ..joined import Plugin
 from .output import print_json, say
 from .showing import missing, settings_view
@@ -41,7 +41,14 @@ def map_one(
     plugin: Plugin, name: str, kind: str, source: str, target: str, *, as_json: bool
 ) -> None:
     """Keep one entry of the mapping."""
-    entry = plugin.map(plugin.connections.named(name), kind, source, target)
+    connection = plugin.connections.named(name)
+    try:
+        entry = plugin.map(connection, kind, source, target)
+    except SettingsError:
+        if connection.organisation is None or not connection.may_run()[0]:
+            raise
+        # What is unknown may have been made in Xero a moment ago.
+        entry = plugin.map(plugin.refreshed(connection, now=True), kind, source, target)
     if as_json:
         print_json({"name": name, "kind": kind, "source": source, "target": entry.target})
     else:

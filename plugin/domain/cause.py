@@ -15,7 +15,7 @@ FIRST = 5
 
 #: What is another in each document's sentence: amounts, and which of its lines it is about.
 #: Account codes and tax rates are none of these: they tell one cause from another.
-_OWN = re.compile(r"-?\b\d[\d,]*\.\d{2,4}\b|(?<=\bline )\d+\b")
+_OWN = re.compile(r"(?<!code ')(?<!rate of )-?\b\d[\d,]*\.\d{2,4}\b|(?<=\bline )\d+\b")
 _LEFT_OUT = "..."
 
 
@@ -60,7 +60,7 @@ def _common(document: Export) -> str:
     text = _OWN.sub(_LEFT_OUT, document.message)
     names = {document.number, document.invoice_number} - {""}
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _LEFT_OUT, text)
+        text = re.sub(rf"(?<!\w)(?<!code '){re.escape(name)}(?!\w)", _LEFT_OUT, text)
     return text
 
 

@@ -21,13 +21,15 @@ class Holds(LedgerPart):
         with self._database.transaction() as transaction:
             query = select(table.c.failures, table.c.held_until).where(mine).with_for_update()
             row = transaction.execute(query).one()
-            failures = row.failures + 1
-            counted = FAILURES if code == LIMIT else failures
+            # What was on its way when the hold began tells nothing new.
+            known = row.held_until is not None and now < row.held_until
+            failures = row.failures if known else row.failures + 1
+            counted = FAILURES if code == LIMIT or known else failures
             until = now + wait_after(counted, after, str(connection.connection_id))
             if row.held_until is not None:
                 until = max(until, row.held_until)
             values = {"failures": failures, "held_because": because}
-            held = code == LIMIT or failures >= FAILURES
+            held = code == LIMIT or known or failures >= FAILURES
             if held:
                 values["held_until"] = until
             transaction.execute(update(table).where(mine).values(values))

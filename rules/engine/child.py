@@ -3,7 +3,9 @@
 A plain script: it imports the standard library and the engine's C module, nothing of this
 package. One line of JSON comes in, one goes out; it ends when its input ends.
 
-    in   {"load": [[key, rules as JSON text], ...], "decide": [[key, fact], ...], "limit": seconds}
+    in   {"load": [[key, rules as JSON text], ...], "decide": [key, ...], "limit": seconds}
+         and behind it, each after a record separator, the facts: JSON texts without an id, as many
+         for each document as there are keys
     out  {"ready": true}                       once, or false where the engine can't be imported
          {"fired": [["r0", "r3"], null, ...]}  null where the engine failed on that fact
 """
@@ -23,10 +25,8 @@ MAX_ACTIONS = 1_000
 MAX_MEMORY = 1 << 30
 NOT_HANDLED = 1
 
-#: Made once: `json.dumps` would make it anew for each fact.
-_as_text = json.JSONEncoder(ensure_ascii=False).encode
-
-Json = dict[str, Any]
+#: Between the request and its facts.
+SEPARATOR = "\x1e"
 
 
 class Rulesets:
@@ -41,10 +41,10 @@ class Rulesets:
         """Make one ruleset; its name must be new in the process."""
         self._handles[key] = self._engine.create_ruleset(f"rules{len(self._handles)}", rules)
 
-    def decide(self, key: str, fact: Json) -> list[str] | None:
-        """Names of the rules that match one fact; None when the engine fails."""
+    def decide(self, key: str, fact: str) -> list[str] | None:
+        """Names of the rules that match one fact, a JSON object; None when the engine fails."""
         handle = self._handles[key]
-        text = _as_text({**fact, "id": str(next(self._ids))})
+        text = f'{fact[:-1]}, "id": "{next(self._ids)}"}}'
         try:
             return self._fired(handle, text)
         except Exception:  # noqa: BLE001 - its text holds the fact, so nobody may see it
@@ -69,7 +69,7 @@ class Rulesets:
         return None
 
 
-def say(answer: Json) -> None:
+def say(answer: dict[str, Any]) -> None:
     """Write one line to the parent."""
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
@@ -77,12 +77,14 @@ def say(answer: Json) -> None:
 
 def serve(rulesets: Rulesets) -> None:
     """Answer lines until there are no more."""
-    for line in sys.stdin:
-        request = json.loads(line)
+    for line in sys.stdin.buffer:  # text would be read as the machine's own settings say
+        head, *facts = line.decode("utf-8").rstrip("\n").split(SEPARATOR)
+        request = json.loads(head)
         signal.alarm(request["limit"])  # ends even a loop inside the engine, parent or not
         for key, rules in request["load"]:
             rulesets.load(key, rules)
-        say({"fired": [rulesets.decide(key, fact) for key, fact in request["decide"]]})
+        asked = zip(itertools.cycle(request["decide"]), facts, strict=False)
+        say({"fired": [rulesets.decide(key, fact) for key, fact in asked]})
         signal.alarm(0)
 
 

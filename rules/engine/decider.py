@@ -132,8 +132,7 @@ class BookDecider:
     def _ask_engine(self, settled: _Settled, documents: Sequence[Facts]) -> list[Fired]:
         assert self.engine
         lowered = [
-            [ruleset.fact(document, settled.book) for ruleset in settled.rulesets]
-            for document in documents
+            [ruleset.fact(document) for ruleset in settled.rulesets] for document in documents
         ]
         return self.engine.fired(settled.rulesets, lowered)
 

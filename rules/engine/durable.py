@@ -19,6 +19,10 @@ from .lower import Ruleset
 from .process import Child, ChildDied
 
 CHILD = Path(__file__).with_name("child.py")
+#: Between the request and its facts, each of them JSON.
+SEPARATOR = "\x1e"
+#: Made once: `json.dumps` would make it anew for each fact. The engine reads UTF-8, no escapes.
+_as_text = json.JSONEncoder(ensure_ascii=False).encode
 #: Documents that are sent at once.
 BATCH = 100
 #: Seconds in which a batch is answered; it takes milliseconds.
@@ -138,14 +142,11 @@ class Engine:
         new = [ruleset for ruleset in rulesets if ruleset.key not in self._loaded]
         request = {
             "load": [(ruleset.key, ruleset.rules) for ruleset in new],
-            "decide": [
-                (ruleset.key, fact)
-                for document in documents
-                for ruleset, fact in zip(rulesets, document, strict=True)
-            ],
+            "decide": [ruleset.key for ruleset in rulesets],
             "limit": int(limit) + 1,
         }
-        answer = json.loads(child.ask(json.dumps(request).encode() + b"\n", limit))
+        facts = [_as_text(fact) for document in documents for fact in document]
+        answer = json.loads(child.ask(_line(json.dumps(request), facts), limit))
         self._loaded.update(ruleset.key for ruleset in new)
         size = len(rulesets)
         parts = [answer["fired"][n : n + size] for n in range(0, len(documents) * size, size)]
@@ -164,6 +165,12 @@ class Engine:
             raise ChildDied
         self._child = child
         return child
+
+
+def _line(request: str, facts: Sequence[str]) -> bytes:
+    """What the child is asked: in JSON no control character stands by itself."""
+    # Half of a character, which no UTF-8 can hold, is sent as JSON spells it.
+    return SEPARATOR.join([request, *facts]).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _positions(fired: list[list[str] | None]) -> Fired:

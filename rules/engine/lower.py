@@ -9,9 +9,10 @@ that one language serves. Conditions are negated by hand: the engine's own `not`
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ...plugin.domain.facts import Facts, FactType
@@ -31,7 +32,7 @@ from .language import (
     Rule,
     Sum,
 )
-from .reference import holds, members
+from .reference import Test, members, test_of
 from .values import fold
 
 #: At most 64 rules may match one fact in a ruleset, and a fact may have about 250 fields.
@@ -63,18 +64,18 @@ class Ruleset:
     key: str
     #: What the engine is given: JSON text, each rule named by its position in the book.
     rules: str
-    #: Facts that are sent, with their types.
-    plain: Mapping[str, FactType]
+    #: Facts that are sent: field, name, and what makes the engine's value of theirs.
+    plain: tuple[tuple[str, str, Callable[[Any], int | str | bool]], ...]
     #: Conditions that are worked out here and sent as yes/no, by field.
-    computed: Mapping[str, Condition]
+    computed: tuple[tuple[str, Test], ...]
 
-    def fact(self, facts: Facts, book: Book) -> Json:
+    def fact(self, facts: Facts) -> Json:
         """One document as the engine gets it; its `id` is given by the child."""
         fields: Json = {"kind": "order", "sid": "s"}
-        for name, fact_type in self.plain.items():
-            fields[_field(name)] = lowered(facts[name], fact_type)
-        for name, condition in self.computed.items():
-            fields[name] = holds(condition, facts, book)
+        for field, name, lowered_value in self.plain:
+            fields[field] = lowered_value(facts[name])
+        for field, test in self.computed:
+            fields[field] = test(facts)
         return fields
 
 
@@ -92,15 +93,29 @@ def lower(book: Book) -> tuple[Ruleset, ...]:
 
 def lowered(value: Any, fact_type: FactType) -> int | str | bool:
     """One value of a plain type, exactly, as the engine compares it."""
-    if fact_type is FactType.MONEY:
-        return int(value.scaleb(2))
-    if fact_type is FactType.DATE:
-        assert isinstance(value, date)
-        return value.year * 10_000 + value.month * 100 + value.day
-    if fact_type is FactType.TEXT:
-        return fold(value)
+    return _LOWERED[fact_type](value)
+
+
+def _pennies(value: Decimal) -> int:
+    return int(value.scaleb(2))
+
+
+def _day(value: date) -> int:
+    return value.year * 10_000 + value.month * 100 + value.day
+
+
+def _whole(value: int) -> int:
     assert isinstance(value, int)
     return value
+
+
+_LOWERED: Mapping[FactType, Callable[[Any], int | str | bool]] = {
+    FactType.MONEY: _pennies,
+    FactType.DATE: _day,
+    FactType.TEXT: fold,
+    FactType.NUMBER: _whole,
+    FactType.YES_NO: _whole,
+}
 
 
 def _field(name: str) -> str:
@@ -126,8 +141,8 @@ class _Lowering:
         return Ruleset(
             key=hashlib.sha256(rules.encode()).hexdigest(),
             rules=rules,
-            plain=self._plain,
-            computed={field: condition for condition, field in self._computed.items()},
+            plain=tuple((_field(name), name, _LOWERED[x]) for name, x in self._plain.items()),
+            computed=tuple((field, test_of(x, self._book)) for x, field in self._computed.items()),
         )
 
     def add(self, position: int, rule: Rule) -> None:

@@ -82,7 +82,7 @@ def test_they_agree(engine: Engine) -> None:
         rulesets = lower(book)
         for start in range(0, ORDERS, 1_000):
             some = orders[start : start + 1_000]
-            lowered = [[ruleset.fact(x, book) for ruleset in rulesets] for x in some]
+            lowered = [[ruleset.fact(x) for ruleset in rulesets] for x in some]
             for order, says in zip(some, engine.fired(rulesets, lowered), strict=True):
                 assert says == _by_reference(book, order), f"seed {SEED}, book {book.digest}"
                 decided += 1

@@ -307,8 +307,8 @@ def test_warning_is_no_refusal() -> None:
         ("Account could not be found", "MX-403", "sales_account"),
         (
             (
-                "The contact name X is already assigned to another contact. The contact name must "
-                "be unique across all active contacts."
+                "The contact name ... is already assigned to another contact. The contact name "
+                "must be unique across all active contacts."
             ),
             "MX-405",
             "contact",

@@ -93,7 +93,9 @@ class FakePlugin:
         return Left(minute=60, day=4000, wait=0)
 
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
-        """As it is kept."""
+        """As it is kept, with its organisation read again when it is to be read now."""
+        if now:
+            self.connections.keep_organisation(connection, self.world.target.organisation())
         return self.connections.named(connection.name)
 
     def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:

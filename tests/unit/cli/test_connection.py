@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from .installation import Installation
@@ -92,6 +94,15 @@ def test_map(here: Installation) -> None:
     here.run("connection", "map", "one", "sales_account", "channel:7", "999", code=2)
     result = here.run("connection", "map", "one", "sale_account", "default", "200", code=2)
     assert "did you mean 'sales_account'?" in result.stderr
+
+
+def test_map_of_what_was_made_a_moment_ago(here: Installation) -> None:
+    """An account that is not known yet is looked for in Xero before it is refused."""
+    target = here.world.target
+    new = replace(target.here.accounts[0], code="4711", name="Web sales")
+    target.here = replace(target.here, accounts=(*target.here.accounts, new))
+    here.run("connection", "map", "one", "sales_account", "default", "4711")
+    assert here.world.connections.named("one").mapping.sales_account("", "") == "4711"
 
 
 def test_pause_and_resume(here: Installation) -> None:

@@ -118,7 +118,7 @@ class TestAgreement:
         when = f"{{all: [{condition}, {{order_date: {{before: 2026-06-02}}}}]}}"
         one = book(f"  - {{id: a, then: skip, when: {when}, message: m}}\n")
         (ruleset,) = lower(one)
-        assert ruleset.fact(order(status=" NEW", tags=("VIP",)), one) == {
+        assert ruleset.fact(order(status=" NEW", tags=("VIP",))) == {
             "kind": "order",
             "sid": "s",
             "f_total_net": 21000,
@@ -131,6 +131,13 @@ class TestAgreement:
 
 
 class TestDecisions:
+    def test_odd_texts_cost_nobody_else(self, decider: BookDecider) -> None:
+        """Separators, quotes and signs of every kind are decided by both; half a sign waits."""
+        odd = ["A\x1eB\n", "\x00", "\u2028é\U0001f600", 'q"\\', "\ud800x", "plain"]
+        decisions = decider.decide([order(number=text, status=text) for text in odd], {})
+        held = [odd[n] for n, decision in enumerate(decisions) if decision.code == "MX-604"]
+        assert held == ["\ud800x"]
+
     def test_a_thousand_orders_are_decided_by_both(self, decider: BookDecider) -> None:
         """Many orders go through both evaluators, a batch after the other, and all agree."""
         documents = [order(number=str(n), discount_net=Decimal(n)) for n in range(1_000)]
@@ -231,7 +238,7 @@ def test_every_fact_is_retracted(code: int, actions: list[str], fired: list[str]
     module = FakeModule(code, actions)
     rulesets = Rulesets(module)
     rulesets.load("key", "{}")
-    assert rulesets.decide("key", {"kind": "order"}) == fired
+    assert rulesets.decide("key", '{"kind": "order"}') == fired
     assert module.retracted == ['{"kind": "order", "id": "1"}']
 
 
@@ -264,7 +271,7 @@ class TestFailures:
         rules = {
             "r0": {"all": [{"m": {"$lt": {"f_one": {"$div": {"$l": 9, "$r": {"$m": "f_two"}}}}}}]}
         }
-        crashing = Ruleset(key="k", rules=json.dumps(rules), plain={}, computed={})
+        crashing = Ruleset(key="k", rules=json.dumps(rules), plain=(), computed=())
         documents = [[{"kind": "order", "sid": "s", "f_one": 1, "f_two": 2}] for _ in range(BATCH)]
         documents[61][0]["f_two"] = 0
         engine = Engine()
