@@ -3,7 +3,7 @@
 Only the moments at which things meet are not: processes run as fast as the machine lets them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -22,12 +22,12 @@ _IN_STORM: Mapping[str, float] = {
     "xero.truncate": 4,
     "xero.shift": 10,
     "xero.edit_between": 8,
-    "xero.appminute429": 2,
+    "xero.appminute429": 3,
     "mintsoft.shift": 6,
     "mintsoft.edit_between": 6,
 }
 #: These happen once in a while: each takes a person, or some time, to get over.
-ONCE = 0.15
+ONCE = 0.25
 _ONCE = {"xero.day429", "xero.forbid_tenant", "xero.revoke_tenant"}
 #: What a kind is told besides: waits in the fast clock's seconds, delays in real ones.
 _TOLD: Mapping[str, Mapping[str, Any]] = {
@@ -43,8 +43,8 @@ _RARE = (
     *("release", "release_absent", "postpone", "keep_contacts", "keep_secret", "keep_decision"),
     *("find", "contacts", "move_orders_cursor", "read_order"),
 )
-#: Kill points that are armed in one run.
-ARMED = 11
+#: So many runs after one another arm each kill point once, and each rare one twice.
+ROUND = 4
 #: The events of a storm, and how many of them there are, at least and at most.
 EVENTS: Mapping[str, tuple[int, int]] = {
     "kill a child": (1, 3),
@@ -56,7 +56,7 @@ EVENTS: Mapping[str, tuple[int, int]] = {
     "edit an order": (25, 45),
     "make an invoice": (1, 4),
     "tell workers twice": (4, 8),
-    "change a setting": (0, 1),
+    "change a setting": (0, 2),
     "sync": (1, 3),
     "change the weather": (3, 5),
 }
@@ -94,13 +94,19 @@ def weather_of(seed: int, *, storm: float, trouble: bool, scale: float = 1.0) ->
         for _ in range(round(random.randint(least, most) * scale))
     ]
     rare = [x for x in POINTS if x.startswith(tuple(f"{name}:" for name in _RARE))]
-    points = random.sample(POINTS, ARMED) + random.sample(rare, 3)
+    points = dict.fromkeys([*_turn(POINTS, seed), *_turn(rare, seed)])
     return Weather(
         seed=seed,
         events=tuple(sorted(events)),
         plan={point: random.choice((1, 1, 1, 2, 3)) for point in points},
         grant=random.choice(("custom", "consent")),
     )
+
+
+def _turn(points: Sequence[str], seed: int) -> list[str]:
+    """Those that have their turn in a run: all of them have one in each `ROUND` of seeds."""
+    shuffled = Random(f"round {len(points)} {seed // ROUND}").sample(points, len(points))
+    return shuffled[seed % ROUND :: ROUND]
 
 
 def faults_of(random: Random) -> dict[str, Faults]:
