@@ -162,7 +162,8 @@ class Target(Protocol):
         """Predict, without a call, what the target would refuse or compute differently.
 
         Raises:
-            NeedsPerson: with the target's own words (MX-306), or both totals (MX-304).
+            NeedsPerson: with the target's own words (MX-306, or the code of such a refusal where
+                it is not for the order to change), or both totals (MX-304).
         """
 
     def contacts(self, names: Sequence[str]) -> dict[str, str | NeedsPerson]:

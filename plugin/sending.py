@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from .addressing import contacts_of, forget_refused
 from .basis import basis_of
+from .codes import CODES
 from .deciding import consider, read_and_consider
 from .domain.claim import Claim
 from .domain.connection import Connection
 from .domain.order import Order
 from .domain.outcome import Outcome, OutcomeKind
-from .errors import CODES, Disconnected, NeedsPerson, TryLater
+from .errors import Disconnected, NeedsPerson, TryLater
 from .items import with_items
 from .parts import Parts
 from .ports import Look, Numbered, TargetDocument, Unreadable

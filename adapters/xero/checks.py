@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ...plugin.codes import CODES
 from ...plugin.domain.invoice import Invoice
 from ...plugin.domain.money import ZERO
 from ...plugin.domain.organisation import Organisation
@@ -10,9 +11,12 @@ from ...plugin.errors import NeedsPerson
 from ...plugin.ports import Numbered
 from .arithmetic import Refusal, line_total_refusal
 from .chart import chart_of
-from .errors import fix_of
+from .errors import code_of, fix_of
 from .invoices import payload_of
 from .refusals import NEGATIVE_TOTAL, answer_to
+
+#: The code of what Xero would refuse about the order itself.
+PREDICTED = "MX-306"
 
 #: Fragments of the answers that another thing than the order must be changed for.
 _ELSEWHERE = ("account code", "taxtype", "currency", "lock date")
@@ -22,12 +26,13 @@ def check_invoice(invoice: Invoice, organisation: Organisation) -> None:
     """Refuse what Xero would refuse, or compute differently.
 
     Raises:
-        NeedsPerson: in Xero's words (MX-306), or with both totals (MX-304).
+        NeedsPerson: in Xero's words (MX-306, or the code of such a refusal where another thing
+            than the order must be changed), or with both totals (MX-304).
     """
     answer = answer_to(_payload(invoice), chart_of(organisation), today=invoice.date)
     if isinstance(answer, Refusal):
         words = " ".join(_quoted(invoice, answer))
-        raise NeedsPerson(code="MX-306", answer=words, fix=_fix(words))
+        raise _refused(words)
     if answer.total != invoice.total:
         raise NeedsPerson(
             code="MX-304",
@@ -59,6 +64,12 @@ def _quoted(invoice: Invoice, refusal: Refusal) -> Iterator[str]:
             net = ZERO
 
 
-def _fix(answer: str) -> str:
-    """The catalogue's own fix, unless the answer points to an account, a tax type, a date."""
-    return fix_of(answer) if any(word in answer.lower() for word in _ELSEWHERE) else ""
+def _refused(answer: str) -> NeedsPerson:
+    """The order must be changed, unless the answer points to an account, a tax type, a date.
+
+    Then it is one with what Xero itself refuses for the same cause: the same code, the same fix.
+    """
+    sentence = CODES[PREDICTED].sentence.format(answer=answer)
+    if any(word in answer.lower() for word in _ELSEWHERE):
+        return NeedsPerson(sentence, code=code_of(answer), fix=fix_of(answer))
+    return NeedsPerson(code=PREDICTED, answer=answer)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from ...plugin.errors import CODES
+from ...plugin.codes import CODES
 from .fields import mappings
 
 

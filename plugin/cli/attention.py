@@ -5,10 +5,11 @@ from difflib import get_close_matches
 
 from ..again import export_again
 from ..choosing import choose
+from ..codes import CODES
 from ..domain.cause import cause_key
 from ..domain.connection import Connection
 from ..domain.export import Export, ExportState
-from ..errors import CODES, SettingsError
+from ..errors import SettingsError
 from ..joined import Plugin
 from ..pursuing import refuse_unless_it_may_run
 from .output import local, print_json, say, table
@@ -34,7 +35,9 @@ def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
                     "cause": cause.key,
                     "code": cause.code or None,
                     "message": cause.message,
+                    "why": CODES[cause.code].cause if cause.code in CODES else None,
                     "fix": cause.fix or None,
+                    "where": CODES[cause.code].where if cause.code in CODES else None,
                     "state": cause.state,
                     "since": cause.since,
                     "documents": cause.documents,

@@ -37,7 +37,7 @@ def export(plugin: Plugin, name: str, kind: str, wish: Wish, *, as_json: bool) -
     _advise(name, report, wish)
     if hold := plugin.ledger.held(connection):
         until = local(hold.until, connection.settings.timezone)
-        note(f"{hold.because} It goes on by itself at {until}; nothing has failed.")
+        note(f"{hold.sentence(plugin.clock.now(), until)} Nothing has failed.")
     if wish.only:
         return any(x.state is ExportState.REFUSED for x in report.chosen)
     return bool(report.counts.get(ExportState.REFUSED))

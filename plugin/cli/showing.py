@@ -120,7 +120,7 @@ def _why(plugin: Plugin, connection: Connection) -> str:
     if not may_run or hold is None:
         return why
     until = local(hold.until, connection.settings.timezone)
-    return f"{hold.because} It goes on by itself at {until}."
+    return hold.sentence(plugin.clock.now(), until)
 
 
 def _schedule(connection: Connection) -> str:

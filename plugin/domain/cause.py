@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,8 @@ FIRST = 5
 #: Account codes and tax rates are none of these: they tell one cause from another.
 _OWN = re.compile(r"(?<!code ')(?<!rate of )-?\b\d[\d,]*\.\d{2,4}\b|(?<=\bline )\d+\b")
 _LEFT_OUT = "..."
+#: Whether we predict an answer or Xero gives it, what it is about is to be put right once.
+_WHO_SAYS = re.compile(r"^Xero (?:would answer|refused [^:]+): ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +44,20 @@ class Cause:
 
 def cause_key(document: Export) -> str:
     """Of what cause a document is: its code, and its sentence without what is its own."""
-    told_by = hashlib.sha256(_common(document).encode()).hexdigest()[:6]
+    text = _WHO_SAYS.sub("", _common(document))
+    told_by = hashlib.sha256(text.encode()).hexdigest()[:6]
     return f"{document.code or 'none'}-{told_by}"
 
 
-def causes_of(documents: Iterable[Export]) -> list[Cause]:
-    """One entry for each cause: what stops documents first, and the most of them first."""
+def causes_of(documents: Iterable[Export], came: Mapping[int, datetime]) -> list[Cause]:
+    """One entry for each cause: what stops documents first, and the most of them first.
+
+    `came`: when documents came into their state, by export id; else their last change counts.
+    """
     groups: dict[tuple[ExportState, str], list[Export]] = {}
     for document in documents:
         groups.setdefault((document.state, cause_key(document)), []).append(document)
-    causes = [_cause(key, items) for (_, key), items in groups.items()]
+    causes = [_cause(key, items, came) for (_, key), items in groups.items()]
     return sorted(causes, key=lambda x: (x.state is ExportState.EXPORTED, -x.documents, x.key))
 
 
@@ -64,7 +70,7 @@ def _common(document: Export) -> str:
     return text
 
 
-def _cause(key: str, documents: Sequence[Export]) -> Cause:
+def _cause(key: str, documents: Sequence[Export], came: Mapping[int, datetime]) -> Cause:
     sums: dict[str, Decimal] = {}
     for document in documents:
         if document.currency:
@@ -80,5 +86,5 @@ def _cause(key: str, documents: Sequence[Export]) -> Cause:
         documents=len(documents),
         waiting=tuple(sorted(sums.items())),
         numbers=tuple(document.number for document in documents[:FIRST]),
-        since=min(document.updated_at for document in documents),
+        since=min(came.get(x.export_id, x.updated_at) for x in documents),
     )

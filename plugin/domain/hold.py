@@ -27,6 +27,12 @@ class Hold:
     def __post_init__(self) -> None:
         require_utc(self, "until")
 
+    def sentence(self, now: datetime, until: str) -> str:
+        """Why, and when it goes on; `until`: that moment as people write it."""
+        if now < self.until:
+            return f"{self.because} It goes on by itself at {until}."
+        return f"{self.because} It goes on by itself with the next batch."
+
 
 def wait_after(failures: int, after: float, key: str) -> timedelta:
     """How long to hold after so many failures in a row.

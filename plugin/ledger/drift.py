@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import RowMapping, select, update
 
+from ..codes import CODES
 from ..domain.claim import Claim
 from ..domain.connection import Connection
 from ..domain.considered import Identity
 from ..domain.drift import Difference, Edit
 from ..domain.export import ExportState
 from ..domain.moment import to_text
-from ..errors import CODES, NeedsPerson, PluginError
+from ..errors import NeedsPerson, PluginError
 from ..ports import TargetDocument
 from .base import LedgerPart, chunks, identity_of, of_account
 from .documents import facts_to_json, invoice_from_json

@@ -124,7 +124,23 @@ class History(LedgerPart):
         """What needs attention, and what changed after its export, by cause."""
         refused = self.exports(connection, state=ExportState.REFUSED)
         changed = self.exports(connection, state=ExportState.EXPORTED, with_code=True)
-        return causes_of(itertools.chain(refused, changed))
+        return causes_of(itertools.chain(refused, changed), self._refused_since(connection))
+
+    def _refused_since(self, connection: Connection) -> dict[int, datetime]:
+        """When refused documents came into that state, by export id."""
+        query = (
+            select(event.c.export_id, func.max(event.c.at))
+            .join(export, export.c.id == event.c.export_id)
+            .where(
+                export.c.connection_id == connection.connection_id,
+                export.c.state == ExportState.REFUSED,
+                event.c.after == ExportState.REFUSED,
+                event.c.before != ExportState.REFUSED,
+            )
+            .group_by(event.c.export_id)
+        )
+        with self._database.transaction() as transaction:
+            return dict(transaction.execute(query).tuples().all())
 
     def retry(self, connection: Connection, export_ids: Sequence[int]) -> int:
         """Have refused, cleared, waiting and skipped documents decided again; how many."""

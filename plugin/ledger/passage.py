@@ -9,12 +9,13 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import RowMapping, and_, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from ..codes import CODES
 from ..domain.claim import Claim
 from ..domain.connection import Connection, ConnectionState
 from ..domain.export import ExportState
 from ..domain.invoice import Invoice
 from ..domain.outcome import Outcome, OutcomeKind
-from ..errors import CODES, PluginError, TryLater
+from ..errors import PluginError, TryLater
 from ..ports import Owed
 from .base import NUMBER_RACES, LedgerPart, chunks, identity_of, of_account
 from .contacts import without_customer

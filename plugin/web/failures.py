@@ -7,7 +7,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from ..errors import CODES, PluginError
+from ..codes import CODES
+from ..errors import PluginError
 
 log = logging.getLogger("mintsoft_xero.web")
 

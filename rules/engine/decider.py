@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from ...plugin.codes import CODES
 from ...plugin.domain.decision import Decision, Reason, RuleTrace, Verdict
 from ...plugin.domain.facts import Facts
-from ...plugin.errors import CODES
 from ...plugin.ports import Overrides
 from .durable import OFF, Engine, Fired
 from .explain import explain, explain_unreadable

@@ -3,9 +3,9 @@
 import hashlib
 from decimal import Decimal
 
+from ...plugin.codes import CODES
 from ...plugin.domain.decision import Verdict
 from ...plugin.domain.facts import FactType
-from ...plugin.errors import CODES
 from . import messages
 from .entries import Entries, read_entries
 from .faults import Faults, Place, did_you_mean, quoted

@@ -1,4 +1,4 @@
-"""Errors: each code has a sentence, a fix and a place in docs/errors.md, and is in use."""
+"""Errors: each code has a sentence, a cause, a fix and its place in docs/errors.md."""
 
 import ast
 import re
@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ...plugin import errors
-from ...plugin.errors import CODES, NeedsPerson, PluginError, RuleFault, RuleFileError, TryLater
+from ...plugin.codes import CODES
+from ...plugin.errors import NeedsPerson, PluginError, RuleFault, RuleFileError, TryLater
 from ...rules.engine.documentation import put_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,13 +37,14 @@ def sections() -> Mapping[str, str]:
         sentence, fix = (re.sub(r"\{(\w+)\}", r"*\1*", x) for x in (entry.sentence, entry.fix))
         if sentence == "*message*":
             sentence = "*Says itself what is wrong, and where.*"
-        section = f"### {entry.code}\n\n{sentence}\n\n**What to do:** {fix}\n\n"
+        section = f"### {entry.code}\n\n{sentence}\n\n**Why:** {entry.cause}\n\n"
+        section += f"**What to do:** {fix}\n\n**Where:** {entry.where}\n\n"
         found[FAMILIES[entry.code[3]]] += section
     return found
 
 
 def test_document() -> None:
-    """docs/errors.md has the sentence and the fix of each code, and no other codes.
+    """docs/errors.md has the sentence, the cause and the fix of each code, and no other codes.
 
     When this fails: ``DOCUMENT.write_text(put_in(DOCUMENT.read_text(), sections()))``.
     """
@@ -56,7 +58,10 @@ def sources() -> Iterator[tuple[Path, str]]:
     """All files that may name a code, with their texts."""
     for folder in ("plugin", "adapters", "rules"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".yaml", ".html"} and path.name != "errors.py":
+            if path.suffix in {".py", ".yaml", ".html"} and path.name not in {
+                "errors.py",
+                "codes.py",
+            }:
                 yield path, path.read_text(encoding="utf-8")
     adapters = (ROOT / "adapters").rglob("errors.py")
     yield from ((path, path.read_text(encoding="utf-8")) for path in sorted(adapters))
@@ -128,10 +133,13 @@ def test_every_raiser_gives_what_the_sentence_needs() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_entry(code: str) -> None:
-    """Each entry is a sentence that ends, and says what to do."""
+    """Each entry is a sentence that ends, says why, what to do, and where."""
     entry = CODES[code]
     assert entry.code == code
     assert entry.fix.strip()
+    assert entry.where.strip()
+    assert entry.cause[0].isupper()
+    assert entry.cause[-1] == "."
     assert entry.sentence[-1] in ".}"
     assert entry.sentence[0].isupper() or entry.sentence[0] == "{"
     assert entry.fix[0].isupper()

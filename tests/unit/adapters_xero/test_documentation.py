@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from ....plugin.errors import CODES
+from ....plugin.codes import CODES
 from ...conftest import ROOT
 
 PAGE = ROOT / "docs" / "xero.md"

@@ -368,7 +368,9 @@ def test_check_speaks_as_xero(
     """What Xero would refuse is refused unsent, in its words, with the right thing to do."""
     with pytest.raises(NeedsPerson) as caught:
         target.check(numbered("INV-1", a_line(**changes)).invoice, SHOP)
-    assert caught.value.code == "MX-306"
+    # Not the order is at fault: one code, whether it was predicted or Xero has said it.
+    elsewhere = {"sales_account": ("MX-403", "MX-415"), "tax_rate": ("MX-404",)}
+    assert caught.value.code in elsewhere.get(fix, ("MX-306",))
     assert words in caught.value.message
     assert fix in caught.value.fix
 

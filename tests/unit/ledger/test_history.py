@@ -81,6 +81,29 @@ def test_one_thing_to_put_right_is_one_cause(world: World) -> None:
     assert (keys["1"], keys["2"], keys["3"]) == (first.key, first.key, second.key)
 
 
+def test_predicted_and_answered_is_one_cause(world: World) -> None:
+    """An archived account is one thing to put right, whoever noticed it: our check, or Xero."""
+    answer = "Account code '4101' has been archived."
+    for number, said in (("1", "Xero would answer"), ("2", "Xero refused an archived account")):
+        world.put(an_order(number))
+        world.target.refuse(f"WEB-{number}", f"{said}: {answer}", "MX-415")
+    world.export()
+    (cause,) = world.ledger.causes(world.connection)
+    assert (cause.documents, cause.code) == (2, "MX-415")
+
+
+def test_cause_began_when_its_documents_were_stopped(world: World) -> None:
+    """A cause is as old as its first refusal, whatever is written beside that later."""
+    world.put(an_order("1", currency="SEK"))
+    begun = world.clock.now()
+    world.sync()
+    world.clock.advance(minutes=20)
+    world.change(due_days=3)
+    world.sync()
+    (cause,) = world.ledger.causes(world.connection)
+    assert cause.since == begun
+
+
 def test_what_changed_after_its_export_comes_last(world: World) -> None:
     """An exported order that was changed is listed apart from those that are stopped."""
     world.put(an_order("1"), an_order("2", currency="SEK"))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from ....plugin.codes import CODES
 from ....plugin.domain.decision import Decision, Verdict
 from ....plugin.domain.facts import Facts
-from ....plugin.errors import CODES
 from ....rules.engine.books import packaged_rules, read_text
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.kinds import (

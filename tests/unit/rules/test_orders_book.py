@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from ....plugin.codes import CODES
 from ....plugin.domain.decision import Decision, Verdict
 from ....plugin.domain.facts import CATALOGUE, LINE_CATALOGUE
-from ....plugin.errors import CODES
 from ....rules.engine.books import load_orders_book, packaged_rules
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.kinds import ORDERS

@@ -9,13 +9,13 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from ....plugin.codes import CODES
 from ....plugin.domain.connection import Connection, Grant, Settings
 from ....plugin.domain.considered import Considered, Identity
 from ....plugin.domain.export import DocumentKind, ExportState
 from ....plugin.domain.invoice import Invoice, InvoiceLine
 from ....plugin.domain.outcome import Outcome, OutcomeKind
 from ....plugin.environment import read_environment
-from ....plugin.errors import CODES
 from ....plugin.register import JoinedPlugin
 from ....plugin.testing import FakeClock
 from ....plugin.testing_target import an_organisation

@@ -1,0 +1,455 @@
+"""Codes: the catalogue of all errors that a person can see, each with one stable code.
+
+1xx settings and connections, 2xx the rules, 3xx our own checks, 4xx what Xero refuses, 5xx
+Mintsoft, 6xx what time heals. `docs/errors.md` is made from it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorCode:
+    """One entry of the catalogue: what a stable code means and what mends it."""
+
+    code: str
+    #: The sentence, with ``{names}`` filled in where it is raised.
+    sentence: str
+    #: Why it happens, for those who have not met it before.
+    cause: str
+    #: What to do.
+    fix: str
+    #: Where that is done: ``Xero, Settings > Currencies``.
+    where: str
+
+
+_ALL = (
+    ErrorCode(
+        code="MX-101",
+        sentence="{message}",
+        cause="What was typed, or set in the environment, is not possible.",
+        fix="Correct the setting and run the command again.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-102",
+        sentence="{service} did not accept the login.",
+        cause="The user name or the secret is wrong, or the user was closed there.",
+        fix="Check the user name and the secret.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-103",
+        sentence="The connection to Xero has ended: {reason}.",
+        cause="A person has ended the access, or it was not used for 60 days.",
+        fix="Connect again: mintsoft-xero connection connect NAME.",
+        where="here, by command, then Xero's consent page",
+    ),
+    ErrorCode(
+        code="MX-104",
+        sentence="{message}",
+        cause="The file was edited, and what came out is no rule book.",
+        fix="Correct the rule file, then run the command again.",
+        where="the rule file, at the line that is named",
+    ),
+    ErrorCode(
+        code="MX-105",
+        sentence="{service} can't be reached: {reason}.",
+        cause="The service is down, or its address is wrong.",
+        fix="Check its address and the network; nothing is lost, run the command again.",
+        where="the machine, its network or its settings",
+    ),
+    ErrorCode(
+        code="MX-200",
+        sentence="{message}",
+        cause="A rule of yours says that a person must look at such orders.",
+        fix="Change the order in Mintsoft or the rule that refuses it.",
+        where="Mintsoft, the order, or the rule file",
+    ),
+    ErrorCode(
+        code="MX-201",
+        sentence="A discount is larger than its line.",
+        cause="The shop took more off a line than the line costs; Xero takes no such line.",
+        fix="Lower the line's discount in Mintsoft, then retry.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-202",
+        sentence="The discount is larger than the order.",
+        cause="The shop took more off the order than it costs; Xero takes no such invoice.",
+        fix="Lower the order's discount in Mintsoft, then retry.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-203",
+        sentence="The order is already exported to Xero.",
+        cause="Another document in Xero has the number that this order's invoice would get.",
+        fix="Nothing to do if the invoice in Xero is right; else void it there and retry.",
+        where="Xero, the invoice",
+    ),
+    ErrorCode(
+        code="MX-204",
+        sentence="Another order of this client has the same number and content.",
+        cause="The order was entered or imported twice.",
+        fix="Cancel one of the two in Mintsoft, or clear this error.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-205",
+        sentence="The order's total is not what its lines come to.",
+        cause=(
+            "A line, a discount or the total was changed by hand in Mintsoft, or a shop "
+            "rounds in its own way."
+        ),
+        fix="Correct the lines or the total in Mintsoft, then retry.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-206",
+        sentence="The Xero organisation does not use the order's currency.",
+        cause="The organisation was not told of this currency, or its plan has but one.",
+        fix="Add the currency in Xero (Settings > Currencies), then retry.",
+        where="Xero, Settings > Currencies",
+    ),
+    ErrorCode(
+        code="MX-207",
+        sentence="The invoice's date lies in a period that is locked in Xero.",
+        cause="The books of that period were closed.",
+        fix="Move the lock date in Xero, or account for the order by hand and clear this error.",
+        where="Xero, Accounting > Advanced > Lock dates",
+    ),
+    ErrorCode(
+        code="MX-208",
+        sentence="The discounts are larger than all that they could be taken off, by {excess}.",
+        cause="Even spread over all lines, the discounts leave something over.",
+        fix="Lower the discount in Mintsoft, or set discount_repair to cap; then retry.",
+        where="Mintsoft, the order, or here, by command",
+    ),
+    ErrorCode(
+        code="MX-209",
+        sentence=(
+            "The prices of channel {channel} hold tax, and its rate for {country} is not known."
+        ),
+        cause="Mintsoft records this channel's prices with tax, and does not say at which rate.",
+        fix="Add it to gross_channels, as CHANNEL:COUNTRY:RATE, or CHANNEL:RATE for all countries.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-301",
+        sentence="No account is mapped for {what}.",
+        cause="Nothing says which account such amounts belong to.",
+        fix="Map one: mintsoft-xero connection map NAME {kind} {source} ACCOUNT.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-302",
+        sentence="No tax type is mapped for a tax rate of {rate} %.",
+        cause="Nothing says which tax type of the organisation stands for this rate.",
+        fix="Map one: mintsoft-xero connection map NAME tax_rate {rate} TAXTYPE.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-303",
+        sentence="The tax of {what} ({tax}) fits none of the mapped tax rates.",
+        cause="The tax was changed by hand, or is of a rate that is not mapped.",
+        fix="Correct the tax in Mintsoft, or map its rate.",
+        where="Mintsoft, the order, or here, by command",
+    ),
+    ErrorCode(
+        code="MX-304",
+        sentence="The invoice would come to {built}, the order says {stated}.",
+        cause=(
+            "What the lines come to is not what the order states, by more than rounding explains."
+        ),
+        fix="Correct the order in Mintsoft, or raise rounding_limit if pennies are meant.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-305",
+        sentence="The invoice would be negative ({built}).",
+        cause="Refunds or discounts are larger than what was sold.",
+        fix="Lower the discount in Mintsoft, or make a credit note in Xero and clear this error.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-306",
+        sentence="Xero would answer: {answer}",
+        cause=(
+            "Our check holds the invoice against the organisation as it was last read, "
+            "before it is sent."
+        ),
+        fix="Correct the order in Mintsoft, then retry.",
+        where="where the answer points: Mintsoft, Xero or the mapping",
+    ),
+    ErrorCode(
+        code="MX-307",
+        sentence="The order has no lines.",
+        cause="The order was saved without goods, and without shipping.",
+        fix="Add its lines in Mintsoft, or cancel it.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-310",
+        sentence="All invoices are to go to one contact, and none is mapped.",
+        cause="The contact policy is fixed, and says nowhere to whom.",
+        fix="Map it: mintsoft-xero connection map NAME contact default CONTACT_ID.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-311",
+        sentence="The invoice is to go to the customer, whom the order does not name.",
+        cause="The contact policy is customer, and the order has neither a name nor a company.",
+        fix="Enter the customer in Mintsoft, or map one: connection map NAME contact default ID.",
+        where="Mintsoft, the order, or here, by command",
+    ),
+    ErrorCode(
+        code="MX-401",
+        sentence="Xero refused the invoice: {answer}",
+        cause="Xero gave a reason that is not in this list; it is repeated word for word.",
+        fix="Put right what Xero names, then retry.",
+        where="where the answer points",
+    ),
+    ErrorCode(
+        code="MX-402",
+        sentence="Xero has another document with the number {number}.",
+        cause="Somebody, or another app, made a document with that number.",
+        fix="Look at that document in Xero. If it is the same sale, clear this error.",
+        where="Xero, the invoice",
+    ),
+    ErrorCode(
+        code="MX-403",
+        sentence="Xero refused an account: {answer}",
+        cause="The account was removed, or is not one that sales may go to.",
+        fix=(
+            "Map an active account: mintsoft-xero connection map NAME sales_account default "
+            "ACCOUNT."
+        ),
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-404",
+        sentence="Xero refused a tax type: {answer}",
+        cause="The tax type was removed, or does not go with the account.",
+        fix="Map a tax type that fits the account: mintsoft-xero connection map NAME tax_rate ...",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-405",
+        sentence="Xero refused the contact: {answer}",
+        cause="The contact was archived or deleted, or lacks what Xero needs.",
+        fix="Put the contact right in Xero, then retry.",
+        where="Xero, Contacts",
+    ),
+    ErrorCode(
+        code="MX-406",
+        sentence="Xero refused the date: {answer}",
+        cause="The date lies in a locked period, or is none that Xero takes.",
+        fix="Move the lock date in Xero, then retry.",
+        where="Xero, Accounting > Advanced > Lock dates",
+    ),
+    ErrorCode(
+        code="MX-407",
+        sentence="Xero made the invoice {number} with a total of {total} instead of {expected}.",
+        cause="Xero computed a line otherwise than we predicted.",
+        fix="Compare the invoice in Xero with the order; correct it there.",
+        where="Xero, the invoice",
+    ),
+    ErrorCode(
+        code="MX-408",
+        sentence="Xero has {count} active contacts that may be the order's.",
+        cause="Several contacts have the same name or number.",
+        fix="Merge or rename them in Xero so that one is left, then retry.",
+        where="Xero, Contacts",
+    ),
+    ErrorCode(
+        code="MX-409",
+        sentence="Another contact in Xero has the name or the number of the order's contact.",
+        cause="The name is free to no second contact, and this one was not made from here.",
+        fix="Rename or archive that contact in Xero, then retry.",
+        where="Xero, Contacts",
+    ),
+    ErrorCode(
+        code="MX-410",
+        sentence="The invoice {number} was voided in Xero.",
+        cause="A person or another app voided it after the export.",
+        fix="Nothing if that was meant: clear this; else: mintsoft-xero retry NAME NUMBER --again.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-411",
+        sentence="The invoice {number} was deleted in Xero.",
+        cause="A person or another app deleted the draft after the export.",
+        fix="Nothing if that was meant: clear this; else: mintsoft-xero retry NAME NUMBER --again.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-412",
+        sentence=(
+            "The invoice {number} was changed in Xero: it comes to {total}, {exported} were "
+            "exported."
+        ),
+        cause="A person or another app changed amounts or the currency after the export.",
+        fix="Compare it with the order; correct one of them, or clear this.",
+        where="Xero, the invoice, or Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-413",
+        sentence="The invoice {number} has another number in Xero now: {now}.",
+        cause="A person or another app renumbered it after the export.",
+        fix="Give it back its number in Xero, or clear this.",
+        where="Xero, the invoice",
+    ),
+    ErrorCode(
+        code="MX-414",
+        sentence="Xero refused the currency: {answer}",
+        cause="The organisation does not use the currency, or its plan has but one.",
+        fix="Add the currency in Xero (Settings > Currencies), then retry.",
+        where="Xero, Settings > Currencies",
+    ),
+    ErrorCode(
+        code="MX-415",
+        sentence="Xero refused an archived account: {answer}",
+        cause="The account was archived after it was mapped.",
+        fix=(
+            "Restore the account in Xero (Accounting > Chart of accounts), or map another "
+            "one: mintsoft-xero connection map NAME sales_account default ACCOUNT."
+        ),
+        where="Xero, Accounting > Chart of accounts, or here, by command",
+    ),
+    ErrorCode(
+        code="MX-416",
+        sentence="Xero refused an item: {answer}",
+        cause="The item was removed, or is not one that is sold.",
+        fix=(
+            "Add the item in Xero (Business > Products and services), or export without "
+            "items: mintsoft-xero connection set NAME items=none."
+        ),
+        where="Xero, Business > Products and services, or here, by command",
+    ),
+    ErrorCode(
+        code="MX-417",
+        sentence="Xero computes the invoice otherwise: {answer}",
+        cause="Xero rounds a line or its tax otherwise than the order does.",
+        fix="Compare the order's lines with its total in Mintsoft, and correct them; then retry.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-418",
+        sentence="Xero refused a discount: {answer}",
+        cause="A line's discount is larger than the line, or of a kind that Xero does not take.",
+        fix=(
+            "Lower the discount in Mintsoft, or choose a repair: mintsoft-xero connection "
+            "set NAME discount_repair=cap."
+        ),
+        where="Mintsoft, the order, or here, by command",
+    ),
+    ErrorCode(
+        code="MX-419",
+        sentence="Xero refused a document without lines: {answer}",
+        cause="Nothing that could be invoiced is on the order.",
+        fix="Add its lines in Mintsoft, or cancel it; then retry.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-420",
+        sentence="Xero does not allow the document's status: {answer}",
+        cause="The document was paid, voided or deleted there.",
+        fix=(
+            "Look at the document in Xero; what is paid or voided there can't be changed from here."
+        ),
+        where="Xero, the invoice",
+    ),
+    ErrorCode(
+        code="MX-421",
+        sentence="The plan in Xero is used up: {answer}",
+        cause="The organisation's plan limits how many invoices may be approved in a month.",
+        fix="Approve invoices in Xero by hand or raise the plan there, then retry.",
+        where="Xero, the plan, or the drafts",
+    ),
+    ErrorCode(
+        code="MX-422",
+        sentence="Xero refused a web address: {answer}",
+        cause="Xero takes no address that is not public, or that names Xero.",
+        fix="Correct the address that Xero names, then retry.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-423",
+        sentence="Xero refused a payment: {answer}",
+        cause="A payment does not fit the invoice.",
+        fix="Look at the invoice's payments in Xero; record the payment there by hand.",
+        where="Xero, the invoice's payments",
+    ),
+    ErrorCode(
+        code="MX-424",
+        sentence="Xero has no such document: {answer}",
+        cause="It was removed there for good.",
+        fix="Run mintsoft-xero reconcile NAME: it shows what is missing, and what to do.",
+        where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-425",
+        sentence="Xero has another entry of that name or number: {answer}",
+        cause="The name or the number is another's.",
+        fix="Rename one of the two in Xero, then retry.",
+        where="Xero, the two entries",
+    ),
+    ErrorCode(
+        code="MX-501",
+        sentence="The order can't be read: {field} {problem}.",
+        cause="A field holds what Mintsoft's description does not allow.",
+        fix="Correct it in Mintsoft, then retry.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-502",
+        sentence="Mintsoft refused: {answer}",
+        cause="Mintsoft did not take what was to be written.",
+        fix="Put right what Mintsoft names, then retry.",
+        where="where the answer points",
+    ),
+    ErrorCode(
+        code="MX-503",
+        sentence="The order is gone from Mintsoft (merged or deleted there).",
+        cause="A person merged or deleted it.",
+        fix="Nothing to do if that was meant; else clear this error.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
+        code="MX-504",
+        sentence="The order was changed in Mintsoft after its export.",
+        cause="A person or the shop edited it.",
+        fix="Compare it with the invoice in Xero and correct one of them.",
+        where="Mintsoft, the order, or Xero, the invoice",
+    ),
+    ErrorCode(
+        code="MX-601",
+        sentence="{service} asks to wait until {time}.",
+        cause="A limit of calls is used up, by us or by other apps.",
+        fix="Nothing: it is tried again by itself.",
+        where="nowhere",
+    ),
+    ErrorCode(
+        code="MX-602",
+        sentence="{service} did not answer as it should.",
+        cause="An outage, or an answer that is none.",
+        fix="Nothing: it is tried again by itself.",
+        where="nowhere",
+    ),
+    ErrorCode(
+        code="MX-603",
+        sentence="Xero's answer was lost; the invoice may exist.",
+        cause="The connection broke, or a process died, while Xero was at work.",
+        fix="Nothing: Xero is asked by number before anything is sent again.",
+        where="nowhere",
+    ),
+    ErrorCode(
+        code="MX-604",
+        sentence="The two evaluators of the rules do not agree on this order.",
+        cause="A fault in one of the evaluators: it is ours.",
+        fix="Nothing is exported meanwhile. Report it with the output of mintsoft-xero explain.",
+        where="nowhere; report it",
+    ),
+)
+
+#: By their codes, in their order.
+CODES = {entry.code: entry for entry in _ALL}
