@@ -129,7 +129,7 @@ class History(LedgerPart):
     def _refused_since(self, connection: Connection) -> dict[int, datetime]:
         """When refused documents came into that state, by export id."""
         query = (
-            select(event.c.export_id, func.max(event.c.at))
+            select(event.c.export_id, func.max(event.c.at).label("at"))
             .join(export, export.c.id == event.c.export_id)
             .where(
                 export.c.connection_id == connection.connection_id,
@@ -140,7 +140,7 @@ class History(LedgerPart):
             .group_by(event.c.export_id)
         )
         with self._database.transaction() as transaction:
-            return dict(transaction.execute(query).tuples().all())
+            return {row.export_id: row.at for row in transaction.execute(query)}
 
     def retry(self, connection: Connection, export_ids: Sequence[int]) -> int:
         """Have refused, cleared, waiting and skipped documents decided again; how many."""
