@@ -2,19 +2,35 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from json.encoder import encode_basestring_ascii
 from typing import Any
 from unicodedata import category
-
-from requests.structures import CaseInsensitiveDict
 
 #: The id of a document that was not created (xero.md 2.4).
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKS = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
+
+
+class Entry(dict[str, Any]):
+    """An object of Xero's, whose keys are found in any case (xero.md 1.7); kept in lower case."""
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]]) -> None:
+        super().__init__((key.lower(), value) for key, value in pairs)
+
+    def __getitem__(self, key: str) -> Any:
+        return super().__getitem__(key.lower())
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and super().__contains__(key.lower())
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As a dictionary's."""
+        return super().get(key.lower(), default)
 
 
 def read_json(text: str | bytes) -> Any:
@@ -27,7 +43,7 @@ def read_json(text: str | bytes) -> Any:
         text,
         parse_float=Decimal,
         parse_constant=_refuse_constant,
-        object_pairs_hook=CaseInsensitiveDict,
+        object_pairs_hook=Entry,
     )
 
 
@@ -36,8 +52,10 @@ def write_json(value: Any) -> str:
 
     The same value always gives the same text, in ASCII.
     """
-    if isinstance(value, Mapping):
-        pairs = (f"{json.dumps(name)}:{write_json(item)}" for name, item in value.items())
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    if isinstance(value, dict):
+        pairs = [f"{encode_basestring_ascii(x)}:{write_json(y)}" for x, y in value.items()]
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(write_json, value)) + "]"

@@ -62,15 +62,15 @@ def facts_from_json(kept: Json) -> dict[str, FactValue]:
 
 
 def _fact_to_json(value: FactValue | Mapping[str, Any]) -> Any:
+    if isinstance(value, str | int):  # most are; asking for a Mapping is dear
+        return value
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return [_fact_to_json(cast("FactValue", item)) for item in value]
-    if isinstance(value, Mapping):
-        return {name: _fact_to_json(item) for name, item in value.items()}
-    return value
+    return {name: _fact_to_json(item) for name, item in value.items()}
 
 
 def _fact_from_json(fact: Fact, value: Any) -> FactValue:
