@@ -41,7 +41,7 @@ KINDS = tuple(sorted([f"mintsoft.{x}" for x in MINTSOFT_KINDS] + [f"xero.{x}" fo
 #: Steps at which a worker rarely comes by: their points are drawn more often.
 _RARE = (
     *("release", "release_absent", "postpone", "keep_contacts", "keep_secret", "keep_decision"),
-    *("find", "contacts", "move_orders_cursor", "read_order"),
+    *("find", "contacts", "move_orders_cursor", "read_order", "written", "comment", "tag"),
 )
 #: So many runs after one another arm each kill point once, and each rare one twice.
 ROUND = 4
@@ -56,7 +56,7 @@ EVENTS: Mapping[str, tuple[int, int]] = {
     "edit an order": (25, 45),
     "make an invoice": (1, 4),
     "tell workers twice": (4, 8),
-    "change a setting": (0, 2),
+    "change a setting": (1, 3),
     "sync": (1, 3),
     "change the weather": (3, 5),
 }

@@ -6,8 +6,8 @@ MINTSOFT_XERO_ORDERS=10000 pytest tests/integration/test_calls.py
 
 import os
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ import pytest
 import requests
 from flask import request
 
+from ...plugin.clock import SystemClock
 from ...plugin.domain.export import ExportState
+from ...plugin.environment import read_environment
 from ...plugin.pursuing import Wish
-from ...plugin.register import JoinedPlugin, join
+from ...plugin.register import JoinedPlugin
 from ...plugin.running import run
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app
 from ...plugin.tasks import sync_now
@@ -45,11 +47,23 @@ class Silent:
         """Nothing."""
 
 
+class Ahead(SystemClock):
+    """A clock that can be put ahead."""
+
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """Later than it is."""
+        return super().now() + self.ahead
+
+
 class Both:
     """An installation between two sandboxes, and what they counted."""
 
-    def __init__(self, plugin: JoinedPlugin, xero: str, mintsoft: Counter[str]) -> None:
-        self.plugin, self._xero, self._mintsoft = plugin, xero, mintsoft
+    def __init__(self, settings: Mapping[str, str], xero: str, mintsoft: Counter[str]) -> None:
+        self.clock = Ahead()
+        self.plugin = JoinedPlugin(read_environment(settings), clock=self.clock)
+        self._xero, self._mintsoft = xero, mintsoft
 
     def counted(self) -> tuple[int, int]:
         """Calls to Mintsoft and to Xero so far."""
@@ -76,7 +90,8 @@ def both(home: Path) -> Iterator[Both]:
             "MINTSOFT_XERO_REDIS_URL": "",
             "MINTSOFT_XERO_MINTSOFT_URL": mintsoft,
         }
-        plugin = join({**settings, **urls})
+        made = Both({**settings, **urls}, xero, seen)
+        plugin = made.plugin
         plugin.prepare()
         plugin.add_connection(
             name="one",
@@ -87,7 +102,7 @@ def both(home: Path) -> Iterator[Both]:
             settings={"start_date": "any", "quiet_seconds": "0"},
             secrets={"mintsoft_password": "sandbox", "xero_client_secret": "custom"},
         )
-        yield Both(plugin, xero, seen)
+        yield made
         plugin.decider.close()
         plugin.database.close()
 
@@ -101,6 +116,10 @@ def test_calls_of_a_first_export_and_of_a_quiet_sync(both: Both) -> None:
     calls = both.counted()[1] - before
     assert calls <= MOST
     connection = plugin.connections.named("one")
+    # What was just sent is read once more, a page for each thousand: it may have been changed.
+    sync_now(plugin, connection)
+    both.clock.ahead = timedelta(minutes=5)
+    sync_now(plugin, connection)
     before_quiet = both.counted()
     sync_now(plugin, connection)
     quiet = [now - then for now, then in zip(both.counted(), before_quiet, strict=True)]
