@@ -14,6 +14,9 @@ first_python = $(shell for python in $(1); do \
 	"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& echo "$$python" && break; done)
 
+# How many processes the tests run in, and how the tests come to them: by files, mostly.
+BESIDE ?= -n auto --dist worksteal
+
 # Other people's programs, which the sandbox is tested with.
 PEERS = xero-python pyxero tap-xero xerosdk
 
@@ -27,7 +30,7 @@ demo: .venv/for-demo  ## export a day of sandbox orders and show them (ARGS="--o
 	@.venv/bin/mintsoft-xero demo $(ARGS)
 
 test: .venv/for-test  ## run all tests (ARGS="tests/unit -k invoice")
-	@$(in_package) pytest $(ARGS)
+	@$(in_package) pytest $(BESIDE) $(ARGS)
 
 lint: .venv/for-check  ## check style, types, and that imports point downwards
 	@$(in_package) ruff check && ruff format --check && mypy && lint-imports
@@ -59,7 +62,7 @@ chaos: .venv/for-test  ## export while everything fails, is killed and edited (A
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
 # PostgreSQL is tried with the newest throughout, and with the oldest where we speak to it.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
-	@$(in_package) pytest -W default tests/unit -k "not postgresql or ledger" $(ARGS)
+	@$(in_package) pytest $(BESIDE) -W default tests/unit -k "not postgresql or ledger" $(ARGS)
 
 clean:  ## remove the environments and what tools left (instance/, your data, stays)
 	rm -rf .venv .venv-oldest .venv-peers build dist *.egg-info .coverage

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from sqlalchemy import NullPool, create_engine, make_url
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Which of the processes that run tests beside each other this one is: 0, 1 ...
+BESIDE = int(os.environ["PYTEST_XDIST_WORKER"][2:]) if "PYTEST_XDIST_WORKER" in os.environ else None
 
 if not ROOT.name.isidentifier():
     message = (
@@ -55,6 +59,11 @@ def _refuse_network(event: str, args: Sequence[Any]) -> None:
 
 sys.addaudithook(_refuse_network)
 
+# Who runs the tests in the background of a script, or under nohup, has these ignored, and so
+# would each process that they start: tests that send them would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 
 def service_missing(reason: str) -> NoReturn:
     """Skip the test for want of a service; with MINTSOFT_XERO_NO_SKIP set, as in CI, fail it."""
@@ -84,12 +93,25 @@ def reference() -> Path:
 @pytest.fixture(scope="session")
 def postgresql_url() -> str:
     """Return the SQLAlchemy URL of a PostgreSQL database that tests may fill and empty."""
-    url = os.environ.get("MINTSOFT_XERO_TEST_POSTGRESQL_URL")
-    return url or service_missing("no PostgreSQL: set MINTSOFT_XERO_TEST_POSTGRESQL_URL")
+    given = os.environ.get("MINTSOFT_XERO_TEST_POSTGRESQL_URL")
+    if not given:
+        service_missing("no PostgreSQL: set MINTSOFT_XERO_TEST_POSTGRESQL_URL")
+    if BESIDE is None:
+        return given
+    url = make_url(given)
+    mine = url.set(database=f"{url.database}_{BESIDE}")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{mine.database}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{mine.database}"')
+    return mine.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> str:
     """Return the URL of a Redis server that tests may fill and empty."""
-    url = os.environ.get("MINTSOFT_XERO_TEST_REDIS_URL")
-    return url or service_missing("no Redis: set MINTSOFT_XERO_TEST_REDIS_URL")
+    given = os.environ.get("MINTSOFT_XERO_TEST_REDIS_URL")
+    if not given:
+        service_missing("no Redis: set MINTSOFT_XERO_TEST_REDIS_URL")
+    server, _, number = given.rpartition("/")
+    return given if BESIDE is None else f"{server}/{int(number) + 2 * (BESIDE + 1)}"

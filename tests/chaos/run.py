@@ -33,6 +33,8 @@ class Asked:
     marks: bool
     #: The safety that is taken out; empty for none.
     without: str
+    #: In each while, so many sendings lose their answer at least.
+    lost: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,7 @@ def run(world: World, weather: Weather, asked: Asked) -> Result:
     fired: Counter[str] = Counter()
     deaths = Path(tempfile.mkdtemp(prefix=f"deaths-{weather.seed}-", dir=world.folder))
     installation = _begin(world, weather, asked, fired)
-    storm = Storm(world, installation, weather, fired)
+    storm = Storm(world, installation, weather, fired, asked.lost)
     try:
         _start_workers(world, weather, asked, deaths)
         storm.rage(seconds=asked.storm, orders=asked.orders)

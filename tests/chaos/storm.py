@@ -26,9 +26,15 @@ class Storm:
     """Lets the weather happen to a world."""
 
     def __init__(
-        self, world: World, installation: Installation, weather: Weather, fired: Counter[str]
+        self,
+        world: World,
+        installation: Installation,
+        weather: Weather,
+        fired: Counter[str],
+        lost: int,
     ) -> None:
         self._world, self._installation, self._fired = world, installation, fired
+        self._lost = lost
         self._random = Random(f"storm {weather.seed}")
         self._events = list(weather.events)
 
@@ -119,7 +125,7 @@ class Storm:
 
     def _change_the_weather(self) -> None:
         self._count_faults()
-        for side, faults in faults_of(self._random).items():
+        for side, faults in faults_of(self._random, self._lost).items():
             self._world.tell(side, "/_sandbox/faults", {"faults": faults})
 
     def _count_faults(self) -> None:

@@ -45,7 +45,7 @@ def test_each_order_once_whatever_breaks(world: World) -> None:
 @pytest.mark.parametrize("safety", WITHOUT)
 def test_chaos_notices_what_is_taken_out(world: World, safety: str) -> None:
     """Without the claim, the look-up or the recheck a run is red: they are what keeps it right."""
-    asked = Asked(orders=120, storm=4.0, marks=False, without=safety)
+    asked = Asked(orders=120, storm=4.0, marks=False, without=safety, lost=4)
 
     def red(seed: int) -> bool:
         (result,) = runs(world, [seed], asked, trouble=False, say=print)

@@ -42,7 +42,10 @@ KINDS = tuple(sorted([f"mintsoft.{x}" for x in MINTSOFT_KINDS] + [f"xero.{x}" fo
 _RARE = (
     *("release", "release_absent", "postpone", "keep_contacts", "keep_secret", "keep_decision"),
     *("find", "contacts", "move_orders_cursor", "read_order", "written", "comment", "tag"),
+    "send",
 )
+#: The rarest step of all: it has its turn in each run.
+_RAREST = ("keep_decision:before", "keep_decision:after")
 #: So many runs after one another arm each kill point once, and each rare one twice.
 ROUND = 4
 #: The events of a storm, and how many of them there are, at least and at most.
@@ -94,7 +97,7 @@ def weather_of(seed: int, *, storm: float, trouble: bool, scale: float = 1.0) ->
         for _ in range(round(random.randint(least, most) * scale))
     ]
     rare = [x for x in POINTS if x.startswith(tuple(f"{name}:" for name in _RARE))]
-    points = dict.fromkeys([*_turn(POINTS, seed), *_turn(rare, seed)])
+    points = dict.fromkeys([*_turn(POINTS, seed), *_turn(rare, seed), *_RAREST])
     return Weather(
         seed=seed,
         events=tuple(sorted(events)),
@@ -109,10 +112,10 @@ def _turn(points: Sequence[str], seed: int) -> list[str]:
     return shuffled[seed % ROUND :: ROUND]
 
 
-def faults_of(random: Random) -> dict[str, Faults]:
+def faults_of(random: Random, lost: int = 1) -> dict[str, Faults]:
     """The faults of the next while, by side: between a light wind and a storm of all kinds.
 
-    Each while has one sending at least whose answer is lost.
+    Each while has one sending at least whose answer is lost (`lost`: so many).
     """
     strength = random.choice((0.5, 1.0, 1.0, 1.6))
     found: dict[str, Faults] = {"mintsoft": [], "xero": []}
@@ -127,8 +130,8 @@ def faults_of(random: Random) -> dict[str, Faults]:
         seed = random.randrange(2**31)
         for more in _between(name):
             found[side].append({**told, **more, "times": None, "rate": rate, "seed": seed})
-    lost = {"kind": "drop_after", "method": "PUT", "path": "/Invoices", "times": 1}
-    found["xero"].insert(0, {**lost, "after": random.randrange(4)})
+    answer = {"kind": "drop_after", "method": "PUT", "path": "/Invoices", "times": lost}
+    found["xero"].insert(0, {**answer, "after": random.randrange(4)})
     return found
 
 
