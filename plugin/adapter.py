@@ -6,12 +6,14 @@ logged in to. Each is a folder below ``adapters/`` and one line in ``adapters/re
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .domain.connection import Connection, Grant
+from .domain.health import Point
 from .domain.limits import Limits
 from .domain.organisation import Organisation
 from .environment import Environment
+from .invoicing_ports import InvoiceSource
 from .ports import Clock, Source, Target
 from .shared import Leases, Left, Limiter, Vault
 
@@ -82,6 +84,22 @@ class SourceAdapter(Protocol):
     def source(self, means: Means, connection: Connection) -> Source:
         """The orders of a connection. No call."""
 
+    def health(self, means: Means, connection: Connection) -> list[Point]:
+        """What its system allows the connection, and what is missing with its fix.
+
+        Raises:
+            Disconnected: the login is refused.
+            TryLater: the system can't be reached.
+        """
+
+
+@runtime_checkable
+class InvoicingAdapter(Protocol):
+    """A `SourceAdapter` that has client invoices too."""
+
+    def client_invoices(self, means: Means, connection: Connection) -> InvoiceSource:
+        """The client invoices of a connection. No call."""
+
 
 class TargetAdapter(Protocol):
     """A system that documents go to. It keeps nothing: forked processes share it."""
@@ -133,6 +151,20 @@ class TargetAdapter(Protocol):
 
         Raises:
             TryLater: where they are counted can't be asked.
+        """
+
+    def keep_alive(self, means: Means, grant: Grant) -> None:
+        """Use a grant that would end when it is left unused; called now and then.
+
+        Raises:
+            Disconnected: access has ended.
+            TryLater: the system can't be reached.
+        """
+
+    def health(self, means: Means, connection: Connection) -> list[Point]:
+        """What its system allows the connection, and what is missing with its fix.
+
+        Raises: as `organisations`.
         """
 
     def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:

@@ -90,7 +90,7 @@ def _find_or_make(
     Where a name or number turns out to be taken, the mirror is read on and all is decided once
     more: somebody has made the contact meanwhile, or has one of the name that is not the same.
     """
-    _read_mirror(parts, connection, now=doubtful)
+    read_mirror(parts, connection, now=doubtful)
     answers = _find(parts, connection, customers)
     refused = [key for key, answer in answers.items() if isinstance(answer, NeedsPerson)]
     if refused:
@@ -101,7 +101,7 @@ def _find_or_make(
     answers |= _make(parts, connection, missing, used)
     taken = [x for x in missing if _is_taken(answers[x.key])]
     if taken:
-        _read_mirror(parts, connection, now=True)
+        read_mirror(parts, connection, now=True)
         answers |= _find(parts, connection, taken)
         answers |= _make(parts, connection, [x for x in taken if _is_taken(answers[x.key])], used)
     return _keep(parts, connection, answers)
@@ -111,7 +111,7 @@ def _is_taken(answer: Answer) -> bool:
     return isinstance(answer, NeedsPerson) and answer.code == "MX-409"
 
 
-def _read_mirror(parts: Parts, connection: Connection, *, now: bool) -> None:
+def read_mirror(parts: Parts, connection: Connection, *, now: bool) -> None:
     """Read the organisation's contacts on from where the mirror ends, if it is time to."""
     begun, last = parts.clock.now(), parts.ledger.contacts_read_until(connection)
     if last is not None and not now and begun - last < MIRROR_LASTS:

@@ -13,7 +13,7 @@ from .domain.export import DocumentKind, ExportState
 from .domain.facts import Facts, facts_of_order
 from .domain.gross import require_rate, with_prices_understood
 from .domain.invoice import build_invoice
-from .domain.moment import local_date
+from .domain.moment import local_date, midnight
 from .domain.money import ZERO
 from .domain.order import Order
 from .errors import NeedsPerson
@@ -33,7 +33,7 @@ AT_ONCE = 200
 #: States in which nothing is decided any more.
 _SETTLED = (ExportState.EXPORTED, ExportState.CLAIMED, ExportState.UNKNOWN)
 
-_STATES = {
+STATES = {
     Verdict.EXPORT: ExportState.READY,
     Verdict.WAIT: ExportState.WAITING,
     Verdict.SKIP: ExportState.SKIPPED,
@@ -66,12 +66,10 @@ def decide(
     parts: Parts, connection: Connection, orders: Sequence[Order], known: Mapping[str, Known]
 ) -> list[Decision]:
     """One decision for each order, on its facts and its surroundings as they are now."""
-    dated = [(Identity.of(x), x.document_at, x.currency) for x in orders]
-    around = surroundings(parts, connection, dated, known)
-    facts = [
-        {**_facts(order, connection), **now.facts()}
-        for order, now in zip(orders, around, strict=True)
-    ]
+    own = [_facts(order, connection) for order in orders]
+    read = [(Identity.of(x), x.document_at, facts) for x, facts in zip(orders, own, strict=True)]
+    around = surroundings(parts, connection, read, known)
+    facts = [{**of, **now.facts()} for of, now in zip(own, around, strict=True)]
     return _ask(parts, connection, facts)
 
 
@@ -83,7 +81,7 @@ def decide_again(
     while rows := parts.ledger.due_again(connection, other, after=after, limit=AT_ONCE):
         after = rows[-1].export_id
         dated = [(x, x.document_at) for x in rows if x.document_at is not None]
-        stored = [(x.identity, moment, x.currency) for x, moment in dated]
+        stored = [(x.identity, moment, x.facts) for x, moment in dated]
         around = surroundings(parts, connection, stored, {})  # nothing exported is among them
         facts = [{**x.facts, **now.facts()} for (x, _), now in zip(dated, around, strict=True)]
         decisions = _ask(parts, connection, facts)
@@ -92,7 +90,7 @@ def decide_again(
             if decision.verdict is Verdict.EXPORT or decision.code == UNDECIDABLE:
                 read_and_consider(parts, connection, row.identity, basis)
             else:
-                state = _STATES[decision.verdict]
+                state = STATES[decision.verdict]
                 parts.ledger.keep_decision(row.export_id, decision, state, basis)
         for row in rows:
             if row.document_at is None:  # it could not be read, or was gone
@@ -120,7 +118,7 @@ def _ask(parts: Parts, connection: Connection, documents: Sequence[Facts]) -> li
 def _build_and_check(
     parts: Parts, connection: Connection, order: Order, decision: Decision
 ) -> Considered:
-    state, error, invoice, waits = _STATES[decision.verdict], None, None, ""
+    state, error, invoice, waits = STATES[decision.verdict], None, None, ""
     if decision.verdict is Verdict.EXPORT and (until := _being_edited(parts, connection, order)):
         decision = replace(decision, decide_again_at=until)
         state, waits = ExportState.WAITING, EDITED_JUST_NOW
@@ -128,8 +126,13 @@ def _build_and_check(
         try:
             require_rate(order, connection.settings.gross_channels)
             priced = with_prices_understood(order, connection.settings.gross_channels)
-            invoice = build_invoice(priced, connection.mapping, terms_of(connection, order))
+            today = local_date(parts.clock.now(), connection.settings.timezone)
+            terms = terms_of(connection, order, today)
+            invoice = build_invoice(priced, connection.mapping, terms)
             parts.target.check(invoice, connection.organisation_known)
+            if connection.settings.invoice_date == "exported":  # tomorrow it has another date
+                again = midnight(today + timedelta(days=1), connection.settings.timezone)
+                decision = replace(decision, decide_again_at=again)
         except NeedsPerson as problem:
             state, error, invoice = ExportState.REFUSED, problem, None
     note = invoice.note if invoice else ""
@@ -213,14 +216,15 @@ def _unreadable(document: Unreadable) -> Considered:
         fingerprint="",
         seen="",
     )
-    return _refused(nothing, document.error)
+    return refused_row(nothing, document.error)
 
 
 def _gone(identity: Identity) -> Considered:
-    return _refused(identity, NeedsPerson(code="MX-503"))
+    return refused_row(identity, NeedsPerson(code="MX-503"))
 
 
-def _refused(identity: Identity, error: NeedsPerson) -> Considered:
+def refused_row(identity: Identity, error: NeedsPerson) -> Considered:
+    """What is kept of a document that a person must see to, and of which nothing else is known."""
     return Considered(
         identity=identity,
         state=ExportState.REFUSED,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from .domain.mail_server import read_mail_server
 from .errors import SettingsError
 
 #: What is asked for at a consent: ``granular``, ``legacy`` (for apps made before March 2026),
@@ -46,6 +47,8 @@ class Environment:
     xero_scopes: str
     #: Of the webhook in Xero; empty for none, and then nothing is believed to be Xero's.
     webhook_key: str = field(repr=False)
+    #: The mail server of notices, ``smtp://`` or ``smtps://``; empty for none.
+    smtp_url: str = field(repr=False)
     rules_dir: Path
     #: True when the database is the file in `home`: then commands run its migrations.
     embedded_database: bool
@@ -84,6 +87,7 @@ def read_environment(given: Mapping[str, object] | None = None) -> Environment:
         secret_key=value("secret_key", "") or _own_key(home),
         xero_scopes=value("xero_scopes", SCOPES),
         webhook_key=value("webhook_key", ""),
+        smtp_url=_checked_smtp(value("smtp_url", "")),
         rules_dir=Path(value("rules_dir", str(home / "rules"))).expanduser().absolute(),
         embedded_database=not database,
         **urls,
@@ -125,6 +129,12 @@ def _checked_redis(url: str) -> str:
             "MINTSOFT_XERO_REDIS_URL is no Redis address",
             fix="Give it as redis://HOST:6379/0, or redis+socket:///PATH for a unix socket.",
         )
+    return url
+
+
+def _checked_smtp(url: str) -> str:
+    if url:
+        read_mail_server(url)
     return url
 
 

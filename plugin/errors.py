@@ -103,6 +103,17 @@ class RuleFault:
         return f"{self.path}:{self.line}:{self.column}: {self.message}"
 
 
+class SettingsFileError(SettingsError):
+    """All faults of a settings file at once. Nothing was changed."""
+
+    default_code = "MX-121"
+
+    def __init__(self, faults: Sequence[RuleFault]) -> None:
+        """`faults`: at least one."""
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults), code=self.default_code)
+
+
 class RuleFileError(PluginError):
     """All faults of a rule file at once. The book that was active stays active."""
 

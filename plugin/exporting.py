@@ -20,7 +20,8 @@ from .domain.moment import local_date
 from .domain.order import Order
 from .domain.outcome import Outcome, OutcomeKind
 from .errors import Disconnected, NeedsPerson, TryLater
-from .parts import Parts
+from .invoice_deciding import decide_invoices_again
+from .parts import InvoicingParts, Parts
 from .ports import Look, Unreadable
 from .sending import (
     OVERLAP,
@@ -113,7 +114,10 @@ def settle(parts: Parts, connection: Connection) -> None:
     parts.ledger.record_outcomes([(x, adopt_or_refuse(x, found[x.invoice_number])) for x in there])
     parts.ledger.release_absent([x for x in doubtful if x.invoice_number not in found])
     basis = basis_of(connection, parts.decider.digest)
-    decide_again(parts, connection, basis, by_time_only=True)
+    if isinstance(parts, InvoicingParts):
+        decide_invoices_again(parts, connection, basis, by_time_only=True)
+    else:
+        decide_again(parts, connection, basis, by_time_only=True)
 
 
 def write_back(parts: Parts, connection: Connection, *, limit: int = 100) -> int:

@@ -7,12 +7,16 @@ from celery import Celery
 
 from .adapter import WantedSecret
 from .domain.connection import Connection, Settings
+from .domain.health import Point
 from .domain.mapping import Entry
 from .environment import Environment
 from .ledger.connections import Connections
 from .ledger.database import Database
+from .ledger.jobs import Jobs
 from .ledger.ledger import SqlLedger
-from .parts import Parts
+from .ledger.vault import Rotation
+from .notice_ports import NotifyParts
+from .parts import InvoicingParts, Parts
 from .ports import Clock, Decider
 from .rulebooks import RuleBooks
 from .shared import Leases, Left, Vault
@@ -31,6 +35,10 @@ class Plugin(Protocol):
     @property
     def connections(self) -> Connections:
         """All connections."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """What each connection does by the clock."""
 
     @property
     def ledger(self) -> SqlLedger:
@@ -70,12 +78,26 @@ class Plugin(Protocol):
             SettingsError: its tables are older or newer than this code needs.
         """
 
+    def notify_parts(self) -> NotifyParts:
+        """What the flow of notices needs: ``notify(plugin.notify_parts(), ...)``.
+
+        Raises:
+            SettingsError: MINTSOFT_XERO_SMTP_URL is wrong.
+        """
+
     @property
     def vault(self) -> Vault:
         """The secrets."""
 
     def parts(self, connection: Connection) -> Parts:
         """What the flows need for a connection."""
+
+    def invoicing_parts(self, connection: Connection) -> InvoicingParts:
+        """The same for one that exports client invoices.
+
+        Raises:
+            SettingsError: its source has none.
+        """
 
     def left(self, connection: Connection) -> Left:
         """What is known of the calls that the connection's target still allows. No call.
@@ -102,10 +124,14 @@ class Plugin(Protocol):
         secrets: Mapping[str, str],
         source: str = "mintsoft",
         target: str = "xero",
+        organisation: str = "",
+        share_grant_of: str = "",
     ) -> Connection:
         """Try both sides and keep a new connection; a failed one leaves nothing.
 
-        `secrets`: by the names of `wanted_secrets`; `source` and `target`: of the registry.
+        `secrets`: by the names of `wanted_secrets`; `source` and `target`: of the registry;
+        `organisation`: id or name, where the access opens several; `share_grant_of`: name of a
+        connection whose access to the target this one uses too.
 
         Raises:
             SettingsError: a setting is wrong, the name is taken, or there is no such adapter.
@@ -113,19 +139,68 @@ class Plugin(Protocol):
             TryLater: a side can't be reached.
         """
 
+    def order_statuses(self, connection: Connection) -> list[str]:
+        """Names of the order statuses that the connection's source has. No call."""
+
+    def checked_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
+        """What `change_settings` would keep. Raises SettingsError."""
+
     def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
         """Check and keep settings. Raises SettingsError; then nothing was changed."""
 
     def map(self, connection: Connection, kind: str, source: str, target: str) -> Entry:
         """Check and keep one entry of the mapping. Raises SettingsError."""
 
-    def consent_address(self, connection: Connection) -> str:
-        """Where a person allows access in Xero; the answer comes back to the web process."""
+    def consent_address(
+        self, connection: Connection, *, organisation: str = "", another: bool = False
+    ) -> str:
+        """Where a person allows access in Xero; the answer comes back to the web process.
+
+        `organisation` and `another`: as of `choose_organisation`, when the answer is there.
+        """
 
     def finish_consent(self, state: str, code: str) -> Connection:
         """What the web process does with the answer: the connection is active then.
 
         Raises:
             SettingsError: the answer belongs to no consent that was asked for.
+            PluginError: as `choose_organisation`.
             Disconnected, TryLater: Xero did not give access.
         """
+
+    def choose_organisation(
+        self, connection: Connection, wanted: str = "", *, another: bool = False
+    ) -> Connection:
+        """Use one of the organisations that the access opens, and let the connection run.
+
+        `wanted`: id or name; without it the one that it had, else the only one, else it waits
+        for a person to choose. `another`: it may be another one than before; then it begins anew.
+
+        Raises:
+            SettingsError: there is no such organisation.
+            PluginError: it is another one than before, and that was not confirmed.
+            Disconnected, TryLater: the target can't be asked.
+        """
+
+    def disconnect(self, connection: Connection) -> list[str]:
+        """Stop a connection and end its access to the organisation; all data stays.
+
+        Returns names of other connections that use the same access: it is not ended then.
+
+        Raises:
+            TryLater: the target can't be reached; it is stopped here, and may be tried again.
+        """
+
+    def keep_alive(self, connection: Connection) -> None:
+        """Use the access before it grows too old, paused or not; nothing once disconnected.
+
+        Raises:
+            Disconnected: access has ended.
+            TryLater: the target can't be reached.
+        """
+
+    def health(self, connection: Connection) -> list[Point]:
+        """What the connection may do and what it lacks; both sides are asked."""
+
+    def rotate_secrets(self) -> Rotation:
+        """Encrypt all secrets with the first key of MINTSOFT_XERO_SECRET_KEY."""

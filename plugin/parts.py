@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .invoicing_ports import InvoiceSource
 from .ports import Clock, Decider, Ledger, Source, Target
 
 
@@ -16,3 +17,10 @@ class Parts:
     clock: Clock
     #: Name of the target for people, in comments at the source.
     target_title: str = "Xero"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicingParts(Parts):
+    """The parts of a connection that exports client invoices; its decider has their book."""
+
+    invoices: InvoiceSource

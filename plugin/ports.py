@@ -242,6 +242,9 @@ class Stored:
 
     export_id: int
     identity: Identity
+    #: Where it stands, and the code of why; empty where there is none.
+    state: ExportState
+    code: str
     #: Empty for a document that could not be read, or that was gone.
     facts: Facts
     #: The moment that dates the document (UTC); None where there are no facts.

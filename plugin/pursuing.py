@@ -142,7 +142,7 @@ def _here(
         size = connection.settings.batch_size
         for start in range(0, len(due), size):
             # Parts keep to one book; the next batch may be decided by a newer one.
-            newest = replace(parts, decider=plugin.decider)
+            newest = replace(parts, decider=plugin.decider_of(connection.book))
             export_batch(newest, connection, due[start : start + size])
             if holds(plugin, connection) or (not moved() and patience.over):
                 return

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 
 from .domain.comparison import compare
 from .domain.connection import Connection
+from .domain.export import DocumentKind
 from .domain.moment import local_date
 from .domain.order import Order
 from .domain.reconciliation import Booked, Filed, Reconciliation, Sides, Stated
+from .errors import SettingsError
 from .parts import Parts
 from .ports import TargetDocument
 
@@ -30,8 +32,8 @@ USUAL_DAYS = 30
 #: more, the list is believed.
 LOOKED_UP = 100
 
-#: How a reference ends that we made (`source_mark`).
-_MARK = re.compile(r"\(Mintsoft ([^()]+)\)$")
+#: How the reference of an order's invoice ends that we made (`source_mark`).
+_MARK = re.compile(r"\(Mintsoft (?!invoice )([^()]+)\)$")
 
 
 def reconcile(
@@ -48,7 +50,13 @@ def reconcile(
 
     Raises:
         TryLater, Disconnected: a side can't be read; nothing was kept.
+        SettingsError: it exports client invoices, which are not reconciled.
     """
+    if connection.kind is not DocumentKind.ORDER:
+        raise SettingsError(
+            f"Connection {connection.name} exports no orders, and only these are reconciled",
+            fix=f"Look at: mintsoft-xero client-invoices list {connection.name}.",
+        )
     first, last = period(parts, connection, first, last)
     orders, unreadable = _orders(parts, connection, first)
     documents = _documents(parts, first, last)

@@ -14,23 +14,29 @@ from redis import Redis, RedisError
 
 from ..adapters.registry import SOURCES, TARGETS
 from ..rules.engine.decider import BookDecider
-from .adapter import Means, SourceAdapter, TargetAdapter, WantedSecret
+from .adapter import InvoicingAdapter, Means, SourceAdapter, TargetAdapter, WantedSecret
 from .clock import SystemClock
 from .connecting import Connecting
 from .domain.connection import Connection
+from .domain.export import DocumentKind
 from .domain.limits import Limits
+from .domain.notice import Channel
 from .environment import Environment, read_environment
 from .errors import SettingsError
 from .ledger.books import SqlBooks
 from .ledger.connections import Connections
 from .ledger.database import Database
+from .ledger.jobs import Jobs
 from .ledger.leases import SqlLeases
 from .ledger.ledger import SqlLedger
 from .ledger.vault import SqlVault
 from .limits.database import DatabaseLimiter
 from .limits.redis import RedisLimiter
-from .parts import Parts
+from .mailing import Mailer
+from .notice_ports import NotifyParts, Sender
+from .parts import InvoicingParts, Parts
 from .ports import Clock
+from .posting import Poster
 from .rulebooks import RuleBooks
 from .shared import Left, Limiter, Vault
 from .tasks import define, make_celery
@@ -39,7 +45,7 @@ from .web.users import Users
 
 Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 
-#: How old a snapshot of an organisation may be before a sync reads it again, at four calls. What
+#: How old a snapshot of an organisation may be before a sync reads it again, at six calls. What
 #: changed there before is noticed by Xero's refusing something, and read at the next sync then.
 SNAPSHOT_LIFE = timedelta(hours=1)
 
@@ -79,6 +85,11 @@ class JoinedPlugin(Connecting):
     def connections(self) -> Connections:
         """See `joined.Plugin`."""
         return Connections(self.database, self.clock)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """See `joined.Plugin`."""
+        return Jobs(self.database, self.clock)
 
     @cached_property
     def ledger(self) -> SqlLedger:
@@ -155,6 +166,21 @@ class JoinedPlugin(Connecting):
 
     def parts(self, connection: Connection) -> Parts:
         """See `joined.Plugin`."""
+        if connection.kind is DocumentKind.CLIENT_INVOICE:
+            return self.invoicing_parts(connection)
+        return self._parts(connection)
+
+    def invoicing_parts(self, connection: Connection) -> InvoicingParts:
+        """See `joined.Plugin`."""
+        adapter = self.source_adapter(connection.source)
+        if not isinstance(adapter, InvoicingAdapter):
+            raise SettingsError(
+                f"{adapter.title} has no client invoices", fix="Use the mode accounting."
+            )
+        invoices = adapter.client_invoices(self.means(self.vault), connection)
+        return InvoicingParts(**vars(self._parts(connection)), invoices=invoices)
+
+    def _parts(self, connection: Connection) -> Parts:
         means = self.means(self.vault)
         organisation_id = connection.organisation_known.organisation_id
         way_in = self.target_adapter(connection.target)
@@ -162,7 +188,7 @@ class JoinedPlugin(Connecting):
             ledger=self.ledger,
             source=self.source_adapter(connection.source).source(means, connection),
             target=way_in.target(means, connection.grant, organisation_id),
-            decider=self.decider,
+            decider=self.decider_of(connection.book),
             clock=self.clock,
             target_title=way_in.title,
         )
@@ -184,6 +210,14 @@ class JoinedPlugin(Connecting):
         )
         self.connections.keep_organisation(connection, target.organisation())
         return self.connections.named(connection.name)
+
+    def notify_parts(self) -> NotifyParts:
+        """See `joined.Plugin`."""
+        senders: dict[Channel, Sender] = {
+            Channel.EMAIL: Mailer(self.environment.smtp_url),
+            Channel.WEBHOOK: Poster(self.vault, self.clock),
+        }
+        return NotifyParts(ledger=self.ledger, senders=senders, clock=self.clock)
 
     def link(self, connection: Connection, invoice_id: str) -> str:
         """Address at which a person sees an invoice."""

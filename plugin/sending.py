@@ -15,8 +15,9 @@ from .domain.connection import Connection
 from .domain.order import Order
 from .domain.outcome import Outcome, OutcomeKind
 from .errors import Disconnected, NeedsPerson, TryLater
+from .invoice_deciding import read_and_consider_invoices
 from .items import with_items
-from .parts import Parts
+from .parts import InvoicingParts, Parts
 from .ports import Look, Numbered, TargetDocument, Unreadable
 
 log = logging.getLogger("mintsoft_xero.export")
@@ -43,7 +44,10 @@ def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> li
     claims = [claim for claim in claims if claim.basis == basis]
     if not claims:
         return []
-    catch_up(parts, connection, basis, first=min(claim.decided_at for claim in claims))
+    if isinstance(parts, InvoicingParts):
+        read_and_consider_invoices(parts, connection, [x.identity for x in claims], basis)
+    else:
+        catch_up(parts, connection, basis, first=min(claim.decided_at for claim in claims))
     changed = parts.ledger.changed(claims)
     edited = [claim for claim in claims if claim.export_id in changed]
     give_back(parts, connection, edited, "changed in Mintsoft before it was sent", basis)
@@ -55,8 +59,12 @@ def give_back(
 ) -> None:
     """Hand back claims that must not be sent as they are, and decide their documents anew."""
     parts.ledger.release(claims, why)
-    for claim in claims:
-        read_and_consider(parts, connection, claim.identity, basis)
+    identities = [claim.identity for claim in claims]
+    if isinstance(parts, InvoicingParts):
+        read_and_consider_invoices(parts, connection, identities, basis)
+        return
+    for identity in identities:
+        read_and_consider(parts, connection, identity, basis)
 
 
 def catch_up(parts: Parts, connection: Connection, basis: str, *, first: datetime) -> None:

@@ -33,6 +33,9 @@ class Leases(Protocol):
             TryLater: somebody else still holds it after `wait` seconds.
         """
 
+    def rest(self, name: str, *, seconds: float) -> None:
+        """Let nobody hold a lease for so many seconds; one that somebody holds stays his."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Left:

@@ -92,6 +92,10 @@ class FakeLeases:
         finally:
             lock.release()
 
+    def rest(self, name: str, *, seconds: float) -> None:  # noqa: ARG002 - a port's name
+        """As `Leases.rest`, for good."""
+        self.taken.add(name)
+
 
 class FakeLimiter:
     """Gives every slot at once, unless `block` was called; counts them, and notes what it heard."""

@@ -5,9 +5,12 @@ from decimal import Decimal
 
 from ...plugin.adapter import Means, WantedSecret
 from ...plugin.domain.connection import Connection
+from ...plugin.domain.health import Point
 from ...plugin.domain.limits import Limits
+from .charges import MintsoftClientInvoices
 from .client import MintsoftClient
 from .clients import find_client
+from .health import read_health
 from .source import MintsoftSource
 from .statuses import STATUS_NAMES
 
@@ -54,6 +57,20 @@ class MintsoftAdapter:
             zone=settings.timezone,
             client_id=connection.mintsoft_client,
         )
+
+    def client_invoices(self, means: Means, connection: Connection) -> MintsoftClientInvoices:
+        """The client invoices of one account, or of one client of it."""
+        return MintsoftClientInvoices(
+            self._client(means, connection.mintsoft_username),
+            zone=connection.settings.timezone,
+            client_id=connection.mintsoft_client,
+        )
+
+    def health(self, means: Means, connection: Connection) -> list[Point]:
+        """Login, clients and statuses; three calls or four."""
+        client = self._client(means, connection.mintsoft_username)
+        statuses = MintsoftSource(client, zone=connection.settings.timezone).statuses()
+        return read_health(client, statuses, connection)
 
     @staticmethod
     def _client(means: Means, username: str, pace: Decimal = Decimal(2)) -> MintsoftClient:

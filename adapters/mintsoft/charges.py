@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ...plugin.domain.client_invoice import Breakdown, ClientInvoice, CostCentre, OrderCharges
+from ...plugin.domain.client_invoice import (
+    Breakdown,
+    Client,
+    ClientInvoice,
+    CostCentre,
+    OrderCharges,
+)
 from ...plugin.errors import NeedsPerson
 from ...plugin.ports import Unreadable
 from .calls import (
@@ -15,6 +21,7 @@ from .calls import (
     INVOICE_OTHER,
     INVOICE_RETURNS,
 )
+from .choices import MintsoftLists
 from .client import MintsoftClient
 from .client_invoices import read_client_invoice, read_order_charges, read_other_charges
 from .paging import INVOICES, belongs, read_row, walk
@@ -78,6 +85,10 @@ class MintsoftClientInvoices:
             )
         ]
         return Breakdown(orders=read_order_charges(orders), others=tuple(others))
+
+    def clients(self) -> list[Client]:
+        """Whose invoices they are; two calls. Raises as `MintsoftLists.clients`."""
+        return MintsoftLists(self._client).clients()
 
     def charges_of(self, order_id: str) -> OrderCharges | None:
         """What one order costs its client; None when nothing was calculated for it yet.

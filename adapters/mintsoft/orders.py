@@ -57,6 +57,7 @@ def _order(raw: Fields, statuses: Mapping[int, str], zone: ZoneInfo) -> Order:
         channel_id=_id(raw["ChannelId"]),
         channel=(raw["Channel"] or {}).get("Name") or "",
         warehouse=raw["WAREHOUSE_CODE"] or _id(raw["WarehouseId"]),
+        warehouse_id=_id(raw["WarehouseId"]),
         country=_country(raw),
         currency=_currency(raw),
         ordered_at=utc(raw, "OrderDate", zone),

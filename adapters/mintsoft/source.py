@@ -7,11 +7,14 @@ from marshmallow import ValidationError
 
 from ...plugin.domain.order import Order
 from ...plugin.errors import NeedsPerson
+from ...plugin.mapping_ports import Listed
 from ...plugin.ports import Unreadable
 from .calls import COMMENTS, ORDER, STATUSES, TAG
+from .choices import MintsoftLists
 from .client import MintsoftClient
-from .errors import GONE
+from .errors import GONE, NotAllowed
 from .fields import text_id
+from .lists import Choice
 from .orders import read_order
 from .paging import ORDERS, Row, belongs, read_row, walk
 from .shapes import COMMENT
@@ -72,6 +75,27 @@ class MintsoftSource:
         self._read_names()
         return tuple(name for _, name in sorted(self._names.items()))
 
+    def channels(self) -> list[Listed]:
+        """As `SourceLists.channels`."""
+        return [_listed(choice) for choice in MintsoftLists(self._client).channels()]
+
+    def warehouses(self) -> list[Listed]:
+        """As `SourceLists.warehouses`."""
+        return [_listed(choice) for choice in MintsoftLists(self._client).warehouses()]
+
+    def clients(self) -> list[Listed]:
+        """As `SourceLists.clients`; a user that is no administrator sees none (mintsoft.md 1.2)."""
+        try:
+            found = MintsoftLists(self._client).clients()
+        except NotAllowed:
+            return []
+        only = self._client_id
+        return [
+            Listed(id=client.client_id, code=client.code, name=client.name)
+            for client in found
+            if not only or client.client_id == only
+        ]
+
     def comment(self, source_id: str, text: str) -> None:
         """As `Source.comment`. Spaces and line ends don't make a comment another one."""
         rows = self._client.read_list(COMMENTS, document_id=source_id)
@@ -124,3 +148,7 @@ def _comment(row: Row) -> str:
     except ValidationError:
         return ""
     return " ".join(text.split())
+
+
+def _listed(choice: Choice) -> Listed:
+    return Listed(id=choice.id, code=choice.code, name=choice.name, active=choice.active)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from ...plugin.adapter import Means, WantedSecret
-from ...plugin.domain.connection import Grant
+from ...plugin.domain.connection import Connection, Grant
+from ...plugin.domain.health import Point
 from ...plugin.domain.organisation import Organisation
 from ...plugin.environment import XERO_URL, Environment
 from ...plugin.shared import Left
 from .client import XeroClient
+from .health import read_health
 from .limits import XERO
 from .oauth import XeroLogin, is_custom_connection
 from .price_list import PriceList
@@ -80,6 +82,23 @@ class XeroAdapter:
     def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
         """Of the organisation's minute and day, as the app has them (xero.md 2.3)."""
         return means.limiter(XERO).left(organisation_id, app=grant.client_id)
+
+    def keep_alive(self, means: Means, grant: Grant) -> None:
+        """A refresh token that is not used for 60 days ends (xero.md 1.2)."""
+        self._login(means, grant).keep_alive()
+
+    def health(self, means: Means, connection: Connection) -> list[Point]:
+        """Scopes, ``Organisation/Actions``, and whether it is a demo company."""
+        login = self._login(means, connection.grant)
+        client = XeroClient(
+            means.environment.xero_url,
+            login=login,
+            organisation_id=connection.organisation_known.organisation_id,
+            limiter=means.limiter(XERO),
+            clock=means.clock,
+            by_person=True,
+        )
+        return read_health(login, client, connection)
 
     def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
         """By ``DELETE /connections/{id}``; revoked only when no other is left (xero.md 1.1)."""

@@ -57,6 +57,7 @@ def payload_of(entry: Numbered) -> dict[str, Any]:
         "LineAmountTypes": "Inclusive" if invoice.prices_with_tax else "Exclusive",
         "CurrencyCode": invoice.currency,
         "Status": invoice.status,
+        **({"BrandingThemeID": invoice.branding_theme} if invoice.branding_theme else {}),
         "LineItems": lines_of(invoice, entry.item_codes),
     }
 

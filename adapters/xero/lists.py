@@ -1,6 +1,6 @@
 """Lists to choose from when mapping: tracking, branding themes, contacts; and what is allowed.
 
-Accounts, tax rates and currencies are in `organisation.py`: every export needs them.
+Accounts, tax rates and currencies are in `organisation.py`, which reads tracking and themes too.
 """
 
 from collections.abc import Iterator
@@ -8,27 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ...plugin.domain.organisation import BrandingTheme, TrackingCategory
 from .client import XeroClient
 from .fields import mappings
 from .pages import pages
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrackingCategory:
-    """One of the two ways to track what lines are for."""
-
-    category_id: str
-    name: str
-    #: Names of its active options.
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BrandingTheme:
-    """How an invoice looks."""
-
-    theme_id: str
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,9 @@ from .wire import Timeout
 #: A token is renewed this long before it ends.
 _MARGIN = timedelta(minutes=2)
 
+#: A grant that nobody has used for so long is refreshed to keep it alive, of 60 days.
+_RENEW_AFTER = timedelta(days=7)
+
 
 class XeroLogin:
     """One Grant: an app, and what it may use to speak for a person or an organisation."""
@@ -124,6 +127,16 @@ class XeroLogin:
     def renew(self, stale: str) -> str:
         """Another access token than one that Xero has just refused. Raises as `token`."""
         return self._renew(lambda kept: kept.access_token != stale and self._lasts(kept))
+
+    def keep_alive(self) -> None:
+        """Refresh when nothing has for a while: unused for 60 days, access ends (xero.md 1.2).
+
+        A custom connection has nothing that could grow old. Raises as `token`.
+        """
+        kept = self._kept()
+        if self._kind == "custom" or kept is None or self._is_young(kept):
+            return
+        self._renew(self._is_young)
 
     def connections(self, token: str) -> dict[str, str]:
         """Names of the organisations that the token opens, by id; none is "not connected".
@@ -238,6 +251,9 @@ class XeroLogin:
     def _kept(self) -> Tokens | None:
         text = self._vault.read(f"{self._name}:tokens")
         return Tokens.from_json(text) if text else None
+
+    def _is_young(self, tokens: Tokens) -> bool:
+        return tokens.ends_at + _RENEW_AFTER > self._clock.now()
 
     def _lasts(self, tokens: Tokens) -> bool:
         return tokens.ends_at - _MARGIN > self._clock.now()

@@ -1,4 +1,4 @@
-"""Organisation, chart, tax rates and currencies of Xero as one `Organisation`: four reads."""
+"""Organisation, chart, tax rates, currencies, tracking, themes as one `Organisation`: six reads."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,10 @@ from ...plugin.errors import TryLater
 from .client import XeroClient
 from .errors import ODD_ANSWER_WAIT
 from .fields import to_date, to_decimal
+from .lists import branding_themes, tracking_categories
+
+#: Days of payment terms; what is longer is no terms.
+LONGEST_TERMS = 365
 
 
 def read_organisation(client: XeroClient) -> Organisation:
@@ -39,6 +43,9 @@ def read_organisation(client: XeroClient) -> Organisation:
         tax_rates=tuple(_tax_rate(x) for x in rates if x.get("TaxType")),
         read_at=read_at,
         year_locked_until=to_date(entry.get("EndOfYearLockDate")),
+        tracking=tuple(tracking_categories(client)),
+        branding_themes=tuple(branding_themes(client)),
+        sales_terms=_sales_terms(entry),
     )
 
 
@@ -46,6 +53,22 @@ def _locked_until(entry: Mapping[str, Any]) -> Any:
     """The later of both lock dates; a document on or before it is refused (xero.md 10)."""
     dates = (to_date(entry.get(name)) for name in ("PeriodLockDate", "EndOfYearLockDate"))
     return max((found for found in dates if found), default=None)
+
+
+#: Xero's words for payment terms -> ours (the enum of its description of the API).
+_DUE_RULES = {
+    "DAYSAFTERBILLDATE": "days",
+    "DAYSAFTERBILLMONTH": "month_end",
+    "OFCURRENTMONTH": "this_month",
+    "OFFOLLOWINGMONTH": "next_month",
+}
+
+
+def _sales_terms(entry: Mapping[str, Any]) -> tuple[str, int] | None:
+    """When sales are due, as the organisation has set it; None where it has not."""
+    sales = (entry.get("PaymentTerms") or {}).get("Sales") or {}
+    rule, day = _DUE_RULES.get(str(sales.get("Type"))), sales.get("Day")
+    return (rule, day) if rule and isinstance(day, int) and 0 <= day <= LONGEST_TERMS else None
 
 
 def _account(entry: Mapping[str, Any]) -> Account:

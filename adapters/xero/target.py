@@ -11,8 +11,10 @@ from ...plugin.domain.item import Item
 from ...plugin.domain.organisation import Organisation
 from ...plugin.domain.outcome import Outcome
 from ...plugin.errors import NeedsPerson, TryLater, Unknown
+from ...plugin.mapping_ports import Listed, PastLine
 from ...plugin.ports import Numbered, TargetDocument
 from .checks import check_invoice
+from .choosing import contacts_with, find_contacts, past_lines
 from .client import XeroClient
 from .contacts import contact_ids, known_contacts, make_contacts
 from .errors import ODD_ANSWER_WAIT
@@ -33,7 +35,7 @@ class XeroTarget:
         self._price_list = price_list or PriceList()
 
     def organisation(self) -> Organisation:
-        """Read organisation, chart, tax rates and currencies: four calls."""
+        """Read organisation, chart, tax rates, currencies, tracking and themes: six calls."""
         return read_organisation(self._client)
 
     def changed_since(self, since: datetime | None) -> Iterator[list[TargetDocument]]:
@@ -98,6 +100,18 @@ class XeroTarget:
         where = f"{_SALES} AND Date>={since} AND Date<{until}"
         for page in pages(self._client, "Invoices", {"where": where}):
             yield _documents(page)
+
+    def find_contacts(self, text: str, *, most: int) -> list[Listed]:
+        """See `mapping_ports.TargetLists`."""
+        return find_contacts(self._client, text, most=most)
+
+    def contacts_with(self, ids: Sequence[str]) -> list[Listed]:
+        """See `mapping_ports.TargetLists`."""
+        return contacts_with(self._client, ids)
+
+    def past_lines(self) -> list[PastLine]:
+        """See `mapping_ports.TargetLists`."""
+        return past_lines(self._client)
 
     @staticmethod
     def link(organisation: Organisation, invoice_id: str) -> str:

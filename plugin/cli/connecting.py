@@ -1,18 +1,23 @@
 """What `connection add`, `set`, `map`, `pause`, `resume` and `connect` do."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..domain.connection import Connection, ConnectionState
+from ..domain.mapping import Mapping as Entries
 from ..errors import PluginError, SettingsError
 from ..joined import Plugin
+from ..mapping_entries import checked_entry
+from .moves import foreseen, moved_view, say_moved
 from .output import print_json, say
-from .showing import missing, settings_view
+from .showing import missing
 
 _STANDS = {
     ConnectionState.ACTIVE: "is active",
     ConnectionState.NEEDS_CONSENT: "waits for consent in Xero",
+    ConnectionState.NEEDS_ORGANISATION: "waits for its organisation to be chosen",
     ConnectionState.PAUSED: "is paused",
+    ConnectionState.DISCONNECTED: "is disconnected",
 }
 
 
@@ -26,31 +31,38 @@ def add(plugin: Plugin, *, as_json: bool, **given: Any) -> None:
             say(f"Missing: {sentence}")
 
 
-def change_settings(plugin: Plugin, name: str, given: Mapping[str, str], *, as_json: bool) -> None:
-    """Change settings and print those that were given, as they are now."""
-    connection = plugin.connections.named(name)
-    settings = settings_view(plugin.change_settings(connection, given))
-    if as_json:
-        print_json({"name": name, "settings": settings})
-    else:
-        for key in given:
-            say(f"{key} = {settings[key]['text']}")
-
-
 def map_one(
-    plugin: Plugin, name: str, kind: str, source: str, target: str, *, as_json: bool
+    plugin: Plugin,
+    name: str,
+    kind: str,
+    source: str,
+    target: str,
+    *,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Keep one entry of the mapping."""
+    """Say what one entry of the mapping moves, then keep it."""
     connection = plugin.connections.named(name)
     try:
-        entry = plugin.map(connection, kind, source, target)
+        entry = checked_entry(connection, kind, source, target)
     except SettingsError:
         if connection.organisation is None or not connection.may_run()[0]:
             raise
         # What is unknown may have been made in Xero a moment ago.
-        entry = plugin.map(plugin.refreshed(connection, now=True), kind, source, target)
+        connection = plugin.refreshed(connection, now=True)
+        entry = checked_entry(connection, kind, source, target)
+    entries = Entries({**connection.mapping.entries, (kind, source): entry})
+    found = foreseen(plugin, connection, replace(connection, mapping=entries))
+    if not dry_run:
+        plugin.map(connection, kind, source, target)
     if as_json:
-        print_json({"name": name, "kind": kind, "source": source, "target": entry.target})
+        moves = {"applied": not dry_run, "moved": moved_view(found)}
+        words = {"kind": kind, "source": source, "target": entry.target}
+        print_json({"name": name, **words, **moves})
+        return
+    say_moved(found, whole=dry_run)
+    if dry_run:
+        say("Nothing was changed.")
     else:
         say(f"{kind} {source} -> {entry.target}")
         say("Orders that it concerns are decided again at the next export.")
@@ -85,6 +97,12 @@ def connect(plugin: Plugin, name: str, *, as_json: bool) -> None:
     _tell(connection, plugin.consent_address(connection), as_json=as_json)
 
 
+def organisation(plugin: Plugin, name: str, wanted: str, *, as_json: bool) -> None:
+    """Choose one of the organisations that the access opens."""
+    connection = plugin.connections.named(name)
+    _tell(plugin.choose_organisation(connection, wanted), None, as_json=as_json)
+
+
 def _consent_address(plugin: Plugin, connection: Connection) -> str | None:
     waits = connection.state is ConnectionState.NEEDS_CONSENT
     return plugin.consent_address(connection) if waits else None
@@ -107,5 +125,7 @@ def _tell(connection: Connection, address: str | None, *, as_json: bool) -> None
     if address:
         say("Open this address, log in to Xero and allow access (the web process must run):")
         say(address)
+    if connection.state in {ConnectionState.NEEDS_ORGANISATION, ConnectionState.DISCONNECTED}:
+        say(why)
     if connection.state is ConnectionState.PAUSED:
         say(f"To let it run: mintsoft-xero connection resume {connection.name}")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
+dry_run = click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 
 
 def pairs(texts: tuple[str, ...]) -> dict[str, str]:
@@ -25,6 +26,22 @@ def pairs(texts: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+class _NamesSettings(click.Command):
+    """A command whose help ends with all settings, by what they are for."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Below the options."""
+        del ctx
+        from ..setting_groups import GROUP_TITLES, in_order
+        from ..settings import MEANINGS
+
+        for group, title in GROUP_TITLES.items():
+            found = in_order(group, MEANINGS)
+            if found:
+                with formatter.section(title):
+                    formatter.write_dl([(name, MEANINGS[name]) for name in found])
+
+
 @click.group()
 def connection() -> None:
     """Mintsoft accounts joined to Xero organisations."""
@@ -32,7 +49,13 @@ def connection() -> None:
 
 @connection.command()
 @name
-@click.option("--mode", type=click.Choice(["accounting"]), default="accounting", show_default=True)
+@click.option(
+    "--mode",
+    type=click.Choice(["accounting", "fulfilment"]),
+    default="accounting",
+    show_default=True,
+    help="Orders to invoices, or a fulfilment house's invoices to its clients.",
+)
 @click.option("--mintsoft-username", required=True, metavar="U", help="User name in Mintsoft.")
 @click.option("--mintsoft-client", default="", metavar="CODE", help="One client's orders alone.")
 @click.option("--xero-client-id", required=True, metavar="ID", help="Client id of the Xero app.")
@@ -100,16 +123,75 @@ def show(plugin: "Plugin", name: str, *, as_json: bool) -> None:
     work(plugin, name, as_json=as_json)
 
 
-@connection.command("set")
+@connection.command("set", cls=_NamesSettings)
 @name
 @click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True)
+@dry_run
 @as_json
 @with_plugin
-def set_(plugin: "Plugin", name: str, settings: tuple[str, ...], *, as_json: bool) -> None:
-    """Change settings: all that are given, or none."""
-    from .connecting import change_settings
+def set_(
+    plugin: "Plugin", name: str, settings: tuple[str, ...], *, dry_run: bool, as_json: bool
+) -> None:
+    """Change settings: all that are given, or none; says how many stored orders that moves."""
+    from .settings import change_settings
 
-    change_settings(plugin, name, pairs(settings), as_json=as_json)
+    change_settings(plugin, name, pairs(settings), dry_run=dry_run, as_json=as_json)
+
+
+@connection.command("settings")
+@name
+@as_json
+@with_plugin
+def settings_(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+    """List all settings with value, default, meaning, and what is allowed."""
+    from .settings import show_settings
+
+    show_settings(plugin, name, as_json=as_json)
+
+
+@connection.command("export-settings")
+@name
+@click.argument("file", required=False, type=click.Path(dir_okay=False))
+@with_plugin
+def export_settings(plugin: "Plugin", name: str, file: str | None) -> None:
+    """Write settings, mapping and schedules to a file, without any secret.
+
+    JSON where the FILE ends so, else YAML; without FILE, to standard output.
+    """
+    from .settings import export_settings as work
+
+    work(plugin, name, file)
+
+
+@connection.command("import-settings")
+@name
+@click.argument("file", type=click.Path(dir_okay=False))
+@dry_run
+@as_json
+@with_plugin
+def import_settings(
+    plugin: "Plugin", name: str, file: str, *, dry_run: bool, as_json: bool
+) -> None:
+    """Take over settings, mapping and schedules from a file: all of it, or nothing."""
+    from .settings import import_settings as work
+
+    work(plugin, name, file, dry_run=dry_run, as_json=as_json)
+
+
+@connection.command()
+@click.argument("name", metavar="FROM")
+@click.argument("onto", metavar="TO")
+@dry_run
+@as_json
+@with_plugin
+def clone(plugin: "Plugin", name: str, onto: str, *, dry_run: bool, as_json: bool) -> None:
+    """Take over settings, mapping and schedules of another connection.
+
+    What the organisation of TO does not have is listed, and left to be mapped.
+    """
+    from .settings import clone as work
+
+    work(plugin, name, onto, dry_run=dry_run, as_json=as_json)
 
 
 @connection.command("map")
@@ -117,6 +199,7 @@ def set_(plugin: "Plugin", name: str, settings: tuple[str, ...], *, as_json: boo
 @click.argument("kind")
 @click.argument("source")
 @click.argument("target")
+@dry_run
 @as_json
 @with_plugin
 def map_(
@@ -126,12 +209,13 @@ def map_(
     source: str,
     target: str,
     *,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Map a channel, a tax rate and the like to Xero."""
+    """Map a channel, a tax rate and the like to Xero; says how many stored orders that moves."""
     from .connecting import map_one
 
-    map_one(plugin, name, kind, source, target, as_json=as_json)
+    map_one(plugin, name, kind, source, target, dry_run=dry_run, as_json=as_json)
 
 
 @connection.command()
@@ -165,3 +249,15 @@ def connect(plugin: "Plugin", name: str, *, as_json: bool) -> None:
     from .connecting import connect as work
 
     work(plugin, name, as_json=as_json)
+
+
+@connection.command()
+@name
+@click.argument("organisation", metavar="ID|NAME")
+@as_json
+@with_plugin
+def organisation(plugin: "Plugin", name: str, organisation: str, *, as_json: bool) -> None:
+    """Choose the Xero organisation, where the access opens several."""
+    from .connecting import organisation as work
+
+    work(plugin, name, organisation, as_json=as_json)

@@ -7,8 +7,10 @@ from ..choosing import choose
 from ..domain.connection import Connection
 from ..domain.decision import RuleTrace
 from ..domain.drift import Difference
+from ..domain.export import DocumentKind
 from ..domain.invoice import Invoice
 from ..domain.money import ZERO
+from ..invoice_deciding import invoice_overrides
 from ..joined import Plugin
 from ..ledger.history import Story
 from .outcomes import outcome
@@ -39,7 +41,7 @@ def explain(plugin: Plugin, name: str, number: str, *, as_json: bool) -> None:
         if position:
             say()
         _print_standing(story, connection)
-        if _book_changed(plugin, story):
+        if _book_changed(plugin, connection, story):
             say("  The rules have changed since: by those below the next export decides again.")
         _print_drift(drift)
         _print_rules(traces)
@@ -51,11 +53,15 @@ def _traces(plugin: Plugin, connection: Connection, story: Story) -> list[RuleTr
     """Every rule of the book as it is now, on the facts as they were; none without facts."""
     if story.facts is None:
         return []
-    return plugin.decider.explain(story.facts, overrides(connection))
+    values = overrides(connection)
+    if story.export.kind is DocumentKind.CLIENT_INVOICE:
+        values = invoice_overrides(connection)
+    return plugin.decider_of(connection.book).explain(story.facts, values)
 
 
-def _book_changed(plugin: Plugin, story: Story) -> bool:
-    return bool(story.book) and story.book != plugin.decider.digest
+def _book_changed(plugin: Plugin, connection: Connection, story: Story) -> bool:
+    active = plugin.decider_of(connection.book).digest
+    return bool(story.book) and story.book != active
 
 
 def _view(story: Story, traces: list[RuleTrace], drift: Drift) -> dict[str, Any]:
@@ -113,7 +119,8 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
 
 def _print_standing(story: Story, connection: Connection) -> None:
     row = story.export
-    say(f"Order {row.number} (Mintsoft {row.source_id}): {row.state.label}")
+    what = "Client invoice" if row.kind is DocumentKind.CLIENT_INVOICE else "Order"
+    say(f"{what} {row.number} (Mintsoft {row.source_id}): {row.state.label}")
     if row.invoice_number:
         say(f"  Invoice     {row.invoice_number} {row.invoice_id}")
     if row.currency:

@@ -4,7 +4,9 @@ import contextlib
 from dataclasses import replace
 from typing import Any
 
+from ..domain.connection import Connection
 from ..domain.export import UNSETTLED, Export, ExportState
+from ..errors import SettingsError
 from ..joined import Plugin
 from ..processes.broker import broker_url, wait_for_broker
 from ..processes.broker_socket import socket_path
@@ -17,15 +19,16 @@ from .progress import Progress
 ALREADY = "already exported to Xero"
 
 
-def export(plugin: Plugin, name: str, kind: str, wish: Wish, *, as_json: bool) -> bool:
+def export(plugin: Plugin, name: str, kind: str | None, wish: Wish, *, as_json: bool) -> bool:
     """Run an export and print what came of it; whether an order needs attention.
 
     Raises as `running.run`.
     """
     connection = plugin.connections.named(name)
     use_running_broker(plugin)
-    if plugin.decider.note:
-        note(plugin.decider.note)
+    kind = required_kind(connection, kind)
+    if said := plugin.decider_of(connection.book).note:
+        note(said)
     for said in plugin.rulebooks.notes():
         note(said)
     with Progress() as progress:
@@ -41,6 +44,17 @@ def export(plugin: Plugin, name: str, kind: str, wish: Wish, *, as_json: bool) -
     if wish.only:
         return any(x.state is ExportState.REFUSED for x in report.chosen)
     return bool(report.counts.get(ExportState.REFUSED))
+
+
+def required_kind(connection: Connection, kind: str | None) -> str:
+    """The kind that a connection exports. Raises SettingsError where another one was wanted."""
+    if kind and kind != connection.kind:
+        raise SettingsError(
+            f"Connection {connection.name} has the mode {connection.mode} and exports "
+            f"{connection.book.replace('_', ' ')}, not {kind.replace('_', ' ')}s",
+            fix=f"Leave out --kind, or give --kind {connection.kind}.",
+        )
+    return connection.kind.value
 
 
 def use_running_broker(plugin: Plugin) -> None:

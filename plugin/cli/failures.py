@@ -11,7 +11,7 @@ import errno
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from ..errors import PluginError, RuleFileError, SettingsError, TryLater
+from ..errors import PluginError, RuleFileError, SettingsError, SettingsFileError, TryLater
 from ..processes.errors import ProcessError
 from .output import note
 
@@ -22,6 +22,8 @@ def explain_failure(error: Exception) -> int | None:
     """Say on standard error what is the matter; the exit code, or None for a bug of ours."""
     if isinstance(error, RuleFileError):
         return _say([str(fault) for fault in error.faults], error.fix, 1)
+    if isinstance(error, SettingsFileError):
+        return _say([str(fault) for fault in error.faults], error.fix, 2)
     if isinstance(error, TryLater) and error.code in {"MX-601", "MX-602"}:
         # Their fix is meant for a document, which is tried again; a command is not.
         return _say([error.message], "Nothing is lost: run the command again.", 1)

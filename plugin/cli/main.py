@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .client_invoices import client_invoices
 from .connection import connection
 from .group import Commands, Installation, with_plugin
+from .mapping import mapping
+from .notices import notices
 from .rules import rules
+from .schedule import schedule
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -38,14 +42,18 @@ def commands(join: "Callable[[], Plugin]", make_app: "Callable[[], Flask]") -> c
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     orders = (export, outcomes, explain, errors, retry, clear, reconcile)
-    for command in (connection, db, *orders, rules):
+    for command in (connection, client_invoices, db, *orders, mapping, notices, rules, schedule):
         group.add_command(command)
     return group
 
 
 @click.command()
 @name
-@click.option("--kind", type=click.Choice(["order"]), default="order", help="Which documents.")
+@click.option(
+    "--kind",
+    type=click.Choice(["order", "client_invoice"]),
+    help="Which documents; those of the connection's mode.",
+)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -70,7 +78,7 @@ def export(
     plugin: "Plugin",
     name: str,
     *,
-    kind: str,
+    kind: str | None,
     since: datetime | None,
     only: tuple[str, ...],
     dry_run: bool,

@@ -16,7 +16,7 @@ def outcomes(plugin: Plugin, name: str, state: str | None, *, as_json: bool) -> 
         SettingsError: there is no such connection or state.
     """
     connection = plugin.connections.named(name)
-    rows = plugin.ledger.exports(connection, state=_state(state) if state else None)
+    rows = plugin.ledger.exports(connection, state=state_of(state) if state else None)
     if as_json:
         for row in rows:
             print_json(outcome(row), one_line=True)
@@ -62,7 +62,7 @@ def outcome(row: Export) -> dict[str, Any]:
     }
 
 
-def _state(word: str) -> ExportState:
+def state_of(word: str) -> ExportState:
     """A state by its word, or by the label that people read."""
     for state in ExportState:
         if word.lower() in {state.value, state.label.lower()}:

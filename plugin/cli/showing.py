@@ -1,13 +1,12 @@
 """What `connection list` and `connection show` print."""
 
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
+from ..completing import Material, gaps, invalid_entries
 from ..domain.connection import Connection, Settings
-from ..domain.mapping import KINDS, Mapping, ordinary_rates
+from ..domain.mapping import KINDS
 from ..domain.organisation import Organisation
-from ..errors import NeedsPerson
 from ..joined import Plugin
 from ..settings import MEANINGS
 from .output import local, print_json, say, table
@@ -55,32 +54,16 @@ def show(plugin: Plugin, name: str, *, as_json: bool) -> None:
     rows = [(key, str(x["text"]), x["meaning"]) for key, x in view["settings"].items()]
     table(("Setting", "Value", "Meaning"), rows)
     say()
-    mapped = [
-        (x["kind"], x["source"], x["target"], "assumed" if x["assumed"] else "")
-        for x in view["mapping"]
-    ]
+    mapped = [(x["kind"], x["source"], x["target"], _how(x)) for x in view["mapping"]]
     table(("Mapping", "From", "To", ""), mapped)
     for sentence in view["missing"]:
         say(f"Missing: {sentence}")
 
 
 def missing(connection: Connection) -> list[str]:
-    """What is not mapped yet though orders will most likely need it, one sentence each."""
-    organisation, mapping = connection.organisation, connection.mapping
-    if organisation is None:
-        return ["consent in Xero; accounts and tax rates are read then"]
-    wanted = [("sales_account", "account of sales"), ("rounding_account", "account of pennies")]
-    command = f"mintsoft-xero connection map {connection.name}"
-    sentences = [
-        f"no {words} is mapped: {command} {kind} default ACCOUNT"
-        for kind, words in wanted
-        if (kind, "default") not in mapping.entries
-    ]
-    return sentences + [
-        f"no tax type is mapped for {rate} %: {command} tax_rate {rate} TAXTYPE"
-        for rate in ordinary_rates(organisation.country)
-        if not _is_mapped(mapping, organisation.country, Decimal(rate))
-    ]
+    """What is not mapped, or no longer holds, though documents will most likely need it."""
+    found = gaps(connection, Material())
+    return [f"{gap.sentence.removesuffix('.')}: {gap.fix}" for gap in found]
 
 
 def settings_view(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -101,12 +84,10 @@ def _text(value: Any) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _is_mapped(mapping: Mapping, country: str, rate: Decimal) -> bool:
-    try:
-        mapping.tax_type(country, rate)
-    except NeedsPerson:
-        return False
-    return True
+def _how(entry: dict[str, Any]) -> str:
+    if entry["problem"]:
+        return f"no longer holds: {entry['problem']}"
+    return "assumed" if entry["assumed"] else ""
 
 
 def _name(organisation: Organisation | None) -> str:
@@ -157,6 +138,7 @@ def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
     organisation = connection.organisation
     kinds = list(KINDS)
     entries = sorted(connection.mapping.entries.items(), key=lambda x: (kinds.index(x[0][0]), x[0]))
+    invalid = invalid_entries(connection)
     known = organisation and {
         "id": organisation.organisation_id,
         "name": organisation.name,
@@ -171,7 +153,13 @@ def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
         "organisation": known,
         "settings": settings_view(connection.settings),
         "mapping": [
-            {"kind": kind, "source": source, "target": x.target, "assumed": x.assumed}
+            {
+                "kind": kind,
+                "source": source,
+                "target": x.target,
+                "assumed": x.assumed,
+                "problem": invalid.get((kind, source)),
+            }
             for (kind, source), x in entries
         ],
         "missing": missing(connection),

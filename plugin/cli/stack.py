@@ -126,6 +126,7 @@ def variables(environment: "Environment") -> dict[str, str]:
         "xero_login_url": environment.xero_login_url,
         "xero_scopes": environment.xero_scopes,
         "webhook_key": environment.webhook_key,
+        "smtp_url": environment.smtp_url,
         "rules_dir": str(environment.rules_dir),
     }
     return {f"MINTSOFT_XERO_{name.upper()}": value for name, value in named.items()}

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .client_invoice import invoice_mark
 from .considered import Identity
+from .export import DocumentKind
 from .invoice import Invoice
 from .moment import require_utc
 from .order import source_mark
@@ -48,4 +50,6 @@ class Claim:
     @property
     def mark(self) -> str:
         """What its invoice's reference ends with: how we know a document for ours."""
+        if self.identity.kind is DocumentKind.CLIENT_INVOICE:
+            return invoice_mark(self.source_id)
         return source_mark(self.source_id)

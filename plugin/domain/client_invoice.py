@@ -6,7 +6,7 @@ client's, the rest is the accounting side's business.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +31,11 @@ class CostCentre(StrEnum):
     ADMIN_FEE = "admin_fee"
     #: Charges that the house adds by hand.
     OTHER = "other"
+
+
+def invoice_mark(source_id: str) -> str:
+    """What the reference of its invoice in Xero ends with; never an order's `source_mark`."""
+    return f"(Mintsoft invoice {source_id})"
 
 
 #: Storage has no breakdown once an invoice is confirmed (mintsoft.md 5).
@@ -76,11 +81,22 @@ class ClientInvoice:
             raise ValueError("ClientInvoice.costs must have every cost centre")
 
     @property
+    def content(self) -> str:
+        """Digest of whom and what it bills; equal for one that was confirmed twice."""
+        return _digest([self.client_id, self.dated_on.isoformat(), self._costs()])
+
+    @property
     def fingerprint(self) -> str:
         """Digest of all that matters to the invoice."""
-        costs = {centre: format(cost.normalize(), "f") for centre, cost in self.costs.items()}
-        content = [self.client_id, self.name, self.dated_on.isoformat(), costs]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return _digest([self.client_id, self.name, self.dated_on.isoformat(), self._costs()])
+
+    def seen(self, client: Client | None) -> str:
+        """Digest of that and of all that rules may read, the client among it."""
+        whose = [client.code, client.name, client.currency, client.vat_exempt] if client else []
+        return _digest([self.fingerprint, self.comments, self.parcels, self.items, whose])
+
+    def _costs(self) -> dict[str, str]:
+        return {centre: format(cost.normalize(), "f") for centre, cost in self.costs.items()}
 
     def differences(self, breakdown: "Breakdown") -> dict[CostCentre, Decimal]:
         """By how much the invoice exceeds its breakdown, where the two don't agree."""
@@ -90,6 +106,10 @@ class ClientInvoice:
             if centre not in WITHOUT_BREAKDOWN
         }
         return {centre: difference for centre, difference in found.items() if difference != 0}
+
+
+def _digest(content: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from .export import DocumentKind
 from .mapping import Mapping
 from .organisation import Organisation
 
@@ -32,8 +33,12 @@ class ConnectionState(StrEnum):
     ACTIVE = "active"
     #: Waits for a person to allow access in Xero.
     NEEDS_CONSENT = "needs_consent"
+    #: Access was allowed to several organisations; a person chooses one.
+    NEEDS_ORGANISATION = "needs_organisation"
     #: A person, or a lost access, has stopped it; nothing fails meanwhile.
     PAUSED = "paused"
+    #: A person has ended its access; all that it has done stays.
+    DISCONNECTED = "disconnected"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +53,26 @@ class Settings:
     invoice_status: str = "AUTHORISED"
     #: Put before the order's number to make the invoice's.
     number_prefix: str = ""
+    #: Codes or ids of the warehouses whose orders are exported; all where there are none.
+    warehouses: tuple[str, ...] = ()
+    #: Ids or names of the sales channels whose orders are exported; all where there are none.
+    channels: tuple[str, ...] = ()
+    #: What an invoice's reference begins with (`reference.WORDS`); our mark always follows.
+    reference: str = "{external}"
+    #: What dates an invoice: ``despatched`` (else ordered), ``ordered`` or ``exported``.
+    invoice_date: str = "despatched"
+    #: From where `due_days` counts: one of `due.DUE_RULES`.
+    due: str = "days"
+    #: Whose words and tax types: ``organisation`` (as its country has it), ``VAT`` or ``GST``.
+    tax_basis: str = "organisation"
+    #: Id of the branding theme of new invoices; empty for the organisation's own.
+    branding_theme: str = ""
     #: Whose contact an invoice gets: ``channel`` (one per sales channel), ``customer`` (one
     #: each), or ``fixed`` (the one that is mapped as ``default``).
     contact_policy: str = "channel"
     #: IANA name: dates of documents, and the zone of Mintsoft's own times.
     timezone: str = "Europe/London"
-    #: Days from the invoice date to its due date.
+    #: Days to the due date, or its day of the month, as `due` says.
     due_days: int = 0
     #: The most that may go to a rounding line on one invoice, in its currency.
     rounding_limit: Decimal = Decimal("0.05")
@@ -74,8 +93,28 @@ class Settings:
     tag: str = "xero"
     #: Writes to Mintsoft per second at the most.
     write_pace: Decimal = Decimal(2)
-    #: Minutes between two syncs by the schedule; 0 for none.
+    #: Minutes between two runs of jobs that look for documents and have no interval of their
+    #: own (`job.every`); 0 for none.
     sync_minutes: int = 15
+    #: E-mail addresses that notices go to; none sends no e-mail.
+    notify_email: tuple[str, ...] = ()
+    #: Address that notices are posted to, signed; empty for none.
+    notify_webhook: str = ""
+    #: Whether a new kind of error is told of: ``yes`` or ``no``.
+    notify_errors: str = "yes"
+    #: Whether it is told that the connection stopped or holds for long, and goes on again.
+    notify_paused: str = "yes"
+    #: Whether a day's figures are told.
+    notify_digest: str = "yes"
+    #: Whether Mintsoft's postage holds the VAT-free postage too: ``yes``, ``no``, or ``ask`` the
+    #: breakdown of each client invoice.
+    postage_includes_vat_free: str = "ask"
+    #: Lines of a client invoice: ``cost_centres``, or ``charges`` (one each where there are any).
+    client_invoice_lines: str = "cost_centres"
+    #: Whether a client without a contact gets a new one: ``yes`` or ``no`` (refused).
+    create_client_contacts: str = "no"
+    #: Hour of the connection's timezone at which they are, 0 to 23.
+    digest_hour: int = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +124,11 @@ class Connection:
     connection_id: int
     #: What commands call it.
     name: str
-    #: ``accounting``; ``fulfilment`` comes with client invoices.
+    #: ``accounting`` (orders go to the target) or ``fulfilment`` (client invoices do).
     mode: str
     state: ConnectionState
-    #: Why it does not run, in a sentence; empty when it does.
+    #: Why it does not run, in a sentence; empty when it does. Of one that needs an organisation:
+    #: those that there are.
     paused_because: str
     #: User name of the Mintsoft account, or of another source's.
     mintsoft_username: str
@@ -107,6 +147,17 @@ class Connection:
     target: str = field(default="xero")
 
     @property
+    def kind(self) -> DocumentKind:
+        """Which documents it exports: a connection has one kind, and so have its rows."""
+        fulfilment = self.mode == "fulfilment"
+        return DocumentKind.CLIENT_INVOICE if fulfilment else DocumentKind.ORDER
+
+    @property
+    def book(self) -> str:
+        """The kind of the rule book that decides on them."""
+        return f"{self.kind}s"
+
+    @property
     def account(self) -> str:
         """The source's account: what makes ids of documents unique within a target."""
         user = self.mintsoft_username
@@ -117,6 +168,12 @@ class Connection:
         if self.state is ConnectionState.NEEDS_CONSENT:
             fix = f"run: mintsoft-xero connection connect {self.name}"
             return False, f"Connection {self.name} waits for consent in Xero; {fix}"
+        if self.state is ConnectionState.NEEDS_ORGANISATION:
+            fix = f"run: mintsoft-xero connection organisation {self.name} ID"
+            return False, f"Connection {self.name} opens {self.paused_because}; choose one, {fix}"
+        if self.state is ConnectionState.DISCONNECTED:
+            fix = f"run: mintsoft-xero connection connect {self.name}"
+            return False, f"Connection {self.name} is disconnected from Xero; {fix}"
         if self.state is ConnectionState.PAUSED:
             fix = f"run: mintsoft-xero connection resume {self.name}"
             return False, f"Connection {self.name} is paused: {self.paused_because}; {fix}"

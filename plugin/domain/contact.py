@@ -171,6 +171,20 @@ def choose(customer: Customer, known: Sequence[KnownContact]) -> str | None:
     return usable.pop()
 
 
+def choose_named(name: str, known: Sequence[KnownContact]) -> str | None:
+    """Id of the active contact of exactly this name; None: there is none, or it is archived.
+
+    Raises:
+        NeedsPerson: several have it (MX-408).
+    """
+    by_id = {contact.contact_id: contact for contact in known}
+    found = [_survivor(x, by_id) for x in known if x.name == digest(name)]
+    usable = {x.contact_id for x in found if x and x.active}
+    if len(usable) > 1:
+        raise NeedsPerson(code="MX-408", count=len(usable))
+    return usable.pop() if usable else None
+
+
 def just_made(customer: Customer, name: str, contact_id: str) -> KnownContact:
     """The contact that was made for a customer, as the mirror keeps it."""
     return KnownContact(

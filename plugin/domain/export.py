@@ -10,6 +10,7 @@ class DocumentKind(StrEnum):
     """Which document passes, and so in which direction."""
 
     ORDER = "order"
+    CLIENT_INVOICE = "client_invoice"
 
 
 class ExportState(StrEnum):

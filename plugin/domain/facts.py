@@ -77,7 +77,9 @@ ORDER_FACTS = (
     fact("status", FactType.TEXT, "name of the order's status in Mintsoft", "DESPATCHED"),
     fact("client", FactType.TEXT, "code of the client whose order it is", "ACME"),
     fact("channel", FactType.TEXT, "name of the sales channel, empty when none", "Shopify"),
+    fact("channel_id", FactType.TEXT, "id of the sales channel, empty when none", "7"),
     fact("warehouse", FactType.TEXT, "code of the warehouse", "MAIN"),
+    fact("warehouse_id", FactType.TEXT, "id of the warehouse, empty when unknown", "3"),
     fact("country", FactType.TEXT, "two-letter country of delivery, empty when unknown", "GB"),
     fact("currency", FactType.TEXT, "three-letter currency of all amounts", "GBP"),
     fact("tags", FactType.TEXTS, "labels on the order in Mintsoft", "[vip, gift]"),
@@ -143,7 +145,10 @@ LINE_FACTS = (
 SURROUNDING_FACTS = (
     fact("document_date", FactType.DATE, "despatch date, else order date", "2026-06-02"),
     fact("today", FactType.DATE, "the day of the decision in the connection's zone", "2026-06-03"),
+    fact("invoice_date", FactType.DATE, "the date that the invoice gets", "2026-06-02"),
     fact("before_start_date", FactType.YES_NO, "document_date is before start_date", "no"),
+    fact("outside_channels", FactType.YES_NO, "its channel is not one to export from", "no"),
+    fact("outside_warehouses", FactType.YES_NO, "its warehouse is not one to export from", "no"),
     fact("already_exported", FactType.YES_NO, "its invoice is in Xero, sent by us", "no"),
     fact("edited_since_export", FactType.YES_NO, "changed in Mintsoft after we exported it", "no"),
     fact("already_in_xero", FactType.YES_NO, "Xero has its number from somebody else", "no"),
@@ -154,7 +159,7 @@ SURROUNDING_FACTS = (
         "9001",
     ),
     fact("currency_subscribed", FactType.YES_NO, "the organisation uses the currency", "yes"),
-    fact("period_locked", FactType.YES_NO, "document_date lies in a locked period", "no"),
+    fact("period_locked", FactType.YES_NO, "invoice_date lies in a locked period", "no"),
     fact("contact_policy", FactType.TEXT, "whose contact the invoice gets", "channel"),
     fact("discount_repair", FactType.TEXT, "what becomes of too large a discount", "refuse"),
 )
@@ -169,7 +174,11 @@ class Surroundings:
 
     document_date: date
     today: date
+    invoice_date: date
     before_start_date: bool
+    #: None where what is stored of the document is too old to tell.
+    outside_channels: bool | None
+    outside_warehouses: bool | None
     already_exported: bool
     edited_since_export: bool
     already_in_xero: bool
@@ -180,7 +189,10 @@ class Surroundings:
     discount_repair: str
 
     def facts(self) -> dict[str, FactValue]:
-        """The same as facts, one for each entry of `SURROUNDING_FACTS`."""
+        """The same as facts, one for each entry of `SURROUNDING_FACTS`.
+
+        One that is None can't be decided on: its document is read again then.
+        """
         return dict(self.__dict__)
 
 
@@ -213,7 +225,9 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "status": order.status,
         "client": order.client,
         "channel": order.channel,
+        "channel_id": order.channel_id,
         "warehouse": order.warehouse,
+        "warehouse_id": order.warehouse_id,
         "country": order.country,
         "currency": order.currency,
         "tags": order.tags,

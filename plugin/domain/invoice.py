@@ -13,13 +13,11 @@ from ..errors import NeedsPerson
 from .contact import Customer
 from .mapping import NO_TAX, Mapping, rate_text
 from .money import PENNY, ZERO, require_decimal, share, to_penny, to_unit_price
-from .order import Charge, Order, OrderLine, source_mark
+from .order import Charge, Order, OrderLine
+from .reference import reference_of
 from .repair import Repaired, repaired
 
 HUNDRED = Decimal(100)
-
-#: The most that a reference may hold (xero.md 4).
-REFERENCE_LENGTH = 255
 
 #: What lines say that have no words of their own.
 GOODS, SHIPPING, DISCOUNT = "Goods", "Shipping", "Discount"
@@ -91,6 +89,8 @@ class Invoice:
     lines: tuple[InvoiceLine, ...]
     #: Said on it: how a discount that was too large was repaired; empty when nothing was.
     note: str = ""
+    #: Id of how it looks in the target; empty for the target's own choice.
+    branding_theme: str = ""
 
     @property
     def prices_with_tax(self) -> bool:
@@ -121,6 +121,12 @@ class Terms:
     line_detail: str = "lines"
     #: Whether lines of goods name their item.
     with_items: bool = False
+    #: What the reference begins with (`reference.WORDS`).
+    reference: str = "{external}"
+    branding_theme: str = ""
+    #: Tax type of what bears no tax, and what the tax is called (`tax_basis`).
+    no_tax: str = NO_TAX
+    tax_word: str = "VAT"
 
 
 def build_invoice(order: Order, mapping: Mapping, terms: Terms) -> Invoice:
@@ -144,10 +150,11 @@ def build_invoice(order: Order, mapping: Mapping, terms: Terms) -> Invoice:
         currency=mapping.currency(order.currency),
         date=terms.date,
         due_date=terms.due_date,
-        reference=_reference(order),
+        reference=reference_of(terms.reference, order),
         status=terms.status,
-        lines=(*lines, *_rounding(repair, lines, mapping, terms.rounding_limit)),
+        lines=(*lines, *_rounding(repair, lines, mapping, terms)),
         note=repair.note,
+        branding_theme=terms.branding_theme,
     )
     if invoice.total < 0:
         raise NeedsPerson(code="MX-305", built=f"{invoice.total} {order.currency}")
@@ -162,15 +169,8 @@ def _priced(order: Order, mapping: Mapping, terms: Terms) -> list[InvoiceLine]:
     tracking = mapping.tracking(order.channel_id, order.warehouse)
     lines = [replace(line, tracking=tracking) for line in lines]
     if terms.line_detail == "summary":
-        return _summary(lines)
+        return _summary(lines, terms.tax_word)
     return lines if terms.with_items else [replace(line, item_code="") for line in lines]
-
-
-def _reference(order: Order) -> str:
-    """The shop's own reference, then our mark; never longer than a reference may be."""
-    mark = source_mark(order.source_id)
-    shop = (order.external_reference or order.number)[: REFERENCE_LENGTH - len(mark) - 1]
-    return f"{shop} {mark}"
 
 
 def _goods(order: Order, line: OrderLine, mapping: Mapping) -> InvoiceLine:
@@ -249,21 +249,22 @@ def _tax_of(order: Order, amounts: dict[Decimal, Decimal]) -> Decimal:
     return sum(taxes, ZERO)
 
 
-def _summary(lines: list[InvoiceLine]) -> list[InvoiceLine]:
+def _summary(lines: list[InvoiceLine], tax_word: str) -> list[InvoiceLine]:
     """One line for all that goes to the same account at the same tax rate."""
     groups: dict[tuple[str, str, Decimal], list[InvoiceLine]] = {}
     for line in lines:
         groups.setdefault((line.account_code, line.tax_type, line.tax_rate), []).append(line)
-    return [_one(group) for group in groups.values()]
+    return [_one(group, tax_word) for group in groups.values()]
 
 
-def _one(group: list[InvoiceLine]) -> InvoiceLine:
+def _one(group: list[InvoiceLine], tax_word: str) -> InvoiceLine:
     """Several lines of one account and tax type as one, which says what is in it."""
     first = group[0]
     parts = [GOODS if x.description not in {SHIPPING, DISCOUNT} else x.description for x in group]
+    tax = f"{rate_text(first.tax_rate)} % {tax_word}"
     return replace(
         first,
-        description=f"{', '.join(dict.fromkeys(parts))} at {rate_text(first.tax_rate)} %",
+        description=f"{', '.join(dict.fromkeys(parts))} at {tax}",
         quantity=Decimal(1),
         unit_amount=sum((line.amount for line in group), ZERO),
         discount=ZERO,
@@ -272,14 +273,14 @@ def _one(group: list[InvoiceLine]) -> InvoiceLine:
 
 
 def _rounding(
-    repair: Repaired, lines: list[InvoiceLine], mapping: Mapping, limit: Decimal
+    repair: Repaired, lines: list[InvoiceLine], mapping: Mapping, terms: Terms
 ) -> list[InvoiceLine]:
     currency = repair.order.currency
     built = sum((line.net + line.tax for line in lines), ZERO)
     off = repair.total - built
     if off == 0:
         return []
-    if abs(off) > limit:
+    if abs(off) > terms.rounding_limit:
         raise NeedsPerson(
             code="MX-304", built=f"{built} {currency}", stated=f"{repair.total} {currency}"
         )
@@ -290,7 +291,7 @@ def _rounding(
             unit_amount=off,
             discount=ZERO,
             account_code=mapping.rounding_account(),
-            tax_type=NO_TAX,
+            tax_type=terms.no_tax,
             tax_rate=ZERO,
             with_tax=repair.order.prices_with_tax,
         )

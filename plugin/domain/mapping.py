@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..errors import NeedsPerson
+from .client_invoice import CostCentre
 from .organisation import Organisation
 
 #: The kinds of `connection map`, with what a TARGET of each is.
@@ -18,6 +19,8 @@ KINDS = {
     "tracking": "Category=Option; SOURCE is default, channel:ID or warehouse:CODE",
     "currency": "currency of the organisation; SOURCE is what Mintsoft calls it",
     "contact": "contact id; SOURCE is channel:ID, client:CODE or default",
+    "branding_theme": "id or name of a theme; SOURCE is channel:ID or client:CODE",
+    "cost_centre": f"ACCOUNT/TAXTYPE; SOURCE is {', '.join(CostCentre)}",
 }
 
 #: Xero's tax type for "no tax", in every region (xero.md 6).
@@ -86,6 +89,25 @@ class Mapping:
                 return entry.target
         return ""
 
+    def cost_centre(self, centre: CostCentre) -> tuple[str, str]:
+        """Account code and tax type of a cost centre.
+
+        Raises:
+            NeedsPerson: MX-321, the cost centre is not mapped.
+        """
+        entry = self.entries.get(("cost_centre", centre.value))
+        if entry is None:
+            raise NeedsPerson(code="MX-321", centre=centre.value)
+        return account_and_tax_type(entry.target)
+
+    def branding_theme(self, channel_id: str, client: str) -> str:
+        """Id of the theme of a channel's or a client's invoices; empty where none is mapped."""
+        for source in (f"channel:{channel_id}", f"client:{client}"):
+            entry = self.entries.get(("branding_theme", source))
+            if entry is not None:
+                return entry.target
+        return ""
+
     def currency(self, code: str) -> str:
         """What the target calls a currency of the source."""
         entry = self.entries.get(("currency", code))
@@ -125,6 +147,12 @@ class Mapping:
     def with_assumptions(self, organisation: Organisation) -> "Mapping":
         """Add what has one sensible answer in this organisation; what is mapped stays."""
         return replace(self, entries={**assumptions(organisation), **self.entries})
+
+
+def account_and_tax_type(target: str) -> tuple[str, str]:
+    """Both halves of a cost centre's target; a tax type never holds a slash, a code may."""
+    account, _, tax_type = target.rpartition("/")
+    return account.strip(), tax_type.strip()
 
 
 def rate_text(rate: Decimal) -> str:

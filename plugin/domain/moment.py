@@ -1,6 +1,6 @@
 """Moments: aware UTC times inside, a connection's own zone only at the edges."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -19,6 +19,11 @@ def require_utc(owner: object, *names: str) -> None:
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar date that people in `zone` (an IANA name) see at this moment."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The moment at which a day begins for people in `zone` (UTC)."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
 def to_text(moment: datetime) -> str:

@@ -93,7 +93,7 @@ class Order:
     #: Id and name of the sales channel; both empty when the order has none.
     channel_id: str
     channel: str
-    #: Code of the warehouse.
+    #: Code of the warehouse; its id where it has no code.
     warehouse: str
     #: Two-letter country the goods go to; empty when unknown.
     country: str
@@ -126,6 +126,8 @@ class Order:
     stated_gross: Decimal
     #: True when the source recorded prices with tax; they were taken apart (`gross`).
     prices_with_tax: bool = False
+    #: Id of the warehouse; empty when unknown.
+    warehouse_id: str = ""
 
     def __post_init__(self) -> None:
         require_decimal(self, "stated_gross")

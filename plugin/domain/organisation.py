@@ -44,6 +44,24 @@ class TaxRate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrackingCategory:
+    """One of the ways to track what lines are for."""
+
+    category_id: str
+    name: str
+    #: Names of its active options.
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandingTheme:
+    """How an invoice looks."""
+
+    theme_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organisation:
     """One organisation of the accounting side."""
 
@@ -65,6 +83,12 @@ class Organisation:
     read_at: datetime
     #: The lock date of a closed year, which `locked_until` covers too; None when there is none.
     year_locked_until: date | None = None
+    #: The active tracking categories; None when they were not read.
+    tracking: tuple[TrackingCategory, ...] | None = None
+    #: None when they were not read.
+    branding_themes: tuple[BrandingTheme, ...] | None = None
+    #: When sales are to be paid: one of `due.DUE_RULES` and its days; None where it has no rule.
+    sales_terms: tuple[str, int] | None = None
 
     def __post_init__(self) -> None:
         require_utc(self, "read_at")

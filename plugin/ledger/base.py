@@ -124,7 +124,7 @@ class LedgerPart:
         holders = _holders(transaction, organisation, firsts)
         asked, given, free = set(firsts), set[str](), []
         for row in rows:
-            own = row["mintsoft_account"], row["source_id"]
+            own = row["mintsoft_account"], row["kind"], row["source_id"]
             for number in _possible_numbers(connection, row):
                 key = number.lower()
                 if key not in asked:
@@ -148,21 +148,29 @@ def _possible_numbers(connection: Connection, row: Mapping[str, Any]) -> Iterato
 
 def _holders(
     transaction: Transaction, organisation_id: str, keys: Sequence[str]
-) -> dict[str, tuple[str, str]]:
-    """Account and source id of the row that has each of these numbers."""
-    found: dict[str, tuple[str, str]] = {}
+) -> dict[str, tuple[str, str, str]]:
+    """Account, kind and source id of the row that has each of these numbers."""
+    found: dict[str, tuple[str, str, str]] = {}
     for some in chunks(keys):
         query = select(
-            export.c.invoice_number_key, export.c.mintsoft_account, export.c.source_id
+            export.c.invoice_number_key,
+            export.c.mintsoft_account,
+            export.c.kind,
+            export.c.source_id,
         ).where(export.c.organisation_id == organisation_id, export.c.invoice_number_key.in_(some))
-        found |= {key: (account, source) for key, account, source in transaction.execute(query)}
+        found |= {key: tuple(owner) for key, *owner in transaction.execute(query)}
     return found
 
 
 def of_account(connection: Connection) -> Any:
-    """The rows that a document of this connection could be in, whichever connection made them."""
-    return (export.c.mintsoft_account == connection.account) & (
-        export.c.organisation_id == connection.organisation_known.organisation_id
+    """The rows that a document of this connection could be in, whichever connection made them.
+
+    An order and a client invoice may have the same id, so the kind is part of it.
+    """
+    return (
+        (export.c.mintsoft_account == connection.account)
+        & (export.c.organisation_id == connection.organisation_known.organisation_id)
+        & (export.c.kind == connection.kind)
     )
 
 

@@ -255,7 +255,9 @@ def _stored(row: Any) -> Stored:
     return Stored(
         export_id=row["id"],
         identity=identity_of(row),
-        facts=facts_from_json(row["facts"] or {}),
+        state=ExportState(row["state"]),
+        code=row["code"],
+        facts=facts_from_json(row["facts"] or {}, row["kind"]),
         document_at=row["document_at"],
         total=row["total"],
         currency=row["currency"],

@@ -1,20 +1,37 @@
 """How domain objects are kept in JSON columns, and read back the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from ..domain import client_invoice_facts
 from ..domain.connection import Settings
 from ..domain.contact import Customer
 from ..domain.decision import Reason, Verdict
+from ..domain.export import DocumentKind
 from ..domain.facts import CATALOGUE, LINE_CATALOGUE, Fact, Facts, FactType, FactValue
 from ..domain.invoice import Invoice, InvoiceLine
 from ..domain.moment import from_text, to_text
-from ..domain.organisation import Account, Organisation, TaxRate
+from ..domain.organisation import (
+    Account,
+    BrandingTheme,
+    Organisation,
+    TaxRate,
+    TrackingCategory,
+)
 
 Json = dict[str, Any]
+
+#: The facts of each kind of document, and of its lines.
+CATALOGUES = {
+    DocumentKind.ORDER.value: (CATALOGUE, LINE_CATALOGUE),
+    DocumentKind.CLIENT_INVOICE.value: (
+        client_invoice_facts.CATALOGUE,
+        client_invoice_facts.LINE_CATALOGUE,
+    ),
+}
 
 _MONEY_OF_LINE = ("quantity", "unit_amount", "discount", "tax_rate")
 
@@ -52,17 +69,19 @@ def facts_to_json(facts: Facts) -> Json:
     return {name: _fact_to_json(value) for name, value in facts.items()}
 
 
-def facts_from_json(kept: Json) -> dict[str, FactValue]:
+def facts_from_json(kept: Json, kind: str = DocumentKind.ORDER) -> dict[str, FactValue]:
     """What `facts_to_json` made, typed by the catalogue; facts of an older version are left out."""
+    catalogue, of_lines = CATALOGUES[kind]
     return {
-        name: _fact_from_json(CATALOGUE[name], value)
+        name: _fact_from_json(catalogue[name], value, of_lines)
         for name, value in kept.items()
-        if name in CATALOGUE
+        if name in catalogue
     }
 
 
-def _fact_to_json(value: FactValue | Mapping[str, Any]) -> Any:
-    if isinstance(value, str | int):  # most are; asking for a Mapping is dear
+def _fact_to_json(value: FactValue | Mapping[str, Any] | None) -> Any:
+    # Most are these; asking for a Mapping is dear. None: it could not be told.
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Decimal):
         return str(value)
@@ -73,7 +92,7 @@ def _fact_to_json(value: FactValue | Mapping[str, Any]) -> Any:
     return {name: _fact_to_json(item) for name, item in value.items()}
 
 
-def _fact_from_json(fact: Fact, value: Any) -> FactValue:
+def _fact_from_json(fact: Fact, value: Any, of_lines: Mapping[str, Fact]) -> FactValue:
     if fact.type is FactType.MONEY:
         return Decimal(value)
     if fact.type is FactType.DATE:
@@ -82,14 +101,14 @@ def _fact_from_json(fact: Fact, value: Any) -> FactValue:
         return tuple(value)
     if fact.type is FactType.LINES:
         return tuple(
-            {name: _line_fact(name, item) for name, item in line.items() if name in LINE_CATALOGUE}
+            {
+                name: cast("Any", _fact_from_json(of_lines[name], item, {}))
+                for name, item in line.items()
+                if name in of_lines
+            }
             for line in value
         )
     return cast("FactValue", value)
-
-
-def _line_fact(name: str, value: Any) -> Any:
-    return _fact_from_json(LINE_CATALOGUE[name], value)
 
 
 def reasons_to_json(reasons: tuple[Reason, ...]) -> list[Json]:
@@ -115,7 +134,14 @@ def organisation_to_json(organisation: Organisation) -> Json:
             for rate in organisation.tax_rates
         ],
         "read_at": to_text(organisation.read_at),
+        "tracking": _rows(organisation.tracking),
+        "branding_themes": _rows(organisation.branding_themes),
     }
+
+
+def _rows(entries: Sequence[TrackingCategory] | Sequence[BrandingTheme] | None) -> Any:
+    """Entries of a list; None where it was not read."""
+    return None if entries is None else [dict(vars(entry)) for entry in entries]
 
 
 def organisation_from_json(kept: Json) -> Organisation:
@@ -130,6 +156,8 @@ def organisation_from_json(kept: Json) -> Organisation:
         )
         for rate in kept["tax_rates"]
     ]
+    tracking, themes = kept.get("tracking"), kept.get("branding_themes")
+    terms = kept.get("sales_terms")
     return Organisation(
         **{
             **kept,
@@ -139,6 +167,13 @@ def organisation_from_json(kept: Json) -> Organisation:
             "accounts": tuple(Account(**account) for account in kept["accounts"]),
             "tax_rates": tuple(rates),
             "read_at": from_text(kept["read_at"]),
+            "tracking": None
+            if tracking is None
+            else tuple(TrackingCategory(**{**x, "options": tuple(x["options"])}) for x in tracking),
+            "branding_themes": None
+            if themes is None
+            else tuple(BrandingTheme(**theme) for theme in themes),
+            "sales_terms": tuple(terms) if terms else None,
         }
     )
 
@@ -152,29 +187,32 @@ def _day(text: str | None) -> date | None:
 
 
 def settings_to_json(settings: Settings) -> Json:
-    """The settings of a connection."""
-    start = settings.start_date
-    return {
-        **vars(settings),
-        "export_statuses": list(settings.export_statuses),
-        "start_date": start.isoformat() if start else None,
-        "rounding_limit": str(settings.rounding_limit),
-        "gross_channels": list(settings.gross_channels),
-        "write_pace": str(settings.write_pace),
-    }
+    """The settings of a connection; amounts and days as text."""
+    return {name: _setting_to_json(value) for name, value in vars(settings).items()}
 
 
 def settings_from_json(kept: Json) -> Settings:
-    """What `settings_to_json` made."""
+    """What `settings_to_json` made, by this version or an earlier one."""
     start = kept["start_date"]
-    known = {field.name for field in fields(Settings)}
-    return Settings(
-        **{
-            **{name: value for name, value in kept.items() if name in known},
-            "export_statuses": tuple(kept["export_statuses"]),
-            "gross_channels": tuple(kept.get("gross_channels", ())),
-            "start_date": date.fromisoformat(start) if start else None,
-            "rounding_limit": Decimal(kept["rounding_limit"]),
-            "write_pace": Decimal(kept["write_pace"]),
-        }
-    )
+    known = {field.name: field.default for field in fields(Settings)}
+    values = {
+        name: _setting_from_json(known[name], value)
+        for name, value in kept.items()
+        if name in known
+    }
+    return Settings(**{**values, "start_date": date.fromisoformat(start) if start else None})
+
+
+def _setting_to_json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _setting_from_json(default: Any, value: Any) -> Any:
+    """A value of the type that the setting's default has."""
+    if isinstance(default, Decimal):
+        return Decimal(value)
+    return tuple(value) if isinstance(default, tuple) else value

@@ -109,7 +109,7 @@ class History(LedgerPart):
             events = transaction.execute(query).mappings().all()
         return Story(
             export=export_of(found),
-            facts=facts_from_json(found["facts"]) if found["facts"] else None,
+            facts=facts_from_json(found["facts"], found["kind"]) if found["facts"] else None,
             reasons=reasons_from_json(found["reasons"] or []),
             book=found["book"],
             evaluated_by=found["evaluated_by"],

@@ -17,6 +17,10 @@ from .tables import lease
 LOOK_EVERY = 0.2
 
 
+#: The owner of a lease that rests: no process, so that time alone ends it.
+NOBODY = "nobody"
+
+
 class SqlLeases:
     """`shared.Leases` in the database, so that all machines see them."""
 
@@ -41,6 +45,11 @@ class SqlLeases:
         finally:
             self._ended.add((name, token))
             self._give_back()
+
+    def rest(self, name: str, *, seconds: float) -> None:
+        """See `shared.Leases`."""
+        self._give_back()
+        self._take(name, NOBODY, seconds)
 
     def _give_back(self) -> None:
         """Give back what has ended; what can't be now is given back before the next is taken.

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from ..codes import CODES
 from ..domain.claim import Claim
 from ..domain.connection import Connection, ConnectionState
-from ..domain.export import ExportState
+from ..domain.export import DocumentKind, ExportState
 from ..domain.invoice import Invoice
 from ..domain.outcome import Outcome, OutcomeKind
 from ..errors import PluginError, TryLater
@@ -352,7 +352,8 @@ def _exported(claim: Claim, outcome: Outcome) -> dict[str, Any]:
         "invoice_id": outcome.invoice_id,
         "total": total,
         "message": claim.invoice.note,
-        "write_back_owed": True,
+        # Mintsoft has no place for a mark on a client invoice (mintsoft.md 5).
+        "write_back_owed": claim.identity.kind is DocumentKind.ORDER,
     }
     if claim.invoice.customer:
         values["invoice"] = invoice_to_json(without_customer(claim.invoice))

@@ -1,6 +1,5 @@
 """What the ledger gives to a reconciliation, and keeps of it."""
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,20 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select
 
-from ..domain.connection import Connection, ConnectionState
+from ..domain.connection import Connection
 from ..domain.contact import CONTACT_WITHOUT_CHANNEL
 from ..domain.export import DocumentKind, ExportState
 from ..domain.moment import local_date
 from ..domain.reconciliation import Booked, Reconciliation
 from .base import LedgerPart, chunks, of_account
 from .reconciliation_json import Json, result_to_json
-from .tables import connection as connection_table
 from .tables import contact, export, reconciliation
-
-#: The night's run begins in these hours of the connection's zone: at a minute of its own.
-NIGHT_BEGINS, NIGHT_MINUTES = time(1), 240
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +33,7 @@ class KeptResult:
 
 
 class Reconciliations(LedgerPart):
-    """Implements the reconciling part of `ports.Ledger`, and the nightly turn."""
+    """Implements the reconciling part of `ports.Ledger`."""
 
     def booked(
         self,
@@ -106,42 +101,6 @@ class Reconciliations(LedgerPart):
             )
         names = ("at", "who", "findings", "result")
         return [KeptResult(**{name: row[name] for name in names}) for row in rows]
-
-    def take_night(self, of: Connection) -> bool:
-        """Whether the nightly run is due, and this caller is the one that gets to make it.
-
-        Compare-and-set on the moment: of several beats or ticks one wins. A night that was
-        missed is made up for once.
-        """
-        if not of.started or of.state is not ConnectionState.ACTIVE:
-            return False
-        table, now = connection_table, self._clock.now()
-        mine = table.c.id == of.connection_id
-        with self._database.transaction() as transaction:
-            due: datetime | None = transaction.scalar(select(table.c.next_reconcile_at).where(mine))
-            if due is not None and now < due <= now + timedelta(days=2):
-                return False
-            same = (
-                table.c.next_reconcile_at.is_(None)
-                if due is None
-                else table.c.next_reconcile_at == due
-            )
-            values = {"next_reconcile_at": next_night(of, now)}
-            taken = transaction.execute(update(table).where(mine, same).values(values)).rowcount
-        return bool(taken == 1 and due is not None and due <= now)
-
-
-def next_night(of: Connection, now: datetime) -> datetime:
-    """When the connection's next night run begins (UTC): at its own minute, always the same."""
-    seed = hashlib.sha256(f"{of.account}:{of.connection_id}".encode()).digest()
-    minute = int.from_bytes(seed[:4], "big") % NIGHT_MINUTES
-    zone = ZoneInfo(of.settings.timezone)
-    today = local_date(now, of.settings.timezone)
-    nights = (
-        (datetime.combine(day, NIGHT_BEGINS) + timedelta(minutes=minute)).replace(tzinfo=zone)
-        for day in (today, today + timedelta(days=1))
-    )
-    return next(x for x in (night.astimezone(UTC) for night in nights) if x > now)
 
 
 def _columns() -> Any:

@@ -25,7 +25,9 @@ from .types import Pence, UtcMoment
 metadata = MetaData()
 
 
-def _one_of(column: str, values: type[ExportState] | type[ConnectionState]) -> CheckConstraint:
+def _one_of(
+    column: str, values: type[ExportState] | tuple[ConnectionState, ...]
+) -> CheckConstraint:
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(
         f"{column} IN ({words})", name=f"ck_mintsoft_xero_{column}_{len(values)}"
@@ -63,6 +65,8 @@ connection = Table(
     Column("name", String(100), nullable=False, unique=True),
     Column("mode", String(20), nullable=False),
     Column("state", String(20), nullable=False),
+    # Says more than `state` does: ``disconnected`` or ``needs_organisation``; else null.
+    Column("standing", String(20)),
     Column("paused_because", Text, nullable=False, default=""),
     Column("mintsoft_username", String(200), nullable=False),
     Column("mintsoft_client", String(50), nullable=False, default=""),
@@ -75,8 +79,6 @@ connection = Table(
     Column("organisation", JSON),
     # Schedules are off until a person has exported once.
     Column("started", Boolean, nullable=False, default=False),
-    Column("next_sync_at", UtcMoment),
-    Column("next_reconcile_at", UtcMoment),
     Column("orders_read_until", UtcMoment),
     Column("numbers_read_until", UtcMoment),
     Column("contacts_read_until", UtcMoment),
@@ -88,7 +90,35 @@ connection = Table(
     Column("changes_read_until", UtcMoment),
     Column("looked_at", UtcMoment),
     Column("created_at", UtcMoment, nullable=False),
-    _one_of("state", ConnectionState),
+    _one_of(
+        "state",
+        (ConnectionState.ACTIVE, ConnectionState.NEEDS_CONSENT, ConnectionState.PAUSED),
+    ),
+)
+
+#: What each connection does by the clock; a row for each job there is.
+job = Table(
+    "mintsoft_xero_job",
+    metadata,
+    Column("connection_id", ForeignKey("mintsoft_xero_connection.id"), primary_key=True),
+    Column("job", String(30), primary_key=True),
+    Column("switch", String(10), nullable=False),
+    # Null for the usual interval.
+    Column("minutes", Integer),
+    # Compare-and-set. Planned and null: never. Not planned yet: the next tick does that.
+    Column("next_at", UtcMoment),
+    Column("planned_at", UtcMoment),
+    # When a worker was told of a run that has not begun; what is lost is told again.
+    Column("told_at", UtcMoment),
+    Column("running_by", String(100), nullable=False),
+    Column("running_since", UtcMoment),
+    Column("begun_at", UtcMoment),
+    Column("ended_at", UtcMoment),
+    Column("result", Text, nullable=False),
+    Column("code", String(10), nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Index("ix_mintsoft_xero_job", "switch", "next_at"),
 )
 
 mapping = Table(
@@ -194,6 +224,7 @@ export = Table(
     Index("ix_mintsoft_xero_export_content", "content"),
     Index("ix_mintsoft_xero_export_changed", "connection_id", "updated_at", "id"),
     Index("ix_mintsoft_xero_export_invoice", "organisation_id", "invoice_id"),
+    Index("ix_mintsoft_xero_export_again", "connection_id", "decide_again_at"),
 )
 
 event = Table(
@@ -258,6 +289,44 @@ book = Table(
     Column("activated_by", String(100), nullable=False),
     Column("note", Text, nullable=False),
     UniqueConstraint("kind", "version"),
+)
+
+#: What is the matter with a connection, as far as it was noticed: so that nobody hears it twice.
+noticed = Table(
+    "mintsoft_xero_noticed",
+    metadata,
+    Column("connection_id", ForeignKey("mintsoft_xero_connection.id"), primary_key=True),
+    Column("thing", String(200), primary_key=True),
+    Column("since", UtcMoment, nullable=False),
+    Column("told_at", UtcMoment),
+    Column("gone_at", UtcMoment),
+    # Compare-and-set: of two that notice the same change, one writes the notice.
+    Column("version", Integer, nullable=False),
+)
+
+#: What people are told by e-mail and by webhook: written first, sent afterwards.
+notice = Table(
+    "mintsoft_xero_notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The same on each attempt, so that a receiver can drop what comes twice.
+    Column("notice_id", String(40), nullable=False),
+    Column("connection_id", ForeignKey("mintsoft_xero_connection.id"), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", String(250), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("again_at", UtcMoment, nullable=False),
+    Column("created_at", UtcMoment, nullable=False),
+    Column("sent_at", UtcMoment),
+    Column("answer", Text, nullable=False),
+    UniqueConstraint("key", "channel"),
+    Index("ix_mintsoft_xero_notice_due", "state", "again_at"),
+    Index("ix_mintsoft_xero_notice_connection", "connection_id", "id"),
 )
 
 #: Calls to a target, for the limits where no Redis can be reached.

@@ -1,6 +1,7 @@
 """The vault: secrets in the database, encrypted with a key that is not in it."""
 
 import re
+from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import delete, insert, select, update
@@ -12,6 +13,18 @@ from .database import Database
 from .tables import secret
 
 _KEY = re.compile(r"[A-Za-z0-9_+/-]{43}=")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotation:
+    """What became of all secrets when they were encrypted anew."""
+
+    #: How many secrets there are.
+    secrets: int
+    #: How many of them were encrypted anew; the others were encrypted with the first key already.
+    rotated: int
+    #: How many none of the keys opens; they stay as they are.
+    unreadable: int
 
 
 class SqlVault:
@@ -32,6 +45,7 @@ class SqlVault:
                 fix="Make one: python -c 'from cryptography.fernet import Fernet;"
                 " print(Fernet.generate_key().decode())'",
             )
+        self._first = Fernet(each[0])
         self._cipher = MultiFernet([Fernet(key) for key in each])
 
     def __repr__(self) -> str:
@@ -71,6 +85,50 @@ class SqlVault:
         """See `shared.Vault`."""
         with self._database.transaction() as transaction:
             transaction.execute(delete(secret).where(secret.c.name == name))
+
+    def rotate(self) -> Rotation:
+        """Encrypt all secrets with the first key; killed anywhere, a second run does the rest.
+
+        Others may read and keep secrets meanwhile: a secret is replaced only where it is still
+        the one that was read, so nobody's later word is lost.
+        """
+        with self._database.transaction() as transaction:
+            names = list(transaction.scalars(select(secret.c.name).order_by(secret.c.name)))
+        done = [self._rotate(name) for name in names]
+        return Rotation(
+            secrets=sum(each is not None for each in done),
+            rotated=done.count("rotated"),
+            unreadable=done.count("unreadable"),
+        )
+
+    def _rotate(self, name: str) -> str | None:
+        """What became of one secret; None when there is none any more."""
+        while True:
+            with self._database.transaction() as transaction:
+                query = select(secret.c.ciphertext).where(secret.c.name == name)
+                kept = transaction.scalar(query)
+            if kept is None:
+                return None
+            fresh = self._encrypted_anew(kept)
+            if fresh is None or fresh == kept:
+                return "unreadable" if fresh is None else "kept"
+            same = secret.c.name == name, secret.c.ciphertext == kept
+            with self._database.transaction() as transaction:
+                change = update(secret).where(*same).values(ciphertext=fresh)
+                if transaction.execute(change).rowcount:
+                    return "rotated"
+
+    def _encrypted_anew(self, kept: str) -> str | None:
+        """The same secret by the first key, None where no key opens it."""
+        token = kept.encode("ascii")
+        try:
+            self._first.decrypt(token)
+        except InvalidToken:
+            try:
+                return self._cipher.rotate(token).decode("ascii")
+            except InvalidToken:
+                return None
+        return kept
 
 
 class DraftVault:

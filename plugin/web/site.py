@@ -1,13 +1,14 @@
 """Site: what the views share, found again through the Flask app."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import cast
 
 from flask import current_app, g, request
 
 from ..domain.connection import Connection
 from ..joined import Plugin
+from .hastening import WITHIN, Hastening
 from .local_users import LocalUsers
 from .session import Session, Sessions
 from .users import User, Users
@@ -32,6 +33,8 @@ class Site:
         self._host_users = users
         self._lock = threading.Lock()
         self._prepared = False
+        #: Passes Xero's events on to the clock.
+        self.hastening = Hastening(self._hasten)
 
     @property
     def users(self) -> Users:
@@ -44,6 +47,10 @@ class Site:
             if not self._prepared:
                 self.plugin.prepare()
                 self._prepared = True
+
+    def _hasten(self, organisation_ids: Collection[str]) -> None:
+        self.prepare()
+        self.plugin.connections.hasten(organisation_ids, WITHIN)
 
     def form_token(self) -> str:
         """For the form that is being made: a POST without it is refused."""

@@ -146,18 +146,17 @@ def test_since_is_a_day_of_the_connection(world: World) -> None:
 
 def test_incomplete_facts_are_counted_not_guessed(world: World) -> None:
     """A document whose stored facts lack one that a book reads is compared by neither."""
-    world.put(an_order("1", channel="Samples"), an_order("2", channel="Samples"))
-    world.put(an_order("3", channel="Samples"))
+    world.put(*(an_order(number, client="Samples") for number in "123"))
     world.sync()
     with world.database.transaction() as transaction:
         kept = transaction.scalar(select(export.c.facts).where(export.c.source_id == "1"))
         assert kept is not None
-        kept.pop("channel")
+        kept.pop("client")
         transaction.execute(update(export).where(export.c.source_id == "1").values(facts=kept))
-        odd = {**kept, "channel": 7}
+        odd = {**kept, "client": 7}
         transaction.execute(update(export).where(export.c.source_id == "2").values(facts=odd))
-    found = differences(world, changed(more=SAMPLES))
-    assert found.incomplete == {"the fact channel is missing": 2}
+    found = differences(world, changed(more=SAMPLES.replace("channel", "client")))
+    assert found.incomplete == {"the fact client is missing": 2}
     assert (found.compared, [x.documents for _, x in found.causes(Standing.OPEN)]) == (1, [1])
     assert differences(world, changed()).compared == 3, "books that do not read it do not need it"
 

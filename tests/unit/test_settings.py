@@ -13,10 +13,12 @@ from ...plugin.domain.mapping import Entry
 from ...plugin.domain.mapping import Mapping as Entries
 from ...plugin.errors import SettingsError
 from ...plugin.mapping_entries import checked_entry
-from ...plugin.settings import MEANINGS, changed_settings
+from ...plugin.setting_groups import GROUP_TITLES, GROUPS, allowed, group_of
+from ...plugin.settings import MEANINGS, changed_settings, text_of
 from ...plugin.testing_target import an_organisation
 
 CURRENT = Settings(start_date=date(2026, 6, 1), number_prefix="MS-")
+THEME = "22222222-2222-2222-2222-222222222222"
 STATUSES = ("NEW", "DESPATCHED", "INVOICED", "INVOICEFAILED", "CANCELLED")
 
 
@@ -30,6 +32,17 @@ STATUSES = ("NEW", "DESPATCHED", "INVOICED", "INVOICEFAILED", "CANCELLED")
         ("invoice_status", "DRAFT", "DRAFT"),
         ("number_prefix", "", ""),
         ("number_prefix", "A" * 20, "A" * 20),
+        ("warehouses", "MAIN, 4,main", ("main", "4")),
+        ("channels", " 7 ,eBay UK", ("7", "eBay UK")),
+        ("channels", "", ()),
+        ("reference", "Shop {number} of {channel}", "Shop {number} of {channel}"),
+        ("reference", "", ""),
+        ("invoice_date", "exported", "exported"),
+        ("due", "month_end", "month_end"),
+        ("tax_basis", "bas/gst", "GST"),
+        ("tax_basis", "Organisation", "organisation"),
+        ("branding_theme", "", ""),
+        ("branding_theme", THEME, THEME),
         ("timezone", "Australia/Sydney", "Australia/Sydney"),
         ("due_days", "30", 30),
         ("rounding_limit", "0", Decimal(0)),
@@ -65,6 +78,20 @@ def test_right_values(name: str, typed: str, value: object) -> None:
         ("number_prefix", "É-", "must be at most 20 letters, digits or signs"),
         ("number_prefix", "A" * 21, "must be at most 20 letters, digits or signs"),
         ("contact_policy", "nobody", "must be channel, customer or fixed"),
+        ("warehouses", "x" * 101, "must be names or ids separated by commas"),
+        ("channels", "a\nb", "must be names or ids separated by commas"),
+        ("reference", "{nummer}", "must name in braces only external, number"),
+        ("reference", "{number.__class__}", "must name in braces only external, number"),
+        ("reference", "{number", "must name in braces only external, number"),
+        ("reference", "x (Mintsoft 5)", "that mark is put at its end by itself"),
+        ("reference", "x" * 101, "must be at most 100 printable letters"),
+        ("reference", "a\tb", "must be at most 100 printable letters"),
+        ("invoice_date", "today", "must be despatched, ordered or exported"),
+        ("due", "contact", "must be days, month_end, this_month, next_month or organisation"),
+        ("due", "this_month", "due_days must be a day of the month, from 1 to 31"),
+        ("due", "next_month", "due_days must be a day of the month, from 1 to 31"),
+        ("tax_basis", "sales tax", "must be organisation, VAT or GST"),
+        ("branding_theme", "Standard", "must be the id of a branding theme, or empty"),
         ("discount_repair", "ignore", "must be refuse, spread or cap"),
         ("gross_channels", "eBay:20", "must be like 7, 7:20 or 7:GB:20"),
         ("gross_channels", "7:120", "must be like 7, 7:20 or 7:GB:20"),
@@ -126,6 +153,18 @@ def test_unknown_statuses_are_taken_where_the_account_is_not_known() -> None:
 def test_every_setting_has_a_meaning() -> None:
     """The settings page can say of every setting what it means."""
     assert set(MEANINGS) == set(vars(CURRENT))
+
+
+def test_every_setting_has_a_place_and_can_be_typed() -> None:
+    """Each setting stands in a group, says what it may be, and takes its own text."""
+    assert {name for names in GROUPS.values() for name in names} <= set(MEANINGS)
+    for name, value in vars(Settings(start_date=None)).items():
+        assert group_of(name) in GROUP_TITLES
+        assert group_of(name) != "other", f"put {name} into a group of setting_groups.py"
+        assert allowed(name)
+        assert changed_settings(CURRENT, {name: text_of(value)}) == replace(
+            CURRENT, **{name: value}
+        )
 
 
 def connection(**changes: Any) -> Connection:

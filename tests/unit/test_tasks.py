@@ -3,18 +3,26 @@
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from celery import Celery
+from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError
+from sqlalchemy import event, update
 
 from ...plugin import tasks
+from ...plugin.domain.job import JobName
 from ...plugin.errors import Disconnected, TryLater
+from ...plugin.ledger.jobs import Jobs
 from ...plugin.ledger.leases import SqlLeases
+from ...plugin.ledger.tables import export
+from ...plugin.messages import IMPORT_DOCUMENTS, NOTIFY
 from ...plugin.shared import Left
+from ...plugin.testing import FakeSource
 from .orders import an_order
 from .world import World
 
@@ -24,6 +32,7 @@ class RecordingCelery:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, list[Any]]] = []
+        self.how: dict[str, dict[str, Any]] = {}
         self.away = False
 
     def send_task(self, name: str, arguments: list[Any], *, retry: bool, **when: Any) -> None:
@@ -33,6 +42,11 @@ class RecordingCelery:
             raise OperationalError("connection refused by redis://:hunter2@host")
         # As the real one does: what is no JSON can't be sent.
         self.sent.append((name, json.loads(json.dumps(arguments))))
+        self.how[name] = self.when
+
+    def told(self, name: str) -> dict[str, Any]:
+        """How the last message of this name was sent."""
+        return self.how[name]
 
     def names(self) -> list[str]:
         """What was sent since the last question."""
@@ -47,12 +61,14 @@ class Installation(SimpleNamespace):
     def __init__(self, world: World) -> None:
         super().__init__(
             connections=world.connections,
+            jobs=Jobs(world.database, world.clock),
             ledger=world.ledger,
             leases=SqlLeases(world.database, world.clock),
             celery=RecordingCelery(),
             parts=lambda _: world.parts,
             clock=world.clock,
             decider=world.parts.decider,
+            decider_of=lambda _: world.parts.decider,
             turn=0.0,
             refreshed=lambda connection, now: connection,
         )
@@ -116,17 +132,23 @@ def test_names_and_queues_are_literal() -> None:
         "mintsoft_xero.sync": "mintsoft_xero.sync",
         "mintsoft_xero.write_back": "mintsoft_xero.sync",
         "mintsoft_xero.reconcile": "mintsoft_xero.sync",
+        "mintsoft_xero.import_documents": "mintsoft_xero.sync",
+        "mintsoft_xero.client_invoices": "mintsoft_xero.sync",
+        "mintsoft_xero.catalogue": "mintsoft_xero.sync",
+        "mintsoft_xero.keep_alive": "mintsoft_xero.sync",
+        "mintsoft_xero.notify": "mintsoft_xero.settle",
         "mintsoft_xero.settle": "mintsoft_xero.settle",
         "mintsoft_xero.tick": "mintsoft_xero.settle",
     }
     tick = app.conf.beat_schedule["tick"]
     assert (tick["task"], tick["options"]["expires"]) == ("mintsoft_xero.tick", tick["schedule"])
+    assert app.conf.beat_schedule["notify"]["task"] == "mintsoft_xero.notify"
     app.close()
 
 
 def test_tasks_are_not_shared_with_other_apps() -> None:
     """A host's own Celery app, or a second one of ours, gets none of these tasks."""
-    assert [options.get("shared") for options in Registry(None).options] == [False] * 6
+    assert {options.get("shared") for options in Registry(None).options} == {False}
 
 
 def test_a_message_outlives_its_worker() -> None:
@@ -193,11 +215,11 @@ def test_connection_that_nobody_has_started(world: World) -> None:
 
 def test_tick_moves_on_what_the_clock_moves(world: World, plugin: Any) -> None:
     """A tick asks for a settle, marks or a sync when there is something to do, and else not."""
-    tasks.tick(plugin, world.connection)  # the first slot is set
+    tasks.tick_all(plugin)  # the first slots are set
     assert plugin.celery.names() == []
     world.clock.advance(minutes=15)
-    tasks.tick(plugin, world.connection)
-    assert plugin.celery.names() == ["mintsoft_xero.sync"]
+    tasks.tick_all(plugin)
+    assert "mintsoft_xero.sync" in plugin.celery.names()
     world.target.lose_answer = "after"
     ready(world, 1)
     world.send()
@@ -227,13 +249,40 @@ def test_tasks_do_their_flow(world: World, plugin: Any, run: Callable[..., Any])
     assert set(world.source.comments) == {"1", "2"}
 
 
-@pytest.mark.parametrize("name", sorted(set(tasks.QUEUES) - {tasks.TICK_TASK}))
+def test_marks_rest_while_mintsoft_is_away(
+    world: World, plugin: Any, run: Callable[..., Any]
+) -> None:
+    """Mintsoft is not asked to write before it said, however often the tick comes by."""
+    mine = world.connection.connection_id
+    world.put(an_order("1"))
+    world.export()
+    tries: list[str] = []
+
+    def away(call: str) -> None:
+        tries.append(call)
+        raise TryLater(code="MX-602", after=60, service="Mintsoft")
+
+    world.source.before = away
+    for _ in range(3):
+        run("mintsoft_xero.write_back", mine)
+    assert len(tries) == 1
+    world.clock.advance(seconds=61)
+    world.source.before = tries.append
+    run("mintsoft_xero.write_back", mine)
+    assert set(world.source.comments) == {"1"}
+
+
+@pytest.mark.parametrize("name", sorted(set(tasks.QUEUES) - {tasks.TICK_TASK, NOTIFY}))
 def test_unknown_or_paused_connection(
     world: World, plugin: Any, run: Callable[..., Any], name: str
 ) -> None:
     """A task for a connection that is gone or may not run does nothing at all."""
     ids = ready(world, 1)
-    rest = [ids] if name == tasks.EXPORT_BATCH else []
+    given: dict[str, list[Any]] = {
+        tasks.EXPORT_BATCH: [ids],
+        IMPORT_DOCUMENTS: ["sales_invoice"],
+    }
+    rest = given.get(name, [])
     calls: list[str] = []
     world.source.before = calls.append
     run(name, 4711, *rest)
@@ -271,9 +320,12 @@ def test_while_a_side_is_away(world: World, plugin: Any, run: Callable[..., Any]
 
 def test_what_one_connection_cannot_do_costs_no_other(world: World, plugin: Any) -> None:
     """A tick that fails for one connection goes on with the next, and says so."""
-    ready(world, 1)
+    first, *others = ready(world, 3)
     other = world.connect("two")
     world.connections.start(other)
+    with world.database.transaction() as transaction:
+        theirs = update(export).where(export.c.id.in_(others))
+        transaction.execute(theirs.values(connection_id=other.connection_id))
     dispatched: list[int] = []
 
     def left(connection: Any) -> Left:
@@ -283,6 +335,7 @@ def test_what_one_connection_cannot_do_costs_no_other(world: World, plugin: Any)
     plugin.left = left
     tasks.tick_all(plugin)
     assert dispatched == [world.connection.connection_id, other.connection_id]
+    assert world.ledger.due_to_send(world.connection) == [first]
 
 
 def test_broker_that_is_away(world: World, plugin: Any) -> None:
@@ -381,6 +434,64 @@ def test_worker_does_not_wait_for_a_far_turn(
     plugin.turn = 0.0
     tasks.tick(plugin, world.connection)
     assert plugin.celery.sent == [("mintsoft_xero.export_batch", [mine, ids])]
+
+
+def test_tick_asks_two_things(world: World, plugin: Any) -> None:
+    """A tick that finds nothing asks the database twice, with 200 connections as with one."""
+    for number in range(200):
+        world.connections.start(world.connect(f"more-{number}"))
+    tasks.tick_all(plugin)  # plans their jobs
+    asked: list[str] = []
+
+    @event.listens_for(world.database.engine, "before_cursor_execute")
+    def ask(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    tasks.tick_all(plugin)
+    assert plugin.celery.sent == []
+    assert len([x for x in asked if x.startswith("SELECT")]) == 2
+    assert len(asked) <= 4  # with the BEGIN of each
+
+
+def test_sync_that_takes_too_long(
+    world: World, plugin: Any, run: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A sync that is stopped at its time limit keeps what it read, and gets more time next."""
+    world.source = FakeSource(page_size=1)
+    world.parts = replace(world.parts, source=world.source)
+    world.put(an_order("1"), an_order("2"))
+    pages = world.source.changed_since
+
+    def slow(since: Any) -> Any:
+        """As if the second page took for ever."""
+        for number, page in enumerate(pages(since)):
+            if number:
+                raise SoftTimeLimitExceeded
+            yield page
+
+    world.source.changed_since = slow  # type: ignore[method-assign]
+    mine = world.connection.connection_id
+    run("mintsoft_xero.sync", mine)
+    assert world.states() == {"1": "ready"}
+    job = plugin.jobs.one(world.connection, JobName.EXPORT_ORDERS)
+    assert (job.code, job.running_since, job.seconds) == ("MX-132", None, 1080)
+    assert "MX-132" in caplog.text
+    with plugin.leases.hold(f"sync:{mine}", seconds=1, wait=0):
+        pass  # was given back
+    plugin.jobs.change(world.connection, JobName.EXPORT_ORDERS, minutes=1)
+    tasks.tick_all(plugin)
+    world.clock.advance(minutes=1)
+    plugin.celery.sent.clear()
+    tasks.tick_all(plugin)
+    assert plugin.celery.told("mintsoft_xero.sync") == {
+        "expires": 600.0,
+        "soft_time_limit": 1080,
+        "time_limit": 1140,
+    }
+    world.source.changed_since = pages  # type: ignore[method-assign]
+    run("mintsoft_xero.sync", mine)
+    assert world.states() == {"1": "ready", "2": "ready"}
+    assert plugin.jobs.one(world.connection, JobName.EXPORT_ORDERS).seconds == 540
 
 
 def test_parts_are_kept_while_they_are_used(world: World, plugin: Any) -> None:

@@ -5,6 +5,8 @@ from ....adapters.mintsoft.choices import MintsoftLists
 from ....adapters.mintsoft.client import MintsoftClient
 from ....adapters.mintsoft.errors import NotAllowed
 from ....adapters.mintsoft.lists import Choice
+from ....adapters.mintsoft.source import MintsoftSource
+from ....plugin.mapping_ports import SourceLists
 from .server import Scripted, answered
 
 ANSWERS = {
@@ -54,3 +56,15 @@ def test_a_user_who_may_not_list_clients(server: Scripted, client: MintsoftClien
     with pytest.raises(NotAllowed):
         MintsoftLists(client).clients()
     assert MintsoftLists(client).warehouses()
+
+
+def test_lists_of_a_source(server: Scripted, client: MintsoftClient) -> None:
+    """A source offers its lists to choose from, of its one client where it has one."""
+    server.answer = answer
+    source = MintsoftSource(client, zone="Europe/London", client_id="3")
+    assert isinstance(source, SourceLists)
+    assert [(x.id, x.active) for x in source.channels()] == [("7", True), ("9", False)]
+    assert [(x.id, x.code) for x in source.warehouses()] == [("4", "MAIN")]
+    assert [x.code for x in source.clients()] == ["ACME"]
+    server.answer = lambda r: Response(status=401) if r.path == "/api/Client" else answer(r)
+    assert source.clients() == []

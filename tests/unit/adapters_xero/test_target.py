@@ -58,10 +58,10 @@ def contact(name: str, contact_id: str = "c-1", **changes: Any) -> dict[str, Any
 # --- organisation
 
 
-def test_organisation_is_four_reads(
+def test_organisation_is_six_reads(
     target: XeroTarget, xero: ScriptedXero, clock: FakeClock
 ) -> None:
-    """Four reads make an organisation; the later lock date counts, as a bare date."""
+    """Six reads make an organisation; the later lock date counts, as a bare date."""
     entry = {
         "Name": "Demo",
         "CountryCode": "GB",
@@ -83,6 +83,8 @@ def test_organisation_is_four_reads(
         Answer(body={"Accounts": [account, gone, {"Name": "a bank without a code"}]}),
         Answer(body={"TaxRates": [rate]}),
         Answer(body={"Currencies": [{"Code": "EUR"}, {"Code": "GBP"}]}),
+        Answer(body={"TrackingCategories": []}),
+        Answer(body={"BrandingThemes": [{"BrandingThemeID": "b-1", "Name": "Plain"}]}),
     )
     found = target.organisation()
     assert [x.path.rpartition("/")[2] for x in xero.requests] == [
@@ -90,7 +92,11 @@ def test_organisation_is_four_reads(
         "Accounts",
         "TaxRates",
         "Currencies",
+        "TrackingCategories",
+        "BrandingThemes",
     ]
+    assert found.tracking == ()
+    assert [theme.name for theme in found.branding_themes or ()] == ["Plain"]
     assert (found.organisation_id, found.country, found.short_code) == ("org-1", "GB", "!x1")
     assert found.locked_until == date(2026, 3, 31)
     assert [(x.code, x.active, x.system_account) for x in found.accounts] == [

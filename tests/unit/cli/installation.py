@@ -13,26 +13,36 @@ from flask import Flask
 from ....adapters.registry import SOURCES, TARGETS
 from ....plugin.adapter import WantedSecret
 from ....plugin.cli.main import commands
+from ....plugin.connecting import chosen_organisation
 from ....plugin.domain.connection import Connection, ConnectionState, Settings
+from ....plugin.domain.health import Point
 from ....plugin.domain.mapping import Entry
+from ....plugin.domain.notice import Channel
 from ....plugin.environment import Environment, read_environment
 from ....plugin.errors import Disconnected, PluginError, SettingsError
 from ....plugin.exporting import export_batch
 from ....plugin.joined import Plugin
 from ....plugin.ledger.books import SqlBooks
+from ....plugin.ledger.jobs import Jobs
 from ....plugin.ledger.leases import SqlLeases
+from ....plugin.ledger.vault import Rotation
 from ....plugin.mapping_entries import checked_entry
-from ....plugin.parts import Parts
+from ....plugin.notice_ports import NotifyParts
+from ....plugin.parts import InvoicingParts, Parts
 from ....plugin.ports import Clock
 from ....plugin.rulebooks import RuleBooks
 from ....plugin.settings import changed_settings
 from ....plugin.shared import Left
 from ....plugin.tasks import EXPORT_BATCH
 from ....plugin.testing import FakeVault
+from ....plugin.testing_notices import FakeSender
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.language import Book
 from ..world import World
 from .schema import faults
+
+#: Commands that have commands of their own.
+GROUPS = {"client-invoices", "connection", "db", "mapping", "notices", "rules", "schedule"}
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
@@ -46,6 +56,7 @@ class FakePlugin:
         self.clock: Clock = world.clock
         self.database = world.database
         self.connections = world.connections
+        self.jobs = Jobs(world.database, world.clock)
         self.ledger = world.ledger
         self.leases = SqlLeases(world.database, world.clock)
         self.vault = FakeVault()
@@ -55,6 +66,8 @@ class FakePlugin:
             who="test",
             make_decider=_without_engine,
         )
+        #: The ways that notices take.
+        self.senders = {channel: FakeSender() for channel in Channel}
         #: Answers instead of a real worker; None for no broker.
         self.worker: FakeWorker | None = None
         #: Raised instead of joining or preparing, while it is set.
@@ -84,8 +97,17 @@ class FakePlugin:
         if self.failure:
             raise self.failure
 
+    def notify_parts(self) -> NotifyParts:
+        """Receivers that take everything."""
+        return NotifyParts(ledger=self.ledger, senders=self.senders, clock=self.clock)
+
     def parts(self, connection: Connection) -> Parts:
         """The world's."""
+        return self.world.parts
+
+    def invoicing_parts(self, connection: Connection) -> InvoicingParts:
+        """The world's, where it bills clients."""
+        assert isinstance(self.world.parts, InvoicingParts)
         return self.world.parts
 
     def left(self, connection: Connection) -> Left:
@@ -112,6 +134,14 @@ class FakePlugin:
             raise Disconnected(code="MX-102", service="Mintsoft")
         return self.world.connect(given["name"])
 
+    def order_statuses(self, connection: Connection) -> list[str]:
+        """None is known: any is taken."""
+        return []
+
+    def checked_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
+        """As the real one."""
+        return changed_settings(connection.settings, given, (), connection.organisation)
+
     def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
         """As the real one."""
         settings = changed_settings(connection.settings, given)
@@ -124,9 +154,36 @@ class FakePlugin:
         self.connections.keep_entries(connection, {(kind, source): entry})
         return entry
 
-    def consent_address(self, connection: Connection) -> str:
+    def consent_address(
+        self, connection: Connection, *, organisation: str = "", another: bool = False
+    ) -> str:
         """Leads nowhere."""
         return "https://login.example/authorize?state=1"
+
+    def choose_organisation(
+        self, connection: Connection, wanted: str = "", *, another: bool = False
+    ) -> Connection:
+        """The world's, by its id or name."""
+        known = self.world.target.organisation()
+        chosen_organisation({known.organisation_id: known.name}, wanted)
+        self.connections.connected(connection, known, {})
+        return self.connections.named(connection.name)
+
+    def disconnect(self, connection: Connection) -> list[str]:
+        """Stops it."""
+        self.connections.disconnect(connection)
+        return []
+
+    def keep_alive(self, connection: Connection) -> None:
+        """Nothing grows old."""
+
+    def health(self, connection: Connection) -> list[Point]:
+        """Nothing is looked at."""
+        return []
+
+    def rotate_secrets(self) -> Rotation:
+        """There are none."""
+        return Rotation(secrets=0, rotated=0, unreadable=0)
 
     def finish_consent(self, state: str, code: str) -> Connection:
         """Not for commands."""
@@ -187,7 +244,7 @@ class Installation:
     def json(self, *words: str, code: int = 0) -> Any:
         """What a command answers to ``--json``; held against its schema."""
         answer = json.loads(self.run(*words, "--json", code=code).stdout)
-        name = "-".join(words[:2] if words[0] in {"connection", "db", "rules"} else words[:1])
+        name = "-".join(words[:2] if words[0] in GROUPS else words[:1])
         check(name, answer)
         return answer
 

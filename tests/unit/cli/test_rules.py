@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ....plugin.ledger.tables import connection
+from ....plugin.ledger.tables import job
 from ....rules.engine.books import digest_of, packaged_rules
 from .installation import Installation
 
@@ -71,14 +71,15 @@ def test_examples_one_by_one(here: Installation, tmp_path: Path) -> None:
 def test_activate(here: Installation, file: Path) -> None:
     """An edited file decides once it is activated, and the connections sync soon after."""
     with here.world.database.transaction() as transaction:
-        later = here.plugin.clock.now().replace(year=2030)
-        transaction.execute(connection.update().values(next_sync_at=later, started=True))
+        now = here.plugin.clock.now()
+        planned = {"planned_at": now, "next_at": now.replace(year=2030), "switch": "on"}
+        transaction.execute(job.update().values(planned))
     file.write_text(EDITED, encoding="utf-8")
     assert DIFFERS in here.run("rules", "check").stderr
     assert DIFFERS in here.run("export", "one", "--dry-run").stderr
     said = here.run("rules", "activate", "--note", "ticked").stdout
     assert said.startswith(f"orders: version 2 ({digest_of(EDITED)[:12]}) is active now")
-    assert here.plugin.connections.take_slot(here.plugin.connections.named("one"))
+    assert "export_orders" in [x.name for x in here.plugin.jobs.take_due()]
     newest = here.json("rules", "history", "--kind", "orders")[0]
     assert (newest["version"], newest["note"], newest["active"]) == (2, "ticked", True)
     assert " at " in newest["activated_by"]

@@ -218,8 +218,8 @@ def test_summary_has_one_line_for_each_account_and_rate() -> None:
     order = an_order(lines=goods, shipping=charge("5.00", "1.00"), stated_gross=Decimal("75.00"))
     invoice = build_invoice(order, MAPPING, replace(TERMS, line_detail="summary", with_items=True))
     assert [(x.description, x.net, x.item_code) for x in invoice.lines] == [
-        ("Goods, Shipping at 20 %", Decimal("45.00"), ""),
-        ("Goods at 5 %", Decimal("20.00"), ""),
+        ("Goods, Shipping at 20 % VAT", Decimal("45.00"), ""),
+        ("Goods at 5 % VAT", Decimal("20.00"), ""),
     ]
     assert {x.quantity for x in invoice.lines} == {Decimal(1)}
     assert invoice.total == Decimal("75.00")

@@ -86,7 +86,7 @@ def test_a_claim_that_was_taken_away_is_no_outage(world: World) -> None:
 def test_ticks_leave_a_side_alone_that_is_away(world: World) -> None:
     """While a connection holds no tick looks up, reads or sends; afterwards it does again."""
     plugin = started(world)
-    tasks.tick(plugin, world.connection)
+    tasks.tick_all(plugin)
     world.put(an_order("1"), an_order("2"))
     world.sync()
     for export_id in world.ledger.due_to_send(world.connection):
@@ -95,10 +95,10 @@ def test_ticks_leave_a_side_alone_that_is_away(world: World) -> None:
     world.ledger.hold(world.connection, "The day is used up.", code="MX-601", after=3600)
     plugin.celery.names()
     world.clock.advance(minutes=30)
-    tasks.tick(plugin, world.connection)
+    tasks.tick_all(plugin)
     assert plugin.celery.names() == []
     world.clock.advance(hours=1)
-    tasks.tick(plugin, world.connection)
+    tasks.tick_all(plugin)
     assert {"mintsoft_xero.settle", "mintsoft_xero.sync"} <= set(plugin.celery.names())
 
 

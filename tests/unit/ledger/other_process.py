@@ -6,10 +6,12 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from ....plugin.clock import SystemClock
+from ....plugin.domain.job import JobName
 from ....plugin.environment import read_environment
 from ....plugin.ledger.connections import Connections
 from ....plugin.ledger.database import Database
 from ....plugin.ledger.holder import new_token
+from ....plugin.ledger.jobs import Jobs
 from ....plugin.ledger.leases import SqlLeases
 from ....plugin.ledger.ledger import SqlLedger
 from ....plugin.ledger.tables import secret
@@ -51,6 +53,13 @@ def hold(url: str, name: str, seconds: str) -> None:
         say("held")
         hear()
     say("given back")
+
+
+def job(url: str) -> None:
+    """Begin the first connection's export of orders, and never end it."""
+    assert Jobs(Database(url), FakeClock()).begin(1, JobName.EXPORT_ORDERS)
+    say("begun")
+    hear()
 
 
 def turns(url: str, name: str, shared: str, count: str) -> None:

@@ -1,7 +1,6 @@
-"""Connections: made whole or not at all, found by name, and run by one clock at a time."""
+"""Connections: made whole or not at all, and found by name."""
 
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
@@ -86,58 +85,3 @@ def test_waits_for_consent_without_an_organisation(world: World) -> None:
     assert new.state is ConnectionState.NEEDS_CONSENT
     world.connections.keep_organisation(new, world.target.here)
     assert world.connections.named("two").may_run() == (True, "")
-
-
-def started(world: World) -> None:
-    """A person has exported, and the first tick has seen it."""
-    world.connections.start(world.connection)
-    world.connection = world.connections.named("one")
-    assert not world.connections.take_slot(world.connection)
-
-
-def test_schedule_begins_after_the_first_export(world: World) -> None:
-    """No slot before a person has exported; the first one is a whole interval after that."""
-    world.clock.advance(days=1)
-    assert not world.connections.take_slot(world.connection)
-    started(world)
-    world.clock.advance(minutes=14)
-    assert not world.connections.take_slot(world.connection)
-    world.clock.advance(minutes=1)
-    assert world.connections.take_slot(world.connection)
-    assert not world.connections.take_slot(world.connection)
-
-
-def test_one_of_many_takes_a_slot(world: World) -> None:
-    """Of many ticks that see a due slot at once, one takes it."""
-    started(world)
-    for _ in range(3):
-        world.clock.advance(minutes=15)
-        slots = at_once(*[partial(world.connections.take_slot, world.connection)] * 6)
-        assert sorted(slots) == [False] * 5 + [True]
-
-
-def test_missed_slots_are_skipped_and_the_phase_stays(world: World) -> None:
-    """After an hour without a tick there is one sync; the next is due when it always was."""
-    started(world)
-    world.clock.advance(minutes=67)
-    assert world.connections.take_slot(world.connection)
-    world.clock.advance(minutes=7)
-    assert not world.connections.take_slot(world.connection)
-    world.clock.advance(minutes=1)
-    assert world.connections.take_slot(world.connection)
-
-
-def test_changed_interval_is_followed_at_once(world: World) -> None:
-    """A shorter interval does not wait for the end of a longer one; 0 and a pause take no slot."""
-    world.change(sync_minutes=1440)
-    started(world)
-    world.change(sync_minutes=5)
-    world.clock.advance(minutes=1)
-    assert world.connections.take_slot(world.connection)
-    world.clock.advance(minutes=5)
-    assert not world.connections.take_slot(
-        replace(world.connection, settings=replace(world.connection.settings, sync_minutes=0))
-    )
-    paused = replace(world.connection, state=ConnectionState.PAUSED)
-    assert not world.connections.take_slot(paused)
-    assert world.connections.take_slot(world.connection)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ....plugin.adapter import Means, WantedSecret
 from ....plugin.domain.connection import Connection, Grant
+from ....plugin.domain.health import Point
 from ....plugin.domain.limits import Limits
 from ....plugin.domain.organisation import Organisation
 from ....plugin.environment import Environment
@@ -50,6 +51,10 @@ class ShelfAdapter:
         """The shelf, for whoever has the PIN."""
         assert means.vault.read(f"shelf:{connection.mintsoft_username}:pin") == "1234"
         return self._shelf
+
+    def health(self, means: Means, connection: Connection) -> list[Point]:
+        """Whoever has the PIN may do everything."""
+        return []
 
 
 class CashBookAdapter:
@@ -101,6 +106,13 @@ class CashBookAdapter:
     def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
         """A book takes any number of entries."""
         return Left(minute=1000, day=None, wait=0)
+
+    def keep_alive(self, means: Means, grant: Grant) -> None:
+        """A book does not end."""
+
+    def health(self, means: Means, connection: Connection) -> list[Point]:
+        """A book allows everything."""
+        return []
 
     def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
         """Nothing is to be ended."""

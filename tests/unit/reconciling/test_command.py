@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from ....plugin import tasks
+from ....plugin.domain.job import JobName
 from ....plugin.errors import TryLater
+from ....plugin.schedules import run_job
 from ..cli.installation import FakeWorker, Installation
 from ..orders import an_order
 from ..world import World
@@ -70,19 +72,21 @@ def test_night(here: Installation) -> None:
     world = here.world
     assert here.json("connection", "show", "one")["reconciled"] is None
     world.connections.start(world.connection)
+    connection = world.connections.named("one")
     told: list[str] = []
 
     class Worker(FakeWorker):
         def send_task(self, name: str, arguments: list[object], **_: object) -> None:
             told.append(name)
+            if name == tasks.RECONCILE:
+                kept = tasks.KeptParts(here.plugin)
+                run_job(here.plugin, kept, connection, JobName.RECONCILE)
 
     here.plugin.worker = Worker(here.plugin)
     for _ in range(48):
         tasks.tick_all(here.plugin)
         world.clock.advance(minutes=30)
     assert told.count(tasks.RECONCILE) == 1
-    connection = world.connections.named("one")
-    tasks._reconcile(here.plugin, tasks.KeptParts(here.plugin), connection)
     last = here.json("connection", "show", "one")["reconciled"]
     assert last["findings"] == 0
     assert "everything agreed" in here.run("connection", "show", "one").stdout

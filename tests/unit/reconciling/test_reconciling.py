@@ -209,19 +209,3 @@ def test_last_results_are_kept(three: World) -> None:
     kept = three.ledger.reconciliations(three.connection)
     assert [x.at for x in kept] == [last.at, last.at]
     assert kept[0].result["findings"] == []
-
-
-def test_one_night_run(three: World) -> None:
-    """Of two beats one makes the night's run, once a night, between 1 and 5 o'clock there."""
-    zoned = three.connections
-    zoned.start(three.connection)
-    connection = zoned.named("one")
-    assert not three.ledger.take_night(connection)
-    taken = []
-    for _ in range(3 * 24 * 6):
-        three.clock.advance(minutes=10)
-        turns = [three.ledger.take_night(connection) for _ in range(2)]
-        assert turns != [True, True]
-        taken += [three.clock.now()] * any(turns)
-    assert len(taken) == 3
-    assert {1 <= (x + timedelta(hours=1)).hour < 6 for x in taken} == {True}

@@ -24,7 +24,7 @@ rules:
     mesage: x
   - id: a
     then: refuse
-    code: MX-2011
+    code: MX-201x
     when: {total_net: {less then: 1, more than: goods_net}, merged: maybe}
     message: "{stauts} {status"
   - {id: b, then: wait, when: {any line: {any line: {net: 1}}, status: {in: $brokn}}}
@@ -50,7 +50,7 @@ def test_all_faults_at_once() -> None:
         "11:12: 'stauts' is no fact of an order; did you mean 'status'?",
         "12:5: 'mesage' is no key of a rule; did you mean 'message'?",
         "13:9: the rule id 'a' stands already on line 9",
-        "15:11: 'MX-2011' is no code for a rule; did you mean 'MX-201'?",
+        "15:11: 'MX-201x' is no code for a rule; did you mean 'MX-201'?",
         "16:24: 'less then' is no comparison for total_net (money); did you mean 'less than'?",
         "16:49: 'goods_net': an amount such as 100.00 is wanted here; did you mean '$goods_net'?",
         "16:69: 'maybe': yes or no is wanted here",

@@ -1,0 +1,71 @@
+"""The day's figures of a connection."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, cast, func, select
+
+from ..domain.connection import Connection
+from ..domain.digest import Digest, LastReconciled, Passed
+from ..domain.export import ExportState
+from .history import History
+from .reconciliations import Reconciliations
+from .tables import event, export
+
+
+class Figures(History, Reconciliations):
+    """Implements `digest` of `notice_ports.NoticeLedger`."""
+
+    def digest(self, connection: Connection, begin: datetime, end: datetime) -> Digest:
+        """See `notice_ports.NoticeLedger`."""
+        return Digest(
+            begin=begin,
+            end=end,
+            exported=self._exported(connection, begin, end),
+            imported=(),
+            states=self.counts(connection),
+            causes=tuple(self.causes(connection)),
+            reconciled=self._reconciled(connection),
+        )
+
+    def _reconciled(self, connection: Connection) -> LastReconciled | None:
+        kept = self.reconciliations(connection, limit=1)
+        if not kept:
+            return None
+        days = {"first": kept[0].result["since"], "last": kept[0].result["until"]}
+        return LastReconciled(at=kept[0].at, findings=kept[0].findings, **days)
+
+    def _exported(
+        self, connection: Connection, begin: datetime, end: datetime
+    ) -> tuple[Passed, ...]:
+        came = select(event.c.export_id).where(
+            event.c.export_id == export.c.id,
+            event.c.after == ExportState.EXPORTED,
+            event.c.before != ExportState.EXPORTED,
+            event.c.at >= begin,
+            event.c.at < end,
+        )
+        # Hundredths are added up, so that the sum is exact.
+        total = func.sum(cast(export.c.total, BigInteger)).label("total")
+        query = (
+            select(export.c.kind, export.c.currency, func.count().label("documents"), total)
+            .where(
+                export.c.connection_id == connection.connection_id,
+                export.c.state == ExportState.EXPORTED,
+                export.c.updated_at >= begin,
+                came.exists(),
+            )
+            .group_by(export.c.kind, export.c.currency)
+            .order_by(export.c.kind, export.c.currency)
+        )
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(query).all()
+        return tuple(
+            Passed(
+                kind=row.kind,
+                currency=row.currency,
+                documents=row.documents,
+                total=Decimal(row.total).scaleb(-2),
+            )
+            for row in rows
+        )

@@ -1,0 +1,230 @@
+"""Moved: what a change of settings or mapping would do to stored orders, before it is made.
+
+    stored facts -> surroundings -> rules -> build -> check     by the connection as it would be
+
+The next sync takes the same way, so it comes to the same; but here nothing is read and nothing
+is changed. Only orders that rules may still move are looked at: what is in Xero, on its way
+there or cleared by a person stays as it is, whatever is set.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from .basis import basis_of, overrides, surroundings, terms_of
+from .deciding import AT_ONCE, UNDECIDABLE
+from .differences import Cause, Change, Differences, Standing, Tally
+from .domain.connection import Connection
+from .domain.decision import Verdict
+from .domain.export import DocumentKind, ExportState
+from .domain.facts import Facts
+from .domain.invoice import Invoice, build_invoice
+from .domain.moment import local_date
+from .domain.stored_order import stored_order
+from .errors import NeedsPerson
+from .parts import Parts
+from .ports import Stored
+
+#: What is foreseen: other documents have other books and other invoices.
+KINDS = (DocumentKind.ORDER,)
+
+#: No decision rests on this basis, so every open row rests on another one.
+NO_BASIS = ""
+
+#: What the codes begin with that the target's own refusals have: such an order is sent again.
+_OF_TARGET = "MX-4"
+
+#: Settings that an order's invoice does not rest on.
+_DECIDING = ("export_statuses", "start_date", "warehouses", "channels", "number_prefix")
+
+_NOW = {
+    ExportState.READY: Change.EXPORTED,
+    ExportState.LATER: Change.EXPORTED,
+    ExportState.WAITING: Change.WAITING,
+    ExportState.SKIPPED: Change.SKIPPED,
+    ExportState.REFUSED: Change.REFUSED,
+}
+
+
+@dataclass(kw_only=True)
+class Moved:
+    """What a change would do."""
+
+    #: Those that would stand elsewhere, by what becomes of them and why.
+    differences: Differences = field(default_factory=Differences)
+    #: Those that are exported in both cases, but with another invoice.
+    otherwise: Tally = field(default_factory=Tally)
+    #: What can't be told from what is stored, a sentence each.
+    unforeseen: list[str] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        """The change in words: ``12 orders, GBP 420.00 would be exported``."""
+        causes = self.differences.changes[Standing.OPEN]
+        moves = any(cause.change is not Change.MESSAGE for cause in causes)
+        said = self.differences.sentence() if moves else ""
+        count = self.otherwise.documents
+        if count:
+            orders = "1 order" if count == 1 else f"{count} orders"
+            amounts = f"{orders}, {self.otherwise.said()}"
+            said += "; " * bool(said) + f"{amounts} would be exported with another invoice"
+        return said or "no stored order would be moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Trial:
+    """Where an order would stand."""
+
+    becomes: Change
+    #: The deciding rule, or the code of what could not be built.
+    why: str
+    code: str
+    #: None where it would not be exported, or was not built.
+    invoice: Invoice | None = None
+
+
+def moved(parts: Parts, before: Connection, after: Connection) -> Moved:
+    """What becomes of a connection's stored orders when it is changed from `before` to `after`.
+
+    A piece at a time, in bounded memory. Makes no call and changes nothing.
+
+    Raises:
+        SettingsError: a setting does not fit the list or amount of the rules that it replaces.
+        TryLater: the ledger can't be asked.
+    """
+    found = Moved()
+    if before.organisation is None or basis_of(before, "") == basis_of(after, ""):
+        return found
+    made: set[str] = set()
+    same = _same_invoices(before, after)
+    for rows in _open(parts, before):
+        became = _tried(parts, after, rows, made, same=same)
+        doubtful = [x for x in rows if _in_doubt(x, became.get(x.export_id))]
+        was = _tried(parts, before, doubtful, set(), same=False)
+        for row in rows:
+            _tell(found, row, was.get(row.export_id), became.get(row.export_id))
+    found.unforeseen += _unforeseen(before, after)
+    return found
+
+
+def _same_invoices(before: Connection, after: Connection) -> bool:
+    """Whether each order that is exported in both cases has the same invoice."""
+    new = {name: getattr(after.settings, name) for name in _DECIDING}
+    return (replace(before.settings, **new), before.mapping) == (after.settings, after.mapping)
+
+
+def _open(parts: Parts, connection: Connection) -> Iterator[list[Stored]]:
+    """Pieces of the orders that rules may still move, by the ledger's id."""
+    after = 0
+    while rows := parts.ledger.due_again(connection, NO_BASIS, after=after, limit=AT_ONCE):
+        after = rows[-1].export_id
+        # One that could not be read has no date, and nothing stored to decide on.
+        orders = (x for x in rows if x.identity.kind in KINDS)
+        yield [x for x in orders if x.document_at is not None]
+
+
+def _tried(
+    parts: Parts, connection: Connection, rows: Sequence[Stored], made: set[str], *, same: bool
+) -> dict[int, _Trial]:
+    """Where each would stand, by its id; what can't be decided on its facts is left out.
+
+    `made`: contents of orders that would be exported; a second one of them is a duplicate.
+    `same`: what would be exported, and now would be too, has the invoice that it has.
+    """
+    dated = [(x.identity, x.document_at, x.facts) for x in rows if x.document_at is not None]
+    around = surroundings(parts, connection, dated, {}) if dated else []
+    facts = [{**x.facts, **now.facts()} for x, now in zip(rows, around, strict=True)]
+    decisions = parts.decider.decide(facts, overrides(connection)) if facts else []
+    tried: dict[int, _Trial] = {}
+    for row, known, first in zip(rows, facts, decisions, strict=True):
+        decision, twin = first, "" if row.identity.split else row.identity.content
+        if first.verdict is Verdict.EXPORT and twin in made:
+            again = {**known, "duplicate_of": row.identity.source_id}
+            (decision,) = parts.decider.decide([again], overrides(connection))
+        if decision.verdict is Verdict.EXPORT and not (same and _goes_out(row)):
+            trial = _built(parts, connection, row, known)
+        else:
+            becomes = Change.to(decision.verdict)
+            trial = _Trial(becomes=becomes, why=decision.rule, code=decision.code)
+        if trial is None or trial.code == UNDECIDABLE:
+            continue
+        tried[row.export_id] = trial
+        if trial.becomes is Change.EXPORTED and twin:
+            made.add(twin)
+    return tried
+
+
+def _goes_out(row: Stored) -> bool:
+    """Whether it is exported as things are."""
+    return _NOW[row.state] is Change.EXPORTED
+
+
+def _built(parts: Parts, connection: Connection, row: Stored, facts: Facts) -> _Trial | None:
+    """Whether the invoice of an order that may go out can be built, and would be taken.
+
+    None where an older version stored its facts, and one is missing.
+    """
+    zone = connection.settings.timezone
+    try:
+        order = stored_order(row.identity, facts, zone)
+        terms = terms_of(connection, order, local_date(parts.clock.now(), zone))
+        invoice = build_invoice(order, connection.mapping, terms)
+        parts.target.check(invoice, connection.organisation_known)
+    except NeedsPerson as error:
+        return _Trial(becomes=Change.REFUSED, why=error.code, code=error.code)
+    except KeyError:
+        return None
+    return _Trial(becomes=Change.EXPORTED, why="", code="", invoice=invoice)
+
+
+def _in_doubt(row: Stored, became: _Trial | None) -> bool:
+    """Whether the change is known only once the order was tried without it, too.
+
+    Facts are not the order: what could be built of it may look otherwise on them.
+    """
+    stands = _NOW[row.state]
+    if became is None or became.becomes not in (Change.EXPORTED, Change.REFUSED):
+        return False
+    if stands is Change.EXPORTED:
+        return became.becomes is Change.REFUSED or became.invoice is not None
+    return stands is Change.REFUSED and not row.code.startswith(_OF_TARGET)
+
+
+def _tell(found: Moved, row: Stored, was: _Trial | None, became: _Trial | None) -> None:
+    """Count what becomes of one order."""
+    differences, stands = found.differences, _NOW[row.state]
+    if became is None:
+        problem = "an older version stored it; the next export reads it again"
+        differences.incomplete[problem] = differences.incomplete.get(problem, 0) + 1
+        return
+    differences.compared += 1
+    number = row.identity.number or row.identity.source_id
+    if was is not None and was.becomes is became.becomes and was.code == became.code:
+        if became.invoice != was.invoice and stands is Change.EXPORTED:
+            found.otherwise.add(number, row.total, row.currency)
+        return
+    if became.becomes is not stands:
+        exported = became.becomes is Change.EXPORTED
+        why = (row.code or row.state) if exported else became.why
+        cause = Cause(change=became.becomes, rule=why, no_longer=exported)
+    elif became.code != row.code:
+        cause = Cause(change=Change.MESSAGE, rule=became.why, no_longer=False)
+    else:
+        return
+    tally = differences.changes[Standing.OPEN].setdefault(cause, Tally())
+    tally.add(number, row.total, row.currency)
+
+
+def _unforeseen(before: Connection, after: Connection) -> list[str]:
+    """What the change does beside that, which nothing stored can tell."""
+    old, new = before.settings, after.settings
+    sentences = []
+    if old.start_date is not None and (new.start_date is None or new.start_date < old.start_date):
+        sentences.append(
+            f"Orders from before {old.start_date} that were never read are read at the next "
+            "export; they are not counted here."
+        )
+    if old.gross_channels != new.gross_channels:
+        sentences.append(
+            "Which prices hold the tax is known only when an order is read again: what "
+            "gross_channels changes is not counted here."
+        )
+    return sentences

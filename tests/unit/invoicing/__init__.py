@@ -1,0 +1,1 @@
+"""Client invoices: from a fulfilment house into the target."""
