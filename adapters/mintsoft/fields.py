@@ -74,6 +74,8 @@ class Whole(_Unvalidated, fields.Integer):
     """A whole number within the API's int32; 2.0 is 2."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if type(value) is int and value in INT32:  # nearly all
+            return value
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             refuse("is not a whole number")
         number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)

@@ -66,6 +66,8 @@ def write_json(value: Any) -> str:
 
 def to_text(value: str, limit: int) -> str:
     """A text that Xero can store: no control characters but line ends, cut at `limit`."""
+    if value.isprintable():
+        return value[:limit].strip()
     sound = value.encode("utf-8", "replace").decode("utf-8")
     kept = (sign for sign in sound if sign in "\n\t" or category(sign) != "Cc")
     return "".join(kept)[:limit].strip()

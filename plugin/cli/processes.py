@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from ..processes.garbage import collect_seldom
 from ..processes.ports import require_port
 from .demo import demo_command
 from .sandbox import sandbox_command
@@ -99,6 +100,7 @@ def _worker_command(join: "Join") -> click.Command:
         plugin = join()
         app = celery_with_broker(plugin)
         prepare(plugin)
+        collect_seldom()
         queues = sorted({route["queue"] for route in app.conf.task_routes.values()})
         app.worker_main(
             [

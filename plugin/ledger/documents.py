@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
+from types import NoneType
 from typing import Any, cast
 
 from ..domain import client_invoice_facts
@@ -64,9 +65,17 @@ def invoice_from_json(kept: Json) -> Invoice:
     return Invoice(**{**kept, **dates, "lines": tuple(lines), "customer": customer})
 
 
+#: Types of facts that JSON has too; None: it could not be told.
+_AS_THEY_ARE = frozenset({str, int, bool, NoneType})
+
+
 def facts_to_json(facts: Facts) -> Json:
     """Facts; money and dates as text."""
-    return {name: _fact_to_json(value) for name, value in facts.items()}
+    # A call for each fact would be dear.
+    return {
+        name: value if type(value) in _AS_THEY_ARE else _fact_to_json(value)
+        for name, value in facts.items()
+    }
 
 
 def facts_from_json(kept: Json, kind: str = DocumentKind.ORDER) -> dict[str, FactValue]:
@@ -80,7 +89,6 @@ def facts_from_json(kept: Json, kind: str = DocumentKind.ORDER) -> dict[str, Fac
 
 
 def _fact_to_json(value: FactValue | Mapping[str, Any] | None) -> Any:
-    # Most are these; asking for a Mapping is dear. None: it could not be told.
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Decimal):
@@ -89,7 +97,10 @@ def _fact_to_json(value: FactValue | Mapping[str, Any] | None) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [_fact_to_json(cast("FactValue", item)) for item in value]
-    return {name: _fact_to_json(item) for name, item in value.items()}
+    return {
+        name: item if type(item) in _AS_THEY_ARE else _fact_to_json(item)
+        for name, item in value.items()
+    }
 
 
 def _fact_from_json(fact: Fact, value: Any, of_lines: Mapping[str, Fact]) -> FactValue:

@@ -35,6 +35,7 @@ from ...plugin.domain.export import ExportState
 from ...plugin.exporting import export_batch, sync
 from ...plugin.limits.database import DatabaseLimiter
 from ...plugin.parts import Parts
+from ...plugin.processes.garbage import collect_seldom
 from ...plugin.processes.launch import program_command
 from ...plugin.processes.ports import free_port
 from ...plugin.register import JoinedPlugin, join
@@ -172,6 +173,7 @@ def main(orders: int, python: str) -> int:
             *("--set", "quiet_seconds=0"),
         )
         parts = parts_of(plugin)
+        collect_seldom()  # as a worker does
         spent = profiled(lambda: ours(plugin, parts), profile="PROFILE" in os.environ)
         counts = plugin.ledger.counts(plugin.connections.named("bench"))
         seen, exported = sum(counts.values()), counts[ExportState.EXPORTED]
