@@ -14,8 +14,8 @@ first_python = $(shell for python in $(1); do \
 	"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& echo "$$python" && break; done)
 
-# How many processes the tests run in, and how the tests come to them: by files, mostly.
-BESIDE ?= -n auto --dist worksteal
+# How many processes the tests run in; the tests of a file stay together, the longest come first.
+BESIDE ?= -n auto --dist loadfile --no-loadscope-reorder
 
 # Other people's programs, which the sandbox is tested with.
 PEERS = xero-python pyxero tap-xero xerosdk

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Which of the processes that run tests beside each other this one is: 0, 1 ...
@@ -102,8 +102,9 @@ def postgresql_url() -> str:
     mine = url.set(database=f"{url.database}_{BESIDE}")
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{mine.database}" WITH (FORCE)')
-        connection.exec_driver_sql(f'CREATE DATABASE "{mine.database}"')
+        there = text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if connection.scalar(there, {"name": mine.database}) is None:
+            connection.exec_driver_sql(f'CREATE DATABASE "{mine.database}"')
     return mine.render_as_string(hide_password=False)
 
 

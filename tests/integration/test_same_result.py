@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
 
-ORDERS = 260
+ORDERS = 120
 
 
 class Installation:
