@@ -20,7 +20,8 @@ BESIDE ?= -n auto --dist loadfile --no-loadscope-reorder
 # Other people's programs, which the sandbox is tested with.
 PEERS = xero-python pyxero tap-xero xerosdk
 
-.PHONY: help demo test lint check peers long bench bench-rules bench-engine chaos oldest clean
+.PHONY: help demo test lint check peers long bench bench-rules bench-engine chaos oldest
+.PHONY: environments clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1@/p' Makefile \
@@ -63,6 +64,8 @@ chaos: .venv/for-test  ## export while everything fails, is killed and edited (A
 # PostgreSQL is tried with the newest throughout, and with the oldest where we speak to it.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
 	@$(in_package) pytest $(BESIDE) -W default tests/unit -k "not postgresql or ledger" $(ARGS)
+
+environments: .venv-oldest/for-test $(PEERS:%=.venv-peers/%/made)  ## install what oldest and peers need
 
 clean:  ## remove the environments and what tools left (instance/, your data, stays)
 	rm -rf .venv .venv-oldest .venv-peers build dist *.egg-info .coverage

@@ -6,6 +6,12 @@ from datetime import date, datetime
 from .moment import require_utc
 from .new_order import require_text, require_whole, unfit
 
+#: Statuses of ASNs whose goods are still on their way (mintsoft.md 4); of any other one, also
+#: of one that is not known here, some may be there. The second is Mintsoft's own spelling.
+NOT_ARRIVED = frozenset(
+    {"NEW", "AWAITNGAPPROVAL", "AWAITINGDELIVERY", "AWAITINGDELIVERY_LATE", "SHIPPED"}
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewAsnLine:
@@ -63,6 +69,15 @@ class NewAsn:
         """The marks of its lines."""
         return frozenset(line.source_line_id for line in self.lines)
 
+    @property
+    def origins(self) -> frozenset[str]:
+        """What its marks say of the document that it is made from: they end in a line's id."""
+        return frozenset(map(_origin, self.marks))
+
+
+def _origin(mark: str) -> str:
+    return mark.rpartition(":")[0]
+
 
 @dataclass(frozen=True, kw_only=True)
 class AsnLine:
@@ -109,11 +124,26 @@ class Asn:
 
     @property
     def untouched(self) -> bool:
-        """Whether nothing of it has arrived yet, as far as its lines say."""
-        return not any(line.received or line.booked for line in self.lines)
+        """Whether nothing of it has arrived yet, as far as its status and its lines say."""
+        arrived = any(line.received or line.booked for line in self.lines)
+        return self.status in NOT_ARRIVED and not arrived
+
+    @property
+    def alive(self) -> bool:
+        """Whether its goods are still meant to come, or have come."""
+        return not self.status.startswith("CANCEL")
 
     def made_from(self, new: NewAsn) -> bool:
-        """Whether it is the ASN that was asked for: the number, the client and a mark agree."""
-        if self.po_reference != new.po_reference.strip():
-            return False
-        return new.client_id in {"", self.client_id} and not new.marks.isdisjoint(self.marks)
+        """Whether it is just the ASN that was asked for: the client and all marks agree.
+
+        A part delivery that a person split off has some of the marks only.
+        """
+        return self.akin_to(new) and self.marks == new.marks
+
+    def akin_to(self, new: NewAsn) -> bool:
+        """Whether it was made from the same purchase order, perhaps before that was changed.
+
+        Marks begin with the purchase order's id, which is nobody else's; its number may change.
+        """
+        same_client = new.client_id in {"", self.client_id}
+        return self.alive and same_client and not new.origins.isdisjoint(map(_origin, self.marks))
