@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import NeedsPerson
 from .goods_in import Asn, NewAsn, NewAsnLine
+from .money import ZERO
 from .order import ACCOUNTING_MARKER
 from .purchase_order import PurchaseOrder, PurchaseOrderLine
 
@@ -90,8 +91,9 @@ def _lines(order: PurchaseOrder) -> Iterator[NewAsnLine]:
             continue
         units = line.whole_units
         if units is None:
-            names = {"position": position, "quantity": line.quantity, "sku": line.item_code}
-            raise NeedsPerson(code="MX-520", **names)
+            raise NeedsPerson(
+                code="MX-520", line=position, quantity=line.quantity, sku=line.item_code
+            )
         mark = f"{marks_of(order)}{line.line_id or position}"
         mark = f"{mark}-{position}" if mark in marks else mark
         marks.add(mark)
@@ -127,13 +129,9 @@ def fingerprint_of(order: PurchaseOrder) -> str:
     was deleted is.
     """
     arrival = order.arrives_on.isoformat() if order.arrives_on else None
-    lines = [(line.item_code, str(line.quantity.normalize())) for line in _counted(order)]
+    lines = [(x.item_code, str((x.quantity or ZERO).normalize())) for x in goods_of(order)]
     said = _said(order.number, order.supplier, arrival, lines)
     return _digest([*said, order.status == "DELETED"])
-
-
-def _counted(order: PurchaseOrder) -> Iterator[PurchaseOrderLine]:
-    return (line for line in goods_of(order) if line.quantity is not None)
 
 
 def content_of(asn: NewAsn | Asn) -> str:

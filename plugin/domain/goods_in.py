@@ -8,9 +8,7 @@ from .new_order import require_text, require_whole, unfit
 
 #: Statuses of ASNs whose goods are still on their way (mintsoft.md 4); of any other one, also
 #: of one that is not known here, some may be there. The second is Mintsoft's own spelling.
-NOT_ARRIVED = frozenset(
-    {"NEW", "AWAITNGAPPROVAL", "AWAITINGDELIVERY", "AWAITINGDELIVERY_LATE", "SHIPPED"}
-)
+NOT_ARRIVED = frozenset({"NEW", "AWAITNGAPPROVAL", "AWAITINGDELIVERY", "AWAITINGDELIVERY_LATE"})
 
 
 @dataclass(frozen=True, kw_only=True)
