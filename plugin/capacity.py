@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from .domain.export import DocumentKind
 from .shared import Left
 
 #: Calls beside the batches, in a hundred of them: contacts, and what has changed meanwhile.
@@ -13,8 +14,9 @@ BESIDE = 1.5
 class Capacity:
     """What sending so many documents comes to. An estimate: refusals and look-ups are not in it."""
 
-    #: Documents that are due.
+    #: Documents that are due, and what they are.
     documents: int
+    kind: DocumentKind
     #: Calls that they take.
     calls: int
     #: Minutes that these take within the target's limits, rounded up.
@@ -27,7 +29,7 @@ class Capacity:
     def __str__(self) -> str:
         """For people: ``40,000 orders = 812 calls = about 14 min; 3,900 calls of today left``."""
         said = (
-            f"{_number(self.documents, 'order')} = {_number(self.calls, 'call')}"
+            f"{_number(self.documents, self.kind.words)} = {_number(self.calls, 'call')}"
             f" = about {self.minutes} min"
         )
         if self.left_today is None:
@@ -38,13 +40,14 @@ class Capacity:
         return said
 
 
-def capacity(documents: int, *, batch_size: int, left: Left) -> Capacity:
+def capacity(documents: int, kind: DocumentKind, *, batch_size: int, left: Left) -> Capacity:
     """What sending so many documents in batches comes to."""
     batches = math.ceil(documents / batch_size)
     calls = batches + math.ceil(batches * BESIDE / 100)
     today = documents if left.day is None else left.day * documents // max(calls, 1)
     return Capacity(
         documents=documents,
+        kind=kind,
         calls=calls,
         minutes=math.ceil(calls / left.a_minute),
         left_today=left.day,

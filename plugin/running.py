@@ -15,7 +15,7 @@ from datetime import timedelta
 from .capacity import Capacity, capacity
 from .choosing import choose, named
 from .domain.connection import Connection
-from .domain.export import Export, ExportState
+from .domain.export import DocumentKind, Export, ExportState
 from .errors import Disconnected, PluginError, SettingsError, TryLater
 from .exporting import settle
 from .items import make_items
@@ -76,7 +76,7 @@ def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -
         watcher.say("It holds on; it is tried at once because you ask")
     watcher.step("Looking up what was left unfinished")
     settle(plugin.parts(connection), connection)
-    watcher.step("Reading orders from Mintsoft")
+    watcher.step(f"Reading {connection.kind.plural} from Mintsoft")
     sync_now(plugin, connection, since=wish.since, by_person=True)
     if not wish.dry_run:
         plugin.ledger.go_on(connection)  # both sides have answered; until then it stays held
@@ -91,7 +91,7 @@ def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -
         if not wish.only:
             make_items(plugin.parts(connection), connection)
         pursue(plugin, connection, wish, chosen, watcher)
-        if wish.inline:
+        if wish.inline and connection.kind is DocumentKind.ORDER:
             watcher.step("Marking orders in Mintsoft")
             mark(plugin, connection, begun + timedelta(seconds=wish.wait))
     return Report(
@@ -110,7 +110,7 @@ def planned(
     counts = Counter(x.state for x in chosen) if wish.only else plugin.ledger.counts(connection)
     due = counts.get(ExportState.READY, 0) + counts.get(ExportState.LATER, 0)
     size = connection.settings.batch_size
-    return capacity(due, batch_size=size, left=plugin.left(connection))
+    return capacity(due, connection.kind, batch_size=size, left=plugin.left(connection))
 
 
 def find_a_worker(plugin: Plugin) -> None:

@@ -52,7 +52,8 @@ def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
         say("Nothing needs attention.")
         return
     zone = connection.settings.timezone
-    headings = ("Cause", "Orders", "Waiting", "Since", "First orders", "What", "What to do")
+    kinds = connection.kind.plural.capitalize()
+    headings = ("Cause", kinds, "Waiting", "Since", "First of them", "What", "What to do")
     rows = [
         (
             cause.key,
@@ -98,7 +99,14 @@ def retry(
         moved = [row for row in rows if row.state in _RETRIED]
         plugin.ledger.retry(connection, [row.export_id for row in moved])
         exported, other = "it is already exported to Xero", "it is on its way to Xero"
-    _tell(rows, moved, "decided again at the next export", (exported, other), as_json=as_json)
+    _tell(
+        connection,
+        rows,
+        moved,
+        "decided again at the next export",
+        (exported, other),
+        as_json=as_json,
+    )
 
 
 def clear(plugin: Plugin, name: str, numbers: Sequence[str], *, as_json: bool) -> None:
@@ -109,7 +117,7 @@ def clear(plugin: Plugin, name: str, numbers: Sequence[str], *, as_json: bool) -
     changed = [row.export_id for row in moved if row.state is ExportState.EXPORTED]
     plugin.ledger.clear(connection, [row.export_id for row in moved])
     plugin.ledger.clear_drift(connection, changed)
-    _tell(rows, moved, "cleared", ("it needs no attention",) * 2, as_json=as_json)
+    _tell(connection, rows, moved, "cleared", ("it needs no attention",) * 2, as_json=as_json)
 
 
 def _was_changed(row: Export) -> bool:
@@ -139,6 +147,7 @@ def _refused(
 
 
 def _tell(
+    connection: Connection,
     rows: Sequence[Export],
     moved: Sequence[Export],
     done: str,
@@ -155,7 +164,8 @@ def _tell(
         ]
         print_json({"changed": len(moved), "documents": documents})
         return
-    say(f"{len(moved)} orders: {done}.")
+    kind = connection.kind
+    say(f"{len(moved)} {kind.words if len(moved) == 1 else kind.plural}: {done}.")
     for row in rows:
         if row.export_id not in ids:
             reason = reasons[row.state is not ExportState.EXPORTED]

@@ -88,6 +88,6 @@ def _say_suggestions(connection: Connection, found: Sequence[Suggestion]) -> Non
 
 def _say_missing(missing: Sequence[Gap]) -> None:
     for gap in missing:
-        orders = f" ({gap.orders} orders)" if gap.orders else ""
+        orders = f" ({gap.orders} order{'' if gap.orders == 1 else 's'})" if gap.orders else ""
         say(f"{'Missing' if gap.blocks else 'Advice'}: {gap.sentence}{orders}")
         say(f"         {gap.fix}")

@@ -36,7 +36,7 @@ def export(plugin: Plugin, name: str, kind: str | None, wish: Wish, *, as_json: 
     if as_json:
         print_json({"connection": name, "kind": kind, **_view(report, wish)})
     else:
-        _print(report, connection.settings.timezone)
+        _print(report, connection)
     _advise(name, report, wish)
     if hold := plugin.ledger.held(connection):
         until = local(hold.until, connection.settings.timezone)
@@ -95,9 +95,10 @@ def _view(report: Report, wish: Wish) -> dict[str, Any]:
     }
 
 
-def _print(report: Report, zone: str) -> None:
+def _print(report: Report, connection: Connection) -> None:
+    zone = connection.settings.timezone
     rows = [(state.label, str(n)) for state, n in report.counts.items()]
-    table(("State", "Orders"), rows, right=[1])
+    table(("State", connection.kind.plural.capitalize()), rows, right=[1])
     for document in report.chosen:
         say(f"{document.number}: {_standing(document, report, zone)}")
 

@@ -12,6 +12,16 @@ class DocumentKind(StrEnum):
     ORDER = "order"
     CLIENT_INVOICE = "client_invoice"
 
+    @property
+    def words(self) -> str:
+        """What a person reads: ``client invoice``."""
+        return self.value.replace("_", " ")
+
+    @property
+    def plural(self) -> str:
+        """Of several: ``client invoices``."""
+        return f"{self.words}s"
+
 
 class ExportState(StrEnum):
     """Where an export stands. The value is stored; `label` is what a person reads."""
