@@ -10,7 +10,7 @@ from ..domain.drift import Difference
 from ..domain.export import DocumentKind
 from ..domain.invoice import Invoice
 from ..domain.money import ZERO
-from ..invoice_deciding import invoice_overrides
+from ..invoice_basis import invoice_overrides
 from ..joined import Plugin
 from ..ledger.history import Story
 from .outcomes import outcome
