@@ -44,16 +44,22 @@ class Decisions(LedgerPart):
         """See `ports.Ledger`."""
         whole = {x.content: x for x in documents if not x.split and x.content}
         found: dict[str, list[str]] = {}
+        organisation_id = connection.organisation_known.organisation_id
+        mine = [connection.account, organisation_id, connection.kind.value]
         with self._database.transaction() as transaction:
             for some in chunks(list(whole)):
-                query = select(export.c.content, export.c.source_id).where(
-                    of_account(connection),
+                # Whose they are is looked at here: with it in the query, SQLite would read all
+                # rows of the account instead of the few of these contents.
+                whose = (export.c.mintsoft_account, export.c.organisation_id, export.c.kind)
+                query = select(export.c.content, export.c.source_id, *whose).where(
                     export.c.content.in_(some),
                     export.c.split.is_(False),
                     export.c.state.in_(UNDER_WAY),
                 )
-                for content, source_id in transaction.execute(query.order_by(export.c.id)):
-                    found.setdefault(content, []).append(source_id)
+                rows = transaction.execute(query.order_by(export.c.id))
+                for content, source_id, *owner in rows:
+                    if owner == mine:
+                        found.setdefault(content, []).append(source_id)
         # Content is a digest over client and number too, so equal content is the whole test.
         twins = {}
         for document in documents:
