@@ -14,7 +14,7 @@ from ..domain.considered import Considered, Identity
 from ..domain.decision import Decision
 from ..domain.export import UNDER_WAY, ExportState
 from ..ports import Known, Stored
-from .base import OUT_OF_REACH, LedgerPart, chunks, identity_of, of_account
+from .base import OUT_OF_REACH, LedgerPart, chunks, identity_of
 from .documents import facts_from_json, facts_to_json, invoice_to_json, reasons_to_json
 from .tables import event, export, number
 
