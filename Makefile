@@ -20,7 +20,7 @@ BESIDE ?= -n auto --dist loadfile --no-loadscope-reorder
 # Other people's programs, which the sandbox is tested with.
 PEERS = xero-python pyxero tap-xero xerosdk
 
-.PHONY: help demo test lint check peers long bench bench-rules bench-engine chaos oldest
+.PHONY: help demo test lint check peers long bench bench-rules bench-engine chaos fleet oldest
 .PHONY: environments clean
 
 help:  ## list the targets
@@ -59,6 +59,9 @@ bench-rules: .venv/for-test .venv-peers/engines/made  ## measure our decision be
 
 chaos: .venv/for-test  ## export while everything fails, is killed and edited (ARGS="--runs 200 --seed 1")
 	@.venv/bin/python -m mintsoft_xero.tests.chaos $(ARGS)
+
+fleet: .venv/for-test  ## run twenty connections on one worker through a storm (ARGS="--syncs 1000 --seed 1")
+	@.venv/bin/python -m mintsoft_xero.tests.fleet $(ARGS)
 
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
 # PostgreSQL is tried with the newest throughout, and with the oldest where we speak to it.

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from .domain.connection import Connection, Grant
+from .domain.export import DocumentKind
 from .domain.health import Point
 from .domain.limits import Limits
 from .domain.organisation import Organisation
 from .environment import Environment
+from .goods_in_ports import GoodsIn, GoodsInLists, Products
+from .import_ports import ImportSource
 from .invoicing_ports import InvoiceSource
+from .order_ports import Deliveries, OrderLists, Orders
 from .ports import Clock, Source, Target
 from .shared import Leases, Left, Limiter, Vault
 
@@ -30,6 +34,10 @@ class Means:
     clock: Clock
     #: Keeps to the limits that the adapter's system sets.
     limiter: Callable[[Limits], Limiter]
+
+
+class WarehouseLists(GoodsInLists, OrderLists, Protocol):
+    """All lists from which a person chooses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +109,37 @@ class InvoicingAdapter(Protocol):
         """The client invoices of a connection. No call."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Warehouse:
+    """What a connection may make at a warehouse system, and the lists that people choose from."""
+
+    orders: Orders
+    goods_in: GoodsIn
+    lists: WarehouseLists
+    products: Products
+
+
+@runtime_checkable
+class WarehouseAdapter(Protocol):
+    """A `SourceAdapter` at which orders and ASNs can be made too."""
+
+    def warehouse(self, means: Means, connection: Connection) -> Warehouse:
+        """The warehouse of a connection. No call."""
+
+
+@runtime_checkable
+class DocumentsAdapter(Protocol):
+    """A `TargetAdapter` whose own documents can be imported too."""
+
+    def documents(
+        self, means: Means, grant: Grant, organisation_id: str, kind: DocumentKind
+    ) -> ImportSource:
+        """The sales invoices or purchase orders of one organisation. No call."""
+
+    def deliveries(self, means: Means, grant: Grant, organisation_id: str) -> Deliveries:
+        """The addresses of its contacts. No call."""
+
+
 class TargetAdapter(Protocol):
     """A system that documents go to. It keeps nothing: forked processes share it."""
 
@@ -138,8 +177,11 @@ class TargetAdapter(Protocol):
             TryLater: the system can't be reached; nothing is lost.
         """
 
-    def organisations(self, means: Means, grant: Grant) -> dict[str, str]:
-        """Names of the organisations that a grant opens, by id. Raises as `Target`'s reads."""
+    def organisations(self, means: Means, grant: Grant, *, newest: bool = False) -> dict[str, str]:
+        """Names of the organisations that a grant opens, by id. Raises as `Target`'s reads.
+
+        `newest`: those alone that the last consent was for, where that is known.
+        """
 
     def target(
         self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False

@@ -166,7 +166,8 @@ class Connecting(ABC):
             verifier=verifier,
             redirect_uri=self._redirect_uri(),
         )
-        return self.choose_organisation(connection, wanted, another=another == "1")
+        found = self._opened(way_in, means, connection.grant, newest=not wanted)
+        return self._choose(connection, found, wanted, another=another == "1")
 
     def choose_organisation(
         self, connection: Connection, wanted: str = "", *, another: bool = False
@@ -174,6 +175,13 @@ class Connecting(ABC):
         """See `joined.Plugin`."""
         way_in, means = self.target_adapter(connection.target), self.means(self.vault)
         found = self._opened(way_in, means, connection.grant)
+        return self._choose(connection, found, wanted, another=another)
+
+    def _choose(
+        self, connection: Connection, found: Mapping[str, str], wanted: str, *, another: bool
+    ) -> Connection:
+        """Use one of the organisations that were found."""
+        way_in, means = self.target_adapter(connection.target), self.means(self.vault)
         before = connection.organisation
         chosen = chosen_organisation(found, wanted, before.organisation_id if before else "")
         if chosen is None and (before is None or another):
@@ -268,9 +276,11 @@ class Connecting(ABC):
         return changed_settings(fresh, given, self._statuses(source))
 
     @staticmethod
-    def _opened(way_in: TargetAdapter, means: Means, grant: Grant) -> dict[str, str]:
+    def _opened(
+        way_in: TargetAdapter, means: Means, grant: Grant, *, newest: bool = False
+    ) -> dict[str, str]:
         """Names of the organisations that a grant opens, by id: at least one."""
-        found = way_in.organisations(means, grant)
+        found = way_in.organisations(means, grant, newest=newest)
         if not found:
             raise Disconnected(code="MX-103", reason="it gives access to no organisation")
         return found
@@ -298,7 +308,10 @@ def chosen_organisation(found: Mapping[str, str], wanted: str, before: str = "")
 
 def _another(connection: Connection, before: Organisation, now: str) -> PluginError:
     return PluginError(
-        f"Connection {connection.name} belongs to {before.name}; this access opens {now}.",
+        code="MX-111",
+        connection=connection.name,
+        before=before.name,
+        now=now,
         fix=f"Allow access to {before.name}, or add --another-organisation to: mintsoft-xero"
         f" connection connect {connection.name}. What was exported stays with {before.name}.",
     )

@@ -7,11 +7,14 @@ from celery import Celery
 
 from .adapter import WantedSecret
 from .domain.connection import Connection, Settings
+from .domain.export import DocumentKind
 from .domain.health import Point
 from .domain.mapping import Entry
 from .environment import Environment
+from .importing import ImportParts
 from .ledger.connections import Connections
 from .ledger.database import Database
+from .ledger.imports import SqlImports
 from .ledger.jobs import Jobs
 from .ledger.ledger import SqlLedger
 from .ledger.vault import Rotation
@@ -92,6 +95,17 @@ class Plugin(Protocol):
     def parts(self, connection: Connection) -> Parts:
         """What the flows need for a connection."""
 
+    @property
+    def imports(self) -> SqlImports:
+        """What became of the accounting side's documents."""
+
+    def import_parts(self, connection: Connection, kind: DocumentKind) -> ImportParts:
+        """What the imports of a connection need.
+
+        Raises:
+            SettingsError: one of its sides has nothing to import, or can't make it.
+        """
+
     def invoicing_parts(self, connection: Connection) -> InvoicingParts:
         """The same for one that exports client invoices.
 
@@ -110,7 +124,11 @@ class Plugin(Protocol):
         """The connection with its organisation read again: when that was long ago, or `now`."""
 
     def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
-        """What `add_connection` needs to log in. Raises SettingsError for an unknown adapter."""
+        """What `add_connection` needs to log in; no `target` where a grant is shared.
+
+        Raises:
+            SettingsError: there is no such adapter.
+        """
 
     def add_connection(
         self,

@@ -23,9 +23,12 @@ from .domain.limits import Limits
 from .domain.notice import Channel
 from .environment import Environment, read_environment
 from .errors import SettingsError
+from .import_joining import join_import
+from .importing import ImportParts
 from .ledger.books import SqlBooks
 from .ledger.connections import Connections
 from .ledger.database import Database
+from .ledger.imports import SqlImports
 from .ledger.jobs import Jobs
 from .ledger.leases import SqlLeases
 from .ledger.ledger import SqlLedger
@@ -95,6 +98,11 @@ class JoinedPlugin(Connecting):
     def ledger(self) -> SqlLedger:
         """See `joined.Plugin`."""
         return SqlLedger(self.database, self.clock, who=_this_process())
+
+    @cached_property
+    def imports(self) -> SqlImports:
+        """See `joined.Plugin`."""
+        return SqlImports(self.database, self.clock, who=_this_process())
 
     @cached_property
     def rulebooks(self) -> RuleBooks:
@@ -180,6 +188,18 @@ class JoinedPlugin(Connecting):
         invoices = adapter.client_invoices(self.means(self.vault), connection)
         return InvoicingParts(**vars(self._parts(connection)), invoices=invoices)
 
+    def import_parts(self, connection: Connection, kind: DocumentKind) -> ImportParts:
+        """See `joined.Plugin`."""
+        return join_import(
+            self.means(self.vault),
+            connection,
+            kind,
+            source=self.source_adapter(connection.source),
+            target=self.target_adapter(connection.target),
+            ledger=self.imports,
+            decider=self.decider_of(f"{kind}s"),
+        )
+
     def _parts(self, connection: Connection) -> Parts:
         means = self.means(self.vault)
         organisation_id = connection.organisation_known.organisation_id
@@ -226,7 +246,8 @@ class JoinedPlugin(Connecting):
 
     def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
         """See `joined.Plugin`."""
-        return (*self.source_adapter(source).secrets, *self.target_adapter(target).secrets)
+        of_target = self.target_adapter(target).secrets if target else ()
+        return (*self.source_adapter(source).secrets, *of_target)
 
     def means(self, vault: Vault) -> Means:
         """See `Connecting`."""

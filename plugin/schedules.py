@@ -7,17 +7,20 @@ What a run came to is kept in the job's row: a sentence, a code, and what it cou
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from celery.exceptions import SoftTimeLimitExceeded
 
 from .dispatching import dispatch
 from .domain.connection import Connection
+from .domain.export import DocumentKind
 from .domain.job import Job, JobName
 from .errors import Disconnected, PluginError, TryLater
 from .exporting import sync
+from .importing import import_documents
 from .invoicing import sync_client_invoices
 from .items import make_items
 from .joined import Plugin
@@ -31,6 +34,10 @@ log = logging.getLogger("mintsoft_xero.tasks")
 
 #: The longest that one connection's sync may hold its lease, in seconds.
 SYNC_LEASE = 1800.0
+
+#: The longest that one account's imports may hold their lease, in seconds: longer than a run of
+#: the job may take.
+IMPORT_LEASE = 3900.0
 
 #: The longest that one connection's nightly reconciliation may hold its lease, in seconds.
 RECONCILE_LEASE = 900.0
@@ -133,6 +140,41 @@ def _export(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
     return Result(sentence="Mintsoft's documents were read, and decided.", counts=counts)
 
 
+def import_now(
+    plugin: Plugin,
+    connection: Connection,
+    kind: DocumentKind,
+    *,
+    since: datetime | None = None,
+    only: Collection[str] = (),
+    dry_run: bool = False,
+) -> None:
+    """One import of a kind; one process at a time makes anything at an account.
+
+    Raises:
+        TryLater: another one is under way, or a side can't be reached.
+        Disconnected: access has ended; the connection is paused first.
+    """
+    try:
+        with plugin.leases.hold(f"import:{connection.account}", seconds=IMPORT_LEASE, wait=0):
+            fresh = plugin.refreshed(connection, now=False)
+            parts = plugin.import_parts(fresh, kind)
+            import_documents(parts, fresh, since=since, only=only, dry_run=dry_run)
+    except Disconnected as error:
+        plugin.connections.pause(connection, error.message)
+        raise
+
+
+def _import(kind: DocumentKind) -> Work:
+    def work(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
+        import_now(plugin, connection, kind)
+        rows = plugin.imports.rows(connection, kind)
+        counts = Counter(row.state.value for row in rows)
+        return Result(sentence="Xero's documents were read, decided and made.", counts=counts)
+
+    return work
+
+
 def _reconcile(plugin: Plugin, kept: KeptParts, connection: Connection) -> Result:
     """The night's reconciliation; what it found is in `connection show`."""
     name = f"reconcile:{connection.connection_id}"
@@ -157,6 +199,8 @@ def _keep_alive(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
 WORK: dict[JobName, Work] = {
     JobName.EXPORT_ORDERS: _export,
     JobName.EXPORT_CLIENT_INVOICES: _export,
+    JobName.IMPORT_SALES_INVOICES: _import(DocumentKind.SALES_INVOICE),
+    JobName.IMPORT_PURCHASE_ORDERS: _import(DocumentKind.PURCHASE_ORDER),
     JobName.CATALOGUE: _catalogue,
     JobName.RECONCILE: _reconcile,
     JobName.KEEP_ALIVE: _keep_alive,
@@ -164,7 +208,5 @@ WORK: dict[JobName, Work] = {
 
 
 def work_of(name: JobName) -> Work:
-    """What a job does by the clock. Raises PluginError for one that is not made yet."""
-    if name not in WORK:
-        raise PluginError(code="MX-135", job=name.label)
+    """What a job does by the clock."""
     return WORK[name]

@@ -21,6 +21,11 @@ GROUPS = {
     "money": ("tax_basis", "gross_channels", "discount_repair", "rounding_limit"),
     "mintsoft": ("timezone", "tag", "write_pace"),
     "schedule": ("sync_minutes", "batch_size"),
+    "imports": (
+        *("import_warehouse", "import_invoice_statuses", "import_channel", "import_courier"),
+        *("import_purchase_order_statuses", "goods_in_type"),
+        *("asn_supplier", "arrival_days"),
+    ),
     "client_invoices": (
         *("postage_includes_vat_free", "client_invoice_lines", "create_client_contacts"),
     ),

@@ -40,6 +40,10 @@ _NO_NUMBER = ("invalid", "special")
 
 _YES_OR_NO = validate.OneOf(["yes", "no"], error="must be yes or no")
 
+_SHORT = validate.Regexp(
+    r"\A[^,\x00-\x1f]{0,100}\Z", error="must be a name or an id without a comma, or empty"
+)
+
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 #: Of people who are told by e-mail.
 _MOST_ADDRESSES = 20
@@ -79,6 +83,14 @@ MEANINGS = {
     "notify_errors": "tell of each new kind of error: yes or no",
     "notify_paused": "tell when the connection stops or holds for long, and goes on: yes or no",
     "notify_digest": "tell the day's figures: yes or no",
+    "import_warehouse": "Mintsoft warehouse of what is imported: id or code; empty: the only one",
+    "import_invoice_statuses": "statuses of sales invoices in Xero that become orders in Mintsoft",
+    "import_channel": "sales channel of orders made from invoices: id or name; empty for none",
+    "import_courier": "courier service of orders made from invoices; AUTO: Mintsoft's rules choose",
+    "import_purchase_order_statuses": "statuses of purchase orders in Xero that become ASNs",
+    "goods_in_type": "in what ordered goods arrive, such as Pallet; empty: the only one",
+    "asn_supplier": "supplier named on every ASN; empty for the purchase order's contact",
+    "arrival_days": "days from order to arrival where a purchase order names no day; 0: refused",
     "digest_hour": "hour of the day's figures in the connection's timezone, 0 to 23",
 }
 
@@ -103,6 +115,26 @@ class _Statuses(checked.Field):  # type: ignore[misc,type-arg,unused-ignore]
         if not names:
             raise ValidationError("must name at least one status")
         return tuple(dict.fromkeys(SAME_STATUS.get(name, name) for name in names))
+
+
+class _InvoiceStatuses(_Statuses):
+    """Names of Xero's statuses of sales invoices separated by commas; at least one."""
+
+    def _deserialize(self, value: Any, *rest: Any, **named: Any) -> tuple[str, ...]:
+        names = super()._deserialize(value, *rest, **named)
+        if not set(names) <= {"DRAFT", "SUBMITTED", "AUTHORISED", "PAID"}:
+            raise ValidationError("must be DRAFT, SUBMITTED, AUTHORISED or PAID")
+        return names
+
+
+class _PurchaseOrderStatuses(_Statuses):
+    """Names of Xero's statuses of purchase orders separated by commas; at least one."""
+
+    def _deserialize(self, value: Any, *rest: Any, **named: Any) -> tuple[str, ...]:
+        names = super()._deserialize(value, *rest, **named)
+        if not set(names) <= {"DRAFT", "SUBMITTED", "AUTHORISED", "BILLED"}:
+            raise ValidationError("must be DRAFT, SUBMITTED, AUTHORISED or BILLED")
+        return names
 
 
 class _Names(checked.Field):  # type: ignore[misc,type-arg,unused-ignore]
@@ -256,6 +288,25 @@ class SettingsSchema(Schema):
     notify_errors = checked.String(validate=_YES_OR_NO)
     notify_paused = checked.String(validate=_YES_OR_NO)
     notify_digest = checked.String(validate=_YES_OR_NO)
+    import_warehouse = checked.String(validate=_SHORT)
+    import_invoice_statuses = _InvoiceStatuses()
+    import_channel = checked.String(validate=_SHORT)
+    import_courier = checked.String(
+        validate=validate.Regexp(
+            r"\A[^,\x00-\x1f]{1,100}\Z", error="must be AUTO, or a name or id without a comma"
+        )
+    )
+    import_purchase_order_statuses = _PurchaseOrderStatuses()
+    goods_in_type = checked.String(validate=_SHORT)
+    asn_supplier = checked.String(
+        validate=validate.Regexp(
+            r"\A[^\x00-\x1f]{0,250}\Z", error="must be a name of at most 250 characters, or empty"
+        )
+    )
+    arrival_days = checked.Integer(
+        validate=validate.Range(0, 365, error="must be from 0 to 365"),
+        error_messages={"invalid": "must be a whole number of days"},
+    )
     digest_hour = checked.Integer(
         validate=validate.Range(0, 23, error="must be from 0 to 23"),
         error_messages={"invalid": "must be a whole hour"},

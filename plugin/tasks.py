@@ -26,6 +26,7 @@ from .kept_parts import KeptParts
 from .messages import (
     EXPORT_BATCH,
     JOB_TASKS,
+    KEEP_ALIVE,
     NOTIFY,
     NOTIFY_EVERY,
     QUEUES,
@@ -119,18 +120,31 @@ def define(app: Celery, plugin: Plugin) -> None:
     task(name=SETTLE, shared=False)(_on_connection(plugin, _settle))
     task(name=WRITE_BACK, shared=False)(_on_connection(plugin, _write_back))
     for name in sorted({name for name, _ in JOB_TASKS.values()}):
-        task(name=name, shared=False)(_on_connection(plugin, _job_of(name)))
+        allows = _has_access if name == KEEP_ALIVE else _may_run
+        task(name=name, shared=False)(_on_connection(plugin, _job_of(name), allows))
     task(name=NOTIFY, shared=False)(_on_all(plugin, _notify))
     task(name=TICK_TASK, shared=False)(_on_all(plugin, tick_all))
 
 
-def _on_connection(plugin: Plugin, work: Callable[..., None]) -> Callable[..., None]:
-    """Run a piece of work for a connection that may run; log what can't be done now."""
+def _may_run(connection: Connection) -> bool:
+    return connection.may_run()[0]
+
+
+def _has_access(connection: Connection) -> bool:
+    return connection.has_access
+
+
+def _on_connection(
+    plugin: Plugin,
+    work: Callable[..., None],
+    allows: Callable[[Connection], bool] = _may_run,
+) -> Callable[..., None]:
+    """Run a piece of work for a connection that allows it; log what can't be done now."""
     kept = KeptParts(plugin)
 
     def run(connection_id: int, *rest: Any) -> None:
         connection = plugin.connections.with_id(connection_id)
-        if connection is None or not connection.may_run()[0]:
+        if connection is None or not allows(connection):
             return
         try:
             work(plugin, kept, connection, *rest)

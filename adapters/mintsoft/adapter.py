@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ...plugin.adapter import Means, WantedSecret
+from ...plugin.adapter import Means, WantedSecret, Warehouse
 from ...plugin.domain.connection import Connection
 from ...plugin.domain.health import Point
 from ...plugin.domain.limits import Limits
+from .catalogue import MintsoftProducts
 from .charges import MintsoftClientInvoices
+from .choices import MintsoftLists
 from .client import MintsoftClient
 from .clients import find_client
+from .goods_in import MintsoftGoodsIn
 from .health import read_health
 from .source import MintsoftSource
 from .statuses import STATUS_NAMES
+from .writer import MintsoftOrders
 
 
 class MintsoftAdapter:
@@ -64,6 +68,18 @@ class MintsoftAdapter:
             self._client(means, connection.mintsoft_username),
             zone=connection.settings.timezone,
             client_id=connection.mintsoft_client,
+        )
+
+    def warehouse(self, means: Means, connection: Connection) -> Warehouse:
+        """Orders, ASNs, products and lists of one account, or of one client of it."""
+        settings, client_id = connection.settings, connection.mintsoft_client
+        client = self._client(means, connection.mintsoft_username, settings.write_pace)
+        zone = settings.timezone
+        return Warehouse(
+            orders=MintsoftOrders(client, client_id=client_id),
+            goods_in=MintsoftGoodsIn(client, zone=zone, client_id=client_id),
+            lists=MintsoftLists(client),
+            products=MintsoftProducts(client, zone=zone, client_id=client_id),
         )
 
     def health(self, means: Means, connection: Connection) -> list[Point]:

@@ -50,31 +50,35 @@ class MintsoftGoodsIn:
             None if row is None or not belongs(row, self._client_id) else read_asn(row, self._zone)
         )
 
-    def find(self, new: NewAsn, *, asked_at: datetime) -> Asn | None:
-        """The ASN that became of `new`, whose answer was lost; None: there is none.
+    def find(
+        self, origin: str, *, marks: frozenset[str], number: str, asked_at: datetime
+    ) -> Asn | None:
+        """The ASN that was made from a document, where an answer was lost; None: there is none.
 
         There is no search and no idempotency key (mintsoft.md 1.5, 4): all ASNs changed since
         shortly before are looked through for the lines' marks. The one with just these marks is
-        it, else the oldest from the same purchase order: its lines may have changed meanwhile,
-        and part deliveries were split off it. Those that are cancelled are none.
+        it, else the oldest of the same origin: the document may have changed meanwhile, and
+        part deliveries were split off it. Those that are cancelled are none.
 
         Args:
-            new: what was asked for, or what would be now.
+            origin: what all marks of the document begin with.
+            marks: all that its lines would have now.
+            number: of the purchase order.
             asked_at: when the first call for it went out (UTC), or earlier.
 
         Raises:
             NeedsPerson: one that may be it can't be read (MX-501).
             TryLater, Disconnected: as `MintsoftClient.read_list`.
         """
-        akin: dict[str, Asn] = {}
+        found: dict[str, Asn] = {}
         for page in self.changed_since(asked_at - OVERLAP):
             for one in page:
-                if isinstance(one, Asn) and one.akin_to(new):
-                    akin[one.asn_id] = one
-                if isinstance(one, Unreadable) and one.number == new.po_reference.strip():
+                if isinstance(one, Asn) and one.made_from(origin):
+                    found[one.asn_id] = one
+                if isinstance(one, Unreadable) and one.number == number.strip():
                     raise one.error
-        just_so = [one for one in akin.values() if one.made_from(new)]
-        return min(just_so or akin.values(), key=lambda one: int(one.asn_id), default=None)
+        just_so = [one for one in found.values() if one.marks == marks]
+        return min(just_so or found.values(), key=lambda one: int(one.asn_id), default=None)
 
     def make(self, new: NewAsn) -> str:
         """Make an ASN; its id.

@@ -1,7 +1,7 @@
 """New orders: our words into Mintsoft's JSON, and its answers. Pure (mintsoft.md 1.5, 2.4)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from marshmallow import ValidationError
@@ -108,21 +108,34 @@ def already_there(refusal: str) -> bool:
     return bool(_ALREADY_THERE.search(refusal))
 
 
-def same_order(new: NewOrder, rows: Iterable[Any]) -> str:
-    """The id of the order among search results that was made from the same document, or empty.
+def same_order(reference: str, rows: Iterable[Any]) -> str:
+    """The id of the order among search results that carries our reference, or empty.
 
     A search matches loosely, and a number alone is no proof: only our reference is. Of the
     parts of a split order the first is taken.
     """
-    ids: list[int] = []
+    ids = [found["ID"] for found in _found(rows) if _carries(found, reference)]
+    return str(min(ids)) if ids else ""
+
+
+def other_order(number: str, reference: str, rows: Iterable[Any]) -> bool:
+    """Whether an order among search results has just this number, and not our reference."""
+    return any(
+        found["OrderNumber"].casefold() == number.casefold() and not _carries(found, reference)
+        for found in _found(rows)
+    )
+
+
+def _found(rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
     for row in rows:
         try:
-            found = FOUND.load(row)
+            yield FOUND.load(row)
         except ValidationError:
             continue
-        if (found["ExternalOrderReference"] or "").casefold() == new.external_reference.casefold():
-            ids.append(found["ID"])
-    return str(min(ids)) if ids else ""
+
+
+def _carries(found: Mapping[str, Any], reference: str) -> bool:
+    return (found["ExternalOrderReference"] or "").casefold() == reference.casefold()
 
 
 def _address(to: Recipient) -> dict[str, Any]:

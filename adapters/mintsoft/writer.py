@@ -4,16 +4,29 @@ from ...plugin.domain.new_order import MadeOrder, NewOrder, OrderChange
 from ...plugin.errors import NeedsPerson
 from .calls import NEW_ORDER, ORDER, ORDER_SEARCH
 from .client import MintsoftClient
-from .new_orders import already_there, made_order, new_order_body, order_change_body, same_order
-from .paging import belongs, search
+from .new_orders import (
+    already_there,
+    made_order,
+    new_order_body,
+    order_change_body,
+    other_order,
+    same_order,
+)
+from .paging import Row, belongs, search
 
 
 class MintsoftOrders:
     """Orders of one account, or of one client of it, as far as they are written."""
 
-    def __init__(self, client: MintsoftClient) -> None:
-        """Makes no call. `client`: logged in as a user that may make orders."""
+    def __init__(self, client: MintsoftClient, *, client_id: str = "") -> None:
+        """Makes no call.
+
+        Args:
+            client: logged in as a user that may make orders.
+            client_id: whose orders they are; empty where the login is the client's own.
+        """
         self._client = client
+        self._client_id = client_id
 
     def make(self, new: NewOrder) -> MadeOrder:
         """Make an order; the one that is there under our reference counts as made.
@@ -47,13 +60,32 @@ class MintsoftOrders:
         Raises:
             TryLater, Disconnected: as `MintsoftClient.read_list`.
         """
+        return self._find(new.number, new.external_reference, new.client_id)
+
+    def find_made(self, number: str, reference: str) -> str:
+        """As `find`, by the number and our reference."""
+        return self._find(number, reference, self._client_id)
+
+    def _find(self, number: str, reference: str, client_id: str) -> str:
         for exact in ("true", "false"):
-            query = {"OrderNumber": new.number, "exactMatch": exact}
-            rows = search(self._client, ORDER_SEARCH, query)
-            found = same_order(new, [row for row in rows if belongs(row, new.client_id)])
+            found = same_order(reference, self._with_number(number, exact, client_id))
             if found:
                 return found
         return ""
+
+    def holds_number(self, number: str, reference: str) -> bool:
+        """Whether the client has an order of exactly this number that is not of our reference.
+
+        Raises:
+            TryLater, Disconnected: as `MintsoftClient.read_list`.
+        """
+        rows = self._with_number(number, "true", self._client_id)
+        return other_order(number, reference, rows)
+
+    def _with_number(self, number: str, exact: str, client_id: str) -> list[Row]:
+        query = {"OrderNumber": number, "exactMatch": exact}
+        rows = search(self._client, ORDER_SEARCH, query)
+        return [row for row in rows if belongs(row, client_id)]
 
     def change(self, order_id: str, change: OrderChange) -> None:
         """Change a few fields of an order; the others, and its lines, stay.

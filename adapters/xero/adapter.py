@@ -4,15 +4,19 @@ from collections.abc import Mapping
 
 from ...plugin.adapter import Means, WantedSecret
 from ...plugin.domain.connection import Connection, Grant
+from ...plugin.domain.export import DocumentKind
 from ...plugin.domain.health import Point
 from ...plugin.domain.organisation import Organisation
 from ...plugin.environment import XERO_URL, Environment
 from ...plugin.shared import Left
 from .client import XeroClient
+from .deliveries import XeroDeliveries
 from .health import read_health
 from .limits import XERO
 from .oauth import XeroLogin, is_custom_connection
 from .price_list import PriceList
+from .purchase_orders import XeroPurchaseOrders
+from .sales_invoices import XeroSalesInvoices
 from .target import XeroTarget
 
 
@@ -56,27 +60,45 @@ class XeroAdapter:
         """Exchange the code, which lives for five minutes (xero.md 1.1)."""
         self._login(means, grant).exchange(code, verifier, redirect_uri)
 
-    def organisations(self, means: Means, grant: Grant) -> dict[str, str]:
+    def organisations(self, means: Means, grant: Grant, *, newest: bool = False) -> dict[str, str]:
         """By ``/connections`` (xero.md 1.6)."""
         login = self._login(means, grant)
-        return login.connections(login.token())
+        return login.connections(login.token(), newest=newest)
 
     def target(
         self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
     ) -> XeroTarget:
         """Through the grant's tokens, within the limits of app and organisation."""
         return XeroTarget(
-            XeroClient(
-                means.environment.xero_url,
-                login=self._login(means, grant),
-                organisation_id=organisation_id,
-                limiter=means.limiter(XERO),
-                clock=means.clock,
-                by_person=by_person,
-            ),
+            self._client(means, grant, organisation_id, by_person=by_person),
             self._price_lists.setdefault(
                 (means.environment.xero_url, organisation_id), PriceList()
             ),
+        )
+
+    def documents(
+        self, means: Means, grant: Grant, organisation_id: str, kind: DocumentKind
+    ) -> XeroSalesInvoices | XeroPurchaseOrders:
+        """What comes in: read with the same tokens and limits."""
+        client = self._client(means, grant, organisation_id)
+        if kind is DocumentKind.SALES_INVOICE:
+            return XeroSalesInvoices(client)
+        return XeroPurchaseOrders(client)
+
+    def deliveries(self, means: Means, grant: Grant, organisation_id: str) -> XeroDeliveries:
+        """The addresses of its contacts."""
+        return XeroDeliveries(self._client(means, grant, organisation_id))
+
+    def _client(
+        self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
+    ) -> XeroClient:
+        return XeroClient(
+            means.environment.xero_url,
+            login=self._login(means, grant),
+            organisation_id=organisation_id,
+            limiter=means.limiter(XERO),
+            clock=means.clock,
+            by_person=by_person,
         )
 
     def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:

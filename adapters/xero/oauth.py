@@ -138,10 +138,11 @@ class XeroLogin:
             return
         self._renew(self._is_young)
 
-    def connections(self, token: str) -> dict[str, str]:
+    def connections(self, token: str, *, newest: bool = False) -> dict[str, str]:
         """Names of the organisations that the token opens, by id; none is "not connected".
 
-        Those of the token's own consent come first, then those that were connected before.
+        Those of the token's own consent come first, then those that were connected before;
+        with `newest` the former alone, where there are any (xero.md 1.2, 1.6).
 
         Raises:
             Disconnected: the token is refused.
@@ -150,6 +151,8 @@ class XeroLogin:
         consent = consent_of(token)
         found = list_connections(self._base_url, token, self._timeout)
         found.sort(key=lambda each: each.consent_id != consent)
+        if newest:
+            found = [each for each in found if each.consent_id == consent] or found
         return {each.organisation_id: each.name for each in found}
 
     def disconnect(self, organisation_id: str) -> list[XeroConnection]:

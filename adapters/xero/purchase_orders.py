@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from ...plugin.domain.purchase_order import PurchaseOrder, PurchaseOrderLine
 from ...plugin.ports import Unreadable
@@ -11,6 +12,23 @@ from .fields import mappings, to_date, to_decimal, to_moment
 from .pages import pages
 from .sales_invoices import OVERLAP
 from .unreadable import readable
+
+
+class XeroPurchaseOrders:
+    """The purchase orders of one organisation."""
+
+    def __init__(self, client: XeroClient) -> None:
+        """Makes no call."""
+        self._client = client
+
+    def changed_since(self, since: datetime | None) -> Iterator[list[PurchaseOrder | Unreadable]]:
+        """As `purchase_orders_since`, in every status."""
+        return purchase_orders_since(self._client, since)
+
+    def document(self, purchase_order_id: str) -> PurchaseOrder | Unreadable | None:
+        """One as it is now; None when Xero does not show it. One call, raises as the others."""
+        answer = self._client.get(f"PurchaseOrders/{quote(purchase_order_id, safe='')}")
+        return next(iter(read_purchase_orders(answer.get("PurchaseOrders") or [])), None)
 
 
 def purchase_orders_since(

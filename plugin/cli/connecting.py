@@ -1,4 +1,4 @@
-"""What `connection add`, `set`, `map`, `pause`, `resume` and `connect` do."""
+"""What `connection add`, `map`, `pause`, `resume`, `connect` and `disconnect` do."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,11 +20,17 @@ _STANDS = {
     ConnectionState.DISCONNECTED: "is disconnected",
 }
 
+#: Resuming does not let these run: what refuses it.
+_NEEDS_MORE = {
+    ConnectionState.NEEDS_ORGANISATION: "MX-112",
+    ConnectionState.DISCONNECTED: "MX-114",
+}
+
 
 def add(plugin: Plugin, *, as_json: bool, **given: Any) -> None:
     """Add a connection; where a person must allow access, say at which address."""
     connection = plugin.add_connection(**given)
-    address = _consent_address(plugin, connection)
+    address = _consent_address(plugin, connection, given["organisation"])
     _tell(connection, address, as_json=as_json)
     if not as_json:
         for sentence in missing(connection):
@@ -76,25 +82,50 @@ def pause(plugin: Plugin, name: str, *, as_json: bool) -> None:
 
 
 def resume(plugin: Plugin, name: str, *, as_json: bool) -> None:
-    """Let it run again, as far as it can."""
+    """Let it run again, as far as it can.
+
+    Raises:
+        PluginError: it needs more than that; `fix` says what.
+    """
     plugin.connections.resume(plugin.connections.named(name))
     connection = plugin.connections.named(name)
+    if connection.state in _NEEDS_MORE:
+        sentence, _, fix = connection.may_run()[1].rpartition("; ")
+        code = _NEEDS_MORE[connection.state]
+        raise PluginError(code=code, message=f"{sentence}.", fix=f"{fix[:1].upper()}{fix[1:]}")
     _tell(connection, _consent_address(plugin, connection), as_json=as_json)
 
 
-def connect(plugin: Plugin, name: str, *, as_json: bool) -> None:
-    """Say where a person allows access.
+def connect(plugin: Plugin, name: str, organisation: str, *, another: bool, as_json: bool) -> None:
+    """Say where a person allows access; a custom connection is connected at once.
 
     Raises:
-        PluginError: the connection needs nobody's consent.
+        PluginError: the connection needs nobody's consent, or opens another organisation.
     """
     connection = plugin.connections.named(name)
-    if connection.grant.kind == "custom":
-        raise PluginError(
-            f"Connection {name} needs no consent: its Xero app is a custom connection.",
-            fix=f"Check the app in Xero, then run: mintsoft-xero connection resume {name}",
-        )
-    _tell(connection, plugin.consent_address(connection), as_json=as_json)
+    if connection.grant.kind == "consent":
+        address = plugin.consent_address(connection, organisation=organisation, another=another)
+        _tell(connection, address, as_json=as_json)
+        return
+    if connection.state not in _NEEDS_MORE and not (organisation or another):
+        raise PluginError(code="MX-113", connection=name)
+    connected = plugin.choose_organisation(connection, organisation, another=another)
+    _tell(connected, None, as_json=as_json)
+
+
+def disconnect(plugin: Plugin, name: str, *, as_json: bool) -> None:
+    """Stop a connection, end its access, and say who goes on using it."""
+    sharing = plugin.disconnect(plugin.connections.named(name))
+    connection = plugin.connections.named(name)
+    if as_json:
+        print_json({**_view(connection, None), "shared_with": sharing})
+        return
+    _tell(connection, None, as_json=False)
+    say("Its orders, settings and mapping stay; nothing of it runs until it is connected again.")
+    if sharing:
+        say(f"The access itself goes on, since others use it: {', '.join(sharing)}.")
+    elif connection.grant.kind == "custom":
+        say("Its Xero app is a custom connection: end the app's access in Xero, Connected apps.")
 
 
 def organisation(plugin: Plugin, name: str, wanted: str, *, as_json: bool) -> None:
@@ -103,21 +134,24 @@ def organisation(plugin: Plugin, name: str, wanted: str, *, as_json: bool) -> No
     _tell(plugin.choose_organisation(connection, wanted), None, as_json=as_json)
 
 
-def _consent_address(plugin: Plugin, connection: Connection) -> str | None:
+def _consent_address(plugin: Plugin, connection: Connection, wanted: str = "") -> str | None:
     waits = connection.state is ConnectionState.NEEDS_CONSENT
-    return plugin.consent_address(connection) if waits else None
+    return plugin.consent_address(connection, organisation=wanted) if waits else None
+
+
+def _view(connection: Connection, address: str | None) -> dict[str, Any]:
+    may_run, why = connection.may_run()
+    return {
+        "name": connection.name,
+        "state": connection.state,
+        "why": None if may_run else why,
+        "consent_address": address,
+    }
 
 
 def _tell(connection: Connection, address: str | None, *, as_json: bool) -> None:
-    may_run, why = connection.may_run()
     if as_json:
-        answer = {
-            "name": connection.name,
-            "state": connection.state,
-            "why": None if may_run else why,
-            "consent_address": address,
-        }
-        print_json(answer)
+        print_json(_view(connection, address))
         return
     organisation = connection.organisation
     to = f" to {organisation.name}" if organisation else ""
@@ -125,7 +159,7 @@ def _tell(connection: Connection, address: str | None, *, as_json: bool) -> None
     if address:
         say("Open this address, log in to Xero and allow access (the web process must run):")
         say(address)
-    if connection.state in {ConnectionState.NEEDS_ORGANISATION, ConnectionState.DISCONNECTED}:
-        say(why)
+    if connection.state in _NEEDS_MORE:
+        say(connection.may_run()[1])
     if connection.state is ConnectionState.PAUSED:
         say(f"To let it run: mintsoft-xero connection resume {connection.name}")

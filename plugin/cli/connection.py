@@ -1,4 +1,7 @@
-"""`mintsoft-xero connection ...`: what the commands are called and take."""
+"""`mintsoft-xero connection ...`: what the commands are called and take.
+
+Those that begin and end access are in `access.py`.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,12 @@ if TYPE_CHECKING:
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+organisation = click.option(
+    "--organisation",
+    default="",
+    metavar="ID|NAME",
+    help="Which Xero organisation, where the access opens several.",
+)
 
 
 def pairs(texts: tuple[str, ...]) -> dict[str, str]:
@@ -58,7 +67,14 @@ def connection() -> None:
 )
 @click.option("--mintsoft-username", required=True, metavar="U", help="User name in Mintsoft.")
 @click.option("--mintsoft-client", default="", metavar="CODE", help="One client's orders alone.")
-@click.option("--xero-client-id", required=True, metavar="ID", help="Client id of the Xero app.")
+@click.option("--xero-client-id", default="", metavar="ID", help="Client id of the Xero app.")
+@click.option(
+    "--share-grant-of",
+    default="",
+    metavar="OTHER",
+    help="Use the access that this connection has to Xero: no client id, no secret, no consent.",
+)
+@organisation
 @click.option("--source", default="mintsoft", metavar="ADAPTER", help="Where orders come from.")
 @click.option("--target", default="xero", metavar="ADAPTER", help="Where invoices go to.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="See connection set.")
@@ -72,6 +88,8 @@ def add(
     mintsoft_username: str,
     mintsoft_client: str,
     xero_client_id: str,
+    share_grant_of: str,
+    organisation: str,
     source: str,
     target: str,
     settings: tuple[str, ...],
@@ -87,6 +105,8 @@ def add(
     from .connecting import add as work
 
     given = pairs(settings)
+    if bool(xero_client_id) is bool(share_grant_of):
+        raise click.UsageError("Give --xero-client-id, or --share-grant-of.")
     work(
         plugin,
         name=name,
@@ -95,9 +115,11 @@ def add(
         mintsoft_client=mintsoft_client,
         xero_client_id=xero_client_id,
         settings=given,
-        secrets=read_secrets(plugin.wanted_secrets(source, target)),
+        secrets=read_secrets(plugin.wanted_secrets(source, "" if share_grant_of else target)),
         source=source,
         target=target,
+        organisation=organisation,
+        share_grant_of=share_grant_of,
         as_json=as_json,
     )
 
@@ -216,48 +238,3 @@ def map_(
     from .connecting import map_one
 
     map_one(plugin, name, kind, source, target, dry_run=dry_run, as_json=as_json)
-
-
-@connection.command()
-@name
-@as_json
-@with_plugin
-def pause(plugin: "Plugin", name: str, *, as_json: bool) -> None:
-    """Stop a connection until it is resumed; nothing fails meanwhile."""
-    from .connecting import pause as work
-
-    work(plugin, name, as_json=as_json)
-
-
-@connection.command()
-@name
-@as_json
-@with_plugin
-def resume(plugin: "Plugin", name: str, *, as_json: bool) -> None:
-    """Let a paused connection run again."""
-    from .connecting import resume as work
-
-    work(plugin, name, as_json=as_json)
-
-
-@connection.command()
-@name
-@as_json
-@with_plugin
-def connect(plugin: "Plugin", name: str, *, as_json: bool) -> None:
-    """Print the address at which a person allows access in Xero."""
-    from .connecting import connect as work
-
-    work(plugin, name, as_json=as_json)
-
-
-@connection.command()
-@name
-@click.argument("organisation", metavar="ID|NAME")
-@as_json
-@with_plugin
-def organisation(plugin: "Plugin", name: str, organisation: str, *, as_json: bool) -> None:
-    """Choose the Xero organisation, where the access opens several."""
-    from .connecting import organisation as work
-
-    work(plugin, name, organisation, as_json=as_json)

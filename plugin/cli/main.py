@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .access import connection
 from .client_invoices import client_invoices
-from .connection import connection
 from .group import Commands, Installation, with_plugin
+from .imports import import_, imports
 from .mapping import mapping
 from .notices import notices
 from .rules import rules
 from .schedule import schedule
+from .vault import vault
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -41,8 +43,9 @@ def commands(join: "Callable[[], Plugin]", make_app: "Callable[[], Flask]") -> c
         help="Takes orders from Mintsoft into Xero.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    orders = (export, outcomes, explain, errors, retry, clear, reconcile)
-    for command in (connection, client_invoices, db, *orders, mapping, notices, rules, schedule):
+    orders = (export, import_, outcomes, explain, errors, retry, clear, reconcile)
+    groups = (connection, client_invoices, db, imports, mapping, notices, rules, schedule, vault)
+    for command in (*groups, *orders):
         group.add_command(command)
     return group
 

@@ -31,7 +31,7 @@ class AsnTerms:
 
     #: Empty where the login is the client's own.
     client_id: str = ""
-    #: Empty as long as nobody has chosen one; so is the goods-in type.
+    #: Id of a warehouse, and name of a goods-in type, of the account.
     warehouse_id: str
     goods_in_type: str
     #: Said instead of the contact's name; empty for that.
@@ -42,7 +42,11 @@ class AsnTerms:
 
 def goods_of(order: PurchaseOrder) -> list[PurchaseOrderLine]:
     """The lines that a warehouse can receive: those with an item and a quantity."""
-    return [line for line in order.lines if line.item_code.strip() and line.quantity is not None]
+    return [line for line in order.lines if _is_goods(line)]
+
+
+def _is_goods(line: PurchaseOrderLine) -> bool:
+    return bool(line.item_code.strip()) and line.quantity is not None
 
 
 def arrival_of(order: PurchaseOrder, document_date: dt.date, arrival_days: int) -> dt.date | None:
@@ -59,14 +63,9 @@ def build_asn(order: PurchaseOrder, document_date: dt.date, terms: AsnTerms) -> 
     """The ASN of a purchase order.
 
     Raises:
-        NeedsPerson: no warehouse (MX-521) or goods-in type (MX-522) is chosen; a quantity is no
-            whole number above 0 (MX-520); it does not say when the goods arrive (MX-523); it
-            lacks something else that Mintsoft needs (MX-502).
+        NeedsPerson: a quantity is no whole number above 0 (MX-520); it does not say when the
+            goods arrive (MX-523); it lacks something else that Mintsoft needs (MX-502).
     """
-    if not terms.warehouse_id:
-        raise NeedsPerson(code="MX-521")
-    if not terms.goods_in_type:
-        raise NeedsPerson(code="MX-522")
     arrival = arrival_of(order, document_date, terms.arrival_days)
     if arrival is None:
         raise NeedsPerson(code="MX-523")
@@ -84,34 +83,37 @@ def build_asn(order: PurchaseOrder, document_date: dt.date, terms: AsnTerms) -> 
 
 
 def _lines(order: PurchaseOrder) -> Iterator[NewAsnLine]:
-    marks: set[str] = set()
-    goods = {id(line) for line in goods_of(order)}
-    for position, line in enumerate(order.lines, start=1):
-        if id(line) not in goods:
-            continue
+    for position, mark in marks_of(order).items():
+        line = order.lines[position - 1]
         units = line.whole_units
         if units is None:
             raise NeedsPerson(
                 code="MX-520", line=position, quantity=line.quantity, sku=line.item_code
             )
-        mark = f"{marks_of(order)}{line.line_id or position}"
-        mark = f"{mark}-{position}" if mark in marks else mark
-        marks.add(mark)
         yield NewAsnLine(sku=line.item_code.strip(), quantity=units, source_line_id=mark)
 
 
-def marks_of(order: PurchaseOrder) -> str:
-    """What the marks of all lines of an order's ASN begin with."""
+def origin_of(order: PurchaseOrder) -> str:
+    """What the marks of all lines of an order's ASN begin with; no other order has it."""
     return f"{ACCOUNTING_MARKER}{order.purchase_order_id}:"
+
+
+def marks_of(order: PurchaseOrder) -> dict[int, str]:
+    """The marks of the lines that go on an ASN, by their positions from 1; no two are equal."""
+    marks: dict[int, str] = {}
+    for position, line in enumerate(order.lines, start=1):
+        if _is_goods(line):
+            mark = f"{origin_of(order)}{line.line_id or position}"
+            marks[position] = f"{mark}:{position}" if mark in marks.values() else mark
+    return marks
 
 
 def left_out(order: PurchaseOrder) -> str:
     """In a sentence, which lines with a quantity are not on the ASN; empty when all are."""
-    goods = {id(line) for line in goods_of(order)}
     numbers = [
         position
         for position, line in enumerate(order.lines, start=1)
-        if line.quantity is not None and id(line) not in goods
+        if line.quantity is not None and not _is_goods(line)
     ]
     if not numbers:
         return ""
@@ -171,6 +173,17 @@ def changed_asn(now: Asn, wanted: NewAsn) -> NewAsn:
         goods_in_type=now.goods_in_type or wanted.goods_in_type,
         packages=now.packages or wanted.packages,
     )
+
+
+def versions(has: Asn, wants: NewAsn) -> dict[str, str]:
+    """What an ASN says and what it should say, for a sentence; suppliers may be people: unnamed."""
+    said = {"has": in_words(has), "wants": in_words(wants)}
+    if has.po_reference.strip() != wants.po_reference.strip():
+        numbers = {"has": has.po_reference, "wants": wants.po_reference}
+        said = {which: f"{numbers[which]}: {text}" for which, text in said.items()}
+    if " ".join(has.supplier.split()).casefold() != " ".join(wants.supplier.split()).casefold():
+        said["wants"] += ", from another supplier"
+    return {"asn": has.asn_id, **said}
 
 
 def in_words(asn: NewAsn | Asn) -> str:

@@ -27,6 +27,10 @@ class Grant:
         return cls(grant_id=uuid.uuid4().hex, kind=kind, client_id=client_id)
 
 
+#: How the sentence begins that pauses a connection whose access was ended (MX-103).
+ACCESS_HAS_ENDED = "The connection to Xero has ended"
+
+
 class ConnectionState(StrEnum):
     """Whether a connection may run."""
 
@@ -113,6 +117,22 @@ class Settings:
     client_invoice_lines: str = "cost_centres"
     #: Whether a client without a contact gets a new one: ``yes`` or ``no`` (refused).
     create_client_contacts: str = "no"
+    #: Code or id of the Mintsoft warehouse that imported documents go to; empty for the only one.
+    import_warehouse: str = ""
+    #: Statuses of sales invoices in Xero that become orders.
+    import_invoice_statuses: tuple[str, ...] = ("AUTHORISED", "PAID")
+    #: Id or name of the Mintsoft sales channel that imported orders have; empty for none.
+    import_channel: str = ""
+    #: Name or id of the courier service of imported orders; ``AUTO``: Mintsoft's rules choose.
+    import_courier: str = "AUTO"
+    #: Statuses of purchase orders in Xero that become ASNs.
+    import_purchase_order_statuses: tuple[str, ...] = ("AUTHORISED",)
+    #: In what ordered goods arrive, by the Mintsoft account's own name; empty for the only one.
+    goods_in_type: str = ""
+    #: Supplier named on every ASN; empty for the name of the purchase order's contact.
+    asn_supplier: str = ""
+    #: Days from a purchase order's date to the arrival where it names none; 0: it is refused.
+    arrival_days: int = 0
     #: Hour of the connection's timezone at which they are, 0 to 23.
     digest_hour: int = 7
 
@@ -175,9 +195,16 @@ class Connection:
             fix = f"run: mintsoft-xero connection connect {self.name}"
             return False, f"Connection {self.name} is disconnected from Xero; {fix}"
         if self.state is ConnectionState.PAUSED:
-            fix = f"run: mintsoft-xero connection resume {self.name}"
-            return False, f"Connection {self.name} is paused: {self.paused_because}; {fix}"
+            why = self.paused_because
+            ended = self.grant.kind == "consent" and why.startswith(ACCESS_HAS_ENDED)
+            fix = f"run: mintsoft-xero connection {'connect' if ended else 'resume'} {self.name}"
+            return False, f"Connection {self.name} is paused: {why.removesuffix('.')}; {fix}"
         return True, ""
+
+    @property
+    def has_access(self) -> bool:
+        """Whether its access is to be kept alive: also while it is paused."""
+        return self.state in {ConnectionState.ACTIVE, ConnectionState.PAUSED}
 
     @property
     def organisation_known(self) -> Organisation:

@@ -11,6 +11,8 @@ class DocumentKind(StrEnum):
 
     ORDER = "order"
     CLIENT_INVOICE = "client_invoice"
+    SALES_INVOICE = "sales_invoice"
+    PURCHASE_ORDER = "purchase_order"
 
     @property
     def words(self) -> str:

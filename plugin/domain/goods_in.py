@@ -67,15 +67,6 @@ class NewAsn:
         """The marks of its lines."""
         return frozenset(line.source_line_id for line in self.lines)
 
-    @property
-    def origins(self) -> frozenset[str]:
-        """What its marks say of the document that it is made from: they end in a line's id."""
-        return frozenset(map(_origin, self.marks))
-
-
-def _origin(mark: str) -> str:
-    return mark.rpartition(":")[0]
-
 
 @dataclass(frozen=True, kw_only=True)
 class AsnLine:
@@ -131,17 +122,6 @@ class Asn:
         """Whether its goods are still meant to come, or have come."""
         return not self.status.startswith("CANCEL")
 
-    def made_from(self, new: NewAsn) -> bool:
-        """Whether it is just the ASN that was asked for: the client and all marks agree.
-
-        A part delivery that a person split off has some of the marks only.
-        """
-        return self.akin_to(new) and self.marks == new.marks
-
-    def akin_to(self, new: NewAsn) -> bool:
-        """Whether it was made from the same purchase order, perhaps before that was changed.
-
-        Marks begin with the purchase order's id, which is nobody else's; its number may change.
-        """
-        same_client = new.client_id in {"", self.client_id}
-        return self.alive and same_client and not new.origins.isdisjoint(map(_origin, self.marks))
+    def made_from(self, origin: str) -> bool:
+        """Whether it lives and has a line that was marked for the document with this origin."""
+        return self.alive and any(mark.startswith(origin) for mark in self.marks)

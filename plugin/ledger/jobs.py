@@ -111,7 +111,7 @@ class Jobs:
         """Runs that are due, and that this caller is the one to tell of; one query when none is.
 
         A connection that may not run, or holds because a side is away, has none: its jobs rest,
-        and each runs once when it goes on.
+        and each runs once when it goes on. The access of a paused one is kept alive all the same.
         """
         now = self._clock.now()
         with self._database.transaction() as transaction:
@@ -221,12 +221,18 @@ def _due(now: datetime) -> Any:
         job.c.next_at <= now,
     )
     told = job.c.told_at.is_not(None) & (job.c.told_at > now - TELL_JOB_AGAIN_AFTER)
+    # Access that nobody uses for 60 days ends, so a paused one is kept alive as well.
+    keeps_access = and_(
+        job.c.job == JobName.KEEP_ALIVE,
+        connection.c.state == ConnectionState.PAUSED,
+        connection.c.standing.is_(None),
+    )
     return (
         select(job, connection.c.settings)
         .join(connection, connection.c.id == job.c.connection_id)
         .where(
             job.c.switch == Switch.ON,
-            connection.c.state == ConnectionState.ACTIVE,
+            or_(connection.c.state == ConnectionState.ACTIVE, keeps_access),
             ~away,
             reached,
             ~told,

@@ -26,6 +26,10 @@ def connect_xero() -> tuple[str, int]:
         connection = site().plugin.finish_consent(state, code)
     except PluginError as error:
         return message_page(400, _FAILED, error.message, error.fix)
+    may_run, why = connection.may_run()
+    if not may_run:
+        sentence, _, fix = why.rpartition("; ")
+        return message_page(200, "One thing is left to do", f"{sentence}.", fix)
     name = connection.organisation.name if connection.organisation else "Xero"
     sentence = f"Connection {connection.name} is connected to {name}. You may close this page."
     return message_page(200, "Connected to Xero", sentence)

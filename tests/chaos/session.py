@@ -18,7 +18,9 @@ DATABASES = ("sqlite", "full-disk", "postgresql")
 
 
 @contextmanager
-def world_of(database: str, folder: Path | None = None) -> Iterator[World]:
+def world_of(
+    database: str, folder: Path | None = None, *, simulators: str = "tests.chaos.sandboxes"
+) -> Iterator[World]:
     """The processes of a session, in a folder that is gone afterwards unless one is given."""
     with tempfile.TemporaryDirectory(prefix="chaos-", ignore_cleanup_errors=True) as temporary:
         place = folder or Path(temporary)
@@ -28,7 +30,7 @@ def world_of(database: str, folder: Path | None = None) -> Iterator[World]:
             if database == "postgresql"
             else Sqlite(place, full_disk=database == "full-disk")
         )
-        world = World(place, databases)
+        world = World(place, databases, simulators=simulators)
         try:
             yield world
         finally:

@@ -36,7 +36,10 @@ WORKERS, CHILDREN = 2, 2
 class World:
     """All processes, from the making to `close`."""
 
-    def __init__(self, folder: Path, databases: Databases) -> None:
+    def __init__(
+        self, folder: Path, databases: Databases, *, simulators: str = "tests.chaos.sandboxes"
+    ) -> None:
+        """`simulators`: the module that serves both sides."""
         self.folder, self.databases = folder, databases
         self.begun, self.speed = time.time(), SPEED
         self._environment_before = dict(os.environ)
@@ -48,7 +51,7 @@ class World:
         self._left: list[int] = []
         self._started: list[subprocess.Popen[bytes]] = []
         told = json.dumps({"begun": self.begun, "speed": self.speed, **self.ports})
-        self._start(module_command("tests.chaos.sandboxes", told), says="ready")
+        self._start(module_command(simulators, told), says="ready")
         self._nursery = self._start(
             module_command("tests.chaos.worker", str(self.speed)), says="ready"
         )

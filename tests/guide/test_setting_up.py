@@ -124,3 +124,30 @@ def test_export_a_client_invoice_and_view_it_in_xero(walk: Walk) -> None:
     assert len(walk.in_xero(rows[one]["invoice_number"])) == 1
     assert len(walk.invoices()) == before + 1
     assert rows[one]["invoice_id"] in rows[one]["link"]
+
+
+def test_disconnect_and_leave_all_data_as_it_is(walk: Walk) -> None:
+    """Disconnecting stops one connection and its schedules, and leaves every row, there and here."""
+    walk.add()
+    walk.export()
+    rows, documents = walk.run("outcomes", "shop", "--json").stdout, walk.invoices()
+    mapped = walk.json("mapping", "list", "shop")
+    walk.run("connection", "disconnect", "shop")
+    assert walk.json("connection", "show", "shop")["state"] == "disconnected"
+    assert {x["next_run_at"] for x in jobs(walk).values()} == {None}
+    assert walk.run("export", "shop", "--inline", code=1).stderr
+    assert walk.run("outcomes", "shop", "--json").stdout == rows
+    assert walk.json("mapping", "list", "shop") == mapped
+    assert walk.invoices() == documents
+    walk.run("connection", "connect", "shop")
+    walk.export()
+    assert walk.invoices() == documents  # it went on where it was
+
+
+def test_what_a_connection_may_do_is_told(walk: Walk) -> None:
+    """Before anything fails, one command says what either side allows, and the fix of the rest."""
+    walk.add()
+    healthy = walk.json("connection", "health", "shop")
+    assert healthy["ok"] is True
+    assert {x["side"] for x in healthy["points"]} >= {"Mintsoft", "Xero", "mapping"}
+    assert all(x["fix"] for x in healthy["points"] if x["state"] == "missing")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,9 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from ...plugin.cli.main import commands
-from ...plugin.register import join, register
+from ...plugin.environment import read_environment
+from ...plugin.ports import Clock
+from ...plugin.register import JoinedPlugin, register
 from ...plugin.sandbox.day import Day
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app
 from ...plugin.web.users import Role, User
@@ -39,20 +41,29 @@ class Somebody:
 class Walk:
     """An installation that was just made, and what a person does with it."""
 
-    def __init__(self, settings: Mapping[str, str], xero: str, day: Day) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], xero: str, day: Day, clock: Clock | None = None
+    ) -> None:
         self.settings, self.xero_url, self.day = settings, xero, day
         self.mintsoft_url = settings["MINTSOFT_XERO_MINTSOFT_URL"]
-        self.plugin = plugin = join(settings)
+        self.plugin = plugin = JoinedPlugin(read_environment(settings), clock=clock)
+        #: In the environment of each command.
+        self.secrets = dict(SECRETS)
         self._group: click.Group = commands(lambda: plugin, self._no_app)
 
     # Commands
 
     def run(self, *words: str, code: int = 0) -> Result:
         """Type a command, which must end with this exit code."""
-        result = _runner().invoke(self._group, list(words), env=SECRETS)
+        result = self.try_to(*words)
+        assert result.exit_code == code, result.output + result.stderr
+        return result
+
+    def try_to(self, *words: str) -> Result:
+        """Type a command, however it ends; a bug is raised."""
+        result = _runner().invoke(self._group, list(words), env=self.secrets)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
-        assert result.exit_code == code, result.output + result.stderr
         return result
 
     def json(self, *words: str, code: int = 0) -> Any:
@@ -165,13 +176,21 @@ class Walk:
 
 
 @contextmanager
-def walking(home: Path) -> Iterator[Walk]:
-    """A new installation between two new simulators."""
+def walking(
+    home: Path,
+    clock: Clock | None = None,
+    prepare: Callable[[Flask], None] = lambda _: None,
+    **more: str,
+) -> Iterator[Walk]:
+    """A new installation between two new simulators.
+
+    `prepare`: what is done to each of them before it is served; `more`: of the settings.
+    """
     beginning = Beginning(orders=ORDERS, seed=1, today=datetime.now(UTC).date().isoformat())
-    with (
-        serving(mintsoft_app(beginning, None)) as mintsoft,
-        serving(xero_app(beginning, None, limits=False)) as xero,
-    ):
+    apps = mintsoft_app(beginning, None), xero_app(beginning, None, limits=False)
+    for app in apps:
+        prepare(app)
+    with serving(apps[0]) as mintsoft, serving(apps[1]) as xero:
         urls = {f"MINTSOFT_XERO_{x}_URL": xero for x in ("XERO", "XERO_IDENTITY", "XERO_LOGIN")}
         settings = {
             "MINTSOFT_XERO_HOME": str(home),
@@ -179,7 +198,7 @@ def walking(home: Path) -> Iterator[Walk]:
             "MINTSOFT_XERO_REDIS_URL": "",
             "MINTSOFT_XERO_MINTSOFT_URL": mintsoft,
         }
-        walk = Walk({**settings, **urls}, xero, beginning.day())
+        walk = Walk({**settings, **urls, **more}, xero, beginning.day(), clock)
         try:
             yield walk
         finally:

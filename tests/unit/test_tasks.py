@@ -20,7 +20,7 @@ from ...plugin.errors import Disconnected, TryLater
 from ...plugin.ledger.jobs import Jobs
 from ...plugin.ledger.leases import SqlLeases
 from ...plugin.ledger.tables import export
-from ...plugin.messages import IMPORT_DOCUMENTS, NOTIFY
+from ...plugin.messages import IMPORT_DOCUMENTS, KEEP_ALIVE, NOTIFY
 from ...plugin.shared import Left
 from ...plugin.testing import FakeSource
 from .orders import an_order
@@ -272,7 +272,7 @@ def test_marks_rest_while_mintsoft_is_away(
     assert set(world.source.comments) == {"1"}
 
 
-@pytest.mark.parametrize("name", sorted(set(tasks.QUEUES) - {tasks.TICK_TASK, NOTIFY}))
+@pytest.mark.parametrize("name", sorted(set(tasks.QUEUES) - {tasks.TICK_TASK, NOTIFY, KEEP_ALIVE}))
 def test_unknown_or_paused_connection(
     world: World, plugin: Any, run: Callable[..., Any], name: str
 ) -> None:

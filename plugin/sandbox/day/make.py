@@ -87,13 +87,14 @@ def empty_day() -> Day:
     return Day()
 
 
-def make_day(*, orders: int, seed: int, today: date) -> Day:
+def make_day(*, orders: int, seed: int, today: date, first_order_id: int = FIRST_ORDER_ID) -> Day:
     """A day's orders, the same for the same arguments.
 
     Args:
         orders: How many, hard cases included; at least 40.
         seed: Another seed makes other baskets.
         today: They left the warehouse in the three days before it.
+        first_order_id: IDs go on from here.
 
     Raises:
         ValueError: Too few orders.
@@ -110,7 +111,7 @@ def make_day(*, orders: int, seed: int, today: date) -> Day:
         documents.append(
             order_json(
                 entry.draft,
-                order_id=FIRST_ORDER_ID + index,
+                order_id=first_order_id + index,
                 first_line_id=line_id,
                 times=times,
                 user=user,

@@ -179,7 +179,10 @@ def status(account: Account, name: str) -> Document:
 
 @asns.post("/api/ASN/<asn_id>")
 def update_asn(asn_id: str) -> Response:
-    """Change what is sent of an ASN that hasn't come yet; items that are sent replace the old."""
+    """Change what is sent of an ASN that hasn't come yet.
+
+    Whether items that are sent replace the old is not known (mintsoft.md 4): a setting says so.
+    """
     members = sent()
     account = this_account()
     with account.store.changing():
@@ -187,7 +190,8 @@ def update_asn(asn_id: str) -> Response:
         if any(item["QuantityBooked"] for item in asn["Items"]) or asn["ASNStatusId"] in DONE:
             refuse(f"ASN is {ASN_STATUS_NAMES[asn['ASNStatusId']]} and can't be changed")
         changed = {**asn, **header(account, members)}
-        if items := asn_items(account, members, asn["ID"]):
+        items = asn_items(account, members, asn["ID"])
+        if items and account.settings.asn_update_lines == "replaced":
             changed["Items"] = items
         account.write("asn", changed)
     return result(asn["ID"])

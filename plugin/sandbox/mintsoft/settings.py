@@ -81,6 +81,8 @@ class Settings:
     pii_removed: bool = False
 
     # The rest
+    #: Whether the lines that an update of an ASN sends take the place of its own (4).
+    asn_update_lines: Literal["replaced", "kept"] = "replaced"
     #: Whether the callback of an ASN is also made when it is partly booked in (2.6).
     partial_book_in_calls: bool = True
     #: Whether the callbacks of orders send `ExtraCode4` as Authorization as well (2.6).

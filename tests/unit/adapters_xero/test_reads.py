@@ -10,7 +10,7 @@ from ....adapters.xero.lists import (
     contacts_since,
     tracking_categories,
 )
-from ....adapters.xero.purchase_orders import purchase_orders_since
+from ....adapters.xero.purchase_orders import XeroPurchaseOrders, purchase_orders_since
 from ....adapters.xero.sales_invoices import sales_invoices_since
 from ....plugin.domain.purchase_order import PurchaseOrder
 from ....plugin.domain.sales_invoice import SalesInvoice
@@ -147,6 +147,9 @@ def test_purchase_orders(client: XeroClient, xero: ScriptedXero) -> None:
     assert found.arrives_on == date(2026, 6, 3)
     assert [line.whole_units for line in found.lines] == [12, None, None]
     assert found.lines[0].unit_amount == Decimal("1.2345")
+    xero.say(Answer(body={"PurchaseOrders": [order]}))
+    assert XeroPurchaseOrders(client).document("p-1") == found
+    assert xero.requests[-1].path.endswith("/PurchaseOrders/p-1")
 
 
 def test_items(client: XeroClient, xero: ScriptedXero) -> None:

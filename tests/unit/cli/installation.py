@@ -122,7 +122,7 @@ class FakePlugin:
 
     def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
         """As the real one."""
-        return (*SOURCES[source].secrets, *TARGETS[target].secrets)
+        return (*SOURCES[source].secrets, *(TARGETS[target].secrets if target else ()))
 
     def add_connection(
         self, *, settings: Mapping[str, str], secrets: Mapping[str, str], **given: Any

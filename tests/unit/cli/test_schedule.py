@@ -7,7 +7,7 @@ from ....plugin.domain.job import JobName
 from ....plugin.errors import Disconnected, TryLater
 from ....plugin.kept_parts import KeptParts
 from ....plugin.ledger.tables import job as job_table
-from ....plugin.schedules import WORK, run_job
+from ....plugin.schedules import run_job
 from ..orders import an_order
 from .installation import FakeWorker, Installation
 
@@ -120,14 +120,6 @@ def test_run_what_cannot(here: Installation) -> None:
     here.world.source.failure = Disconnected(reason="the login is refused")
     here.run("schedule", "run", "one", "export_orders", "--inline", code=1)
     assert "is paused" in here.run("schedule", "run", "one", "catalogue", code=1).stderr
-
-
-def test_run_what_is_not_made_yet(here: Installation) -> None:
-    """A job that nothing runs yet says so, and is not started by asking for it."""
-    for name in set(job_names(here)) - set(WORK):
-        said = here.run("schedule", "run", "one", name.value, "--inline", code=1).stderr
-        assert "is not in this version" in said
-        assert job_of(here, name)["switch"] == "waits"
 
 
 def test_holds(here: Installation) -> None:

@@ -134,13 +134,16 @@ def test_clock_that_was_wrong(work: Clockwork) -> None:
 
 
 def test_long_stop(work: Clockwork) -> None:
-    """After a week without a tick, a pause or a hold, each job runs once, and goes on."""
+    """After a week without a tick, a pause or a hold, each job runs once, and goes on.
+
+    Paused, the access alone is kept alive: unused it would end (xero.md 1.2).
+    """
     connection = work.export()
     work.world.clock.advance(days=7)
     assert sorted(work.tick()) == ["catalogue", "export_orders", "keep_alive", "reconcile"]
     work.world.connections.pause(connection, "a person said so")
     work.world.clock.advance(days=7)
-    assert work.tick() == []
+    assert work.tick() == ["keep_alive"]
     work.world.connections.resume(connection)
     assert work.tick().count(EXPORT) == 1
     with work.world.database.transaction() as transaction:

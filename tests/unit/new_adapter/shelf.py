@@ -88,7 +88,7 @@ class CashBookAdapter:
         """Nobody gives it."""
         raise NotImplementedError
 
-    def organisations(self, means: Means, grant: Grant) -> dict[str, str]:
+    def organisations(self, means: Means, grant: Grant, *, newest: bool = False) -> dict[str, str]:
         """The one that the book is of."""
         return {self._book.here.organisation_id: self._book.here.name}
 

@@ -5,13 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class _Handler(WSGIRequestHandler):
+    """Closes a connection that the app drops, instead of waiting for its next request."""
+
+    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
+        """The app raised a ConnectionError: it wants the caller to get no answer."""
+        self.close_connection = True
 
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve an app on a free port of this machine; its address without a path."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -1,0 +1,100 @@
+"""`mintsoft-xero connection ...`: the commands that begin, stop, look at and end access."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .connection import as_json, connection, name, organisation
+from .group import with_plugin
+
+if TYPE_CHECKING:
+    from ..joined import Plugin
+
+__all__ = ["connection"]
+
+
+@connection.command()
+@name
+@as_json
+@with_plugin
+def pause(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+    """Stop a connection until it is resumed; nothing fails meanwhile."""
+    from .connecting import pause as work
+
+    work(plugin, name, as_json=as_json)
+
+
+@connection.command()
+@name
+@as_json
+@with_plugin
+def resume(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+    """Let a paused connection run again."""
+    from .connecting import resume as work
+
+    work(plugin, name, as_json=as_json)
+
+
+@connection.command()
+@name
+@organisation
+@click.option(
+    "--another-organisation",
+    "another",
+    is_flag=True,
+    help="It may be another one than before: all is read anew from the start date on.",
+)
+@as_json
+@with_plugin
+def connect(
+    plugin: "Plugin", name: str, *, organisation: str, another: bool, as_json: bool
+) -> None:
+    """Print the address at which a person allows access in Xero.
+
+    A custom connection needs nobody: it is connected at once. The organisation that it had goes
+    on where it was; what was exported to another one stays with that one.
+    """
+    from .connecting import connect as work
+
+    work(plugin, name, organisation, another=another, as_json=as_json)
+
+
+@connection.command("organisation")
+@name
+@click.argument("organisation", metavar="ID|NAME")
+@as_json
+@with_plugin
+def organisation_(plugin: "Plugin", name: str, organisation: str, *, as_json: bool) -> None:
+    """Choose the Xero organisation, where the access opens several."""
+    from .connecting import organisation as work
+
+    work(plugin, name, organisation, as_json=as_json)
+
+
+@connection.command()
+@name
+@as_json
+@with_plugin
+def disconnect(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+    """End the access to the organisation; orders, settings and mapping all stay.
+
+    Where other connections use the same access, this one stops and theirs goes on.
+    """
+    from .connecting import disconnect as work
+
+    work(plugin, name, as_json=as_json)
+
+
+@connection.command()
+@name
+@as_json
+@with_plugin
+def health(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+    """Ask both sides what a connection may do, and what is missing, with its fix.
+
+    Exits with 1 when something that is needed is missing.
+    """
+    from .health import health as work
+
+    if not work(plugin, name, as_json=as_json):
+        click.get_current_context().exit(1)
