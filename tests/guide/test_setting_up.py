@@ -127,7 +127,7 @@ def test_export_a_client_invoice_and_view_it_in_xero(walk: Walk) -> None:
 
 
 def test_disconnect_and_leave_all_data_as_it_is(walk: Walk) -> None:
-    """Disconnecting stops one connection and its schedules, and leaves every row, there and here."""
+    """Disconnecting stops a connection and its schedules, and leaves every row, there and here."""
     walk.add()
     walk.export()
     rows, documents = walk.run("outcomes", "shop", "--json").stdout, walk.invoices()

@@ -137,14 +137,62 @@ class Walk:
         """Add contacts in Xero, as its accountant."""
         self.xero("Contacts", {"Contacts": [{"Name": name} for name in names]})
 
-    def xero(self, path: str, put: Mapping[str, Any] | None = None) -> Any:
-        """What Xero's API answers to its accountant, who reads or puts something."""
+    def add_customer(self, name: str = "Jane Roe Ltd") -> str:
+        """Add a contact with a whole address in Xero; its id."""
+        address = {"AddressType": "STREET", "AddressLine1": "1 High St", "City": "Leeds"}
+        address |= {"PostalCode": "LS1 1AA", "Country": "United Kingdom"}
+        contact = {"Name": name, "FirstName": "Jane", "LastName": "Roe", "Addresses": [address]}
+        (made,) = self.xero("Contacts", {"Contacts": [contact]})["Contacts"]
+        return str(made["ContactID"])
+
+    def sell(self, number: str, sku: str, contact_id: str, quantity: int = 3) -> str:
+        """Write an approved sales invoice over some goods and their delivery; its id."""
+        self.xero("Items", {"Items": [{"Code": sku, "Name": sku}]})
+        goods = {"Description": sku, "ItemCode": sku, "Quantity": quantity, "UnitAmount": 3.33}
+        delivery = {"Description": "Delivery", "Quantity": 1, "UnitAmount": 5}
+        booked = {"AccountCode": "200", "TaxType": "OUTPUT2"}
+        invoice = {
+            "Type": "ACCREC",
+            "Status": "AUTHORISED",
+            "InvoiceNumber": number,
+            "Contact": {"ContactID": contact_id},
+            "Date": "2026-11-20",
+            "DueDate": "2026-11-30",
+            "LineItems": [{**goods, **booked}, {**delivery, **booked}],
+        }
+        (made,) = self.xero("Invoices", {"Invoices": [invoice]})["Invoices"]
+        return str(made["InvoiceID"])
+
+    def buy(self, number: str, sku: str, contact_id: str, quantity: int = 10) -> str:
+        """Write an approved purchase order; its id."""
+        self.xero("Items", {"Items": [{"Code": sku, "Name": sku}]})
+        order = {
+            "Status": "AUTHORISED",
+            "PurchaseOrderNumber": number,
+            "Contact": {"ContactID": contact_id},
+            "Date": "2026-11-20",
+            "DeliveryDate": "2026-12-01",
+            "LineItems": [{"Description": sku, "ItemCode": sku, "Quantity": quantity}],
+        }
+        (made,) = self.xero("PurchaseOrders", {"PurchaseOrders": [order]})["PurchaseOrders"]
+        return str(made["PurchaseOrderID"])
+
+    def imported(self, name: str = "shop") -> dict[str, Any]:
+        """Where what was read from Xero stands, by number."""
+        return {x["number"]: x for x in self.json("imports", "list", name)}
+
+    def in_mintsoft(self, number: str) -> list[Any]:
+        """The orders that have just this number."""
+        return list(self.mintsoft(f"/api/Order/Search?OrderNumber={number}&exactMatch=true"))
+
+    def xero(self, path: str, put: Mapping[str, Any] | None = None, *, method: str = "PUT") -> Any:
+        """What Xero's API answers to its accountant, who reads or writes something."""
         form, app = {"grant_type": "client_credentials"}, ("custom", "custom")
         token = requests.post(
             f"{self.xero_url}/connect/token", data=form, auth=app, timeout=TIMEOUT
         )
         answer = requests.request(
-            "GET" if put is None else "PUT",
+            "GET" if put is None else method,
             f"{self.xero_url}/api.xro/2.0/{path}",
             json=put,
             headers={
