@@ -36,7 +36,7 @@ class NoticeLedger(Protocol):
     def changed_since(self, connection: Connection, moment: datetime) -> bool:
         """Whether a document of the connection has changed since then."""
 
-    def causes(self, connection: Connection) -> list[Cause]:
+    def all_causes(self, connection: Connection) -> list[Cause]:
         """What needs attention, and what changed after its export, by cause."""
 
     def held(self, connection: Connection) -> Hold | None:

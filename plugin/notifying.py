@@ -118,7 +118,7 @@ def _errors(parts: NotifyParts, connection: Connection, known: Known, now: datet
     if before and not parts.ledger.changed_since(connection, before.since - OVERLAP):
         return [], []
     looked = replace(before, since=now) if before else Noticed(thing=LOOKED, since=now)
-    causes = {f"{cause.state}:{cause.key}": cause for cause in parts.ledger.causes(connection)}
+    causes = {f"{cause.state}:{cause.key}": cause for cause in parts.ledger.all_causes(connection)}
     changes = look_at_errors(known, causes, now)
     began = {x.noticed.thing for x in changes if x.begins}
     new = [cause for key, cause in causes.items() if f"{ERROR}{key}" in began]

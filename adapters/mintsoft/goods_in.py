@@ -89,7 +89,7 @@ class MintsoftGoodsIn:
                 since Mintsoft may still be at work on it.
             TryLater, Disconnected: nothing was made.
         """
-        made = self._client.write("PUT", ASNS, body=asn_body(new))
+        made = self._client.write("PUT", ASNS, body=asn_body(new), private=(new.supplier,))
         return made_id(made, RESULT, "ID", what="ASN", known_by="its purchase order and lines")
 
     def change(self, asn_id: str, new: NewAsn) -> None:
@@ -102,7 +102,8 @@ class MintsoftGoodsIn:
             Unknown: the answer was lost: read the `asn` before it is changed again.
             TryLater, Disconnected: nothing was changed.
         """
-        self._client.write("POST", ASN, document_id=asn_id, body=asn_body(new))
+        private = (new.supplier,)
+        self._client.write("POST", ASN, document_id=asn_id, body=asn_body(new), private=private)
 
     def _whole(self, row: Row) -> Row | None:
         """The row with its lines, which a list may leave out; None when it is gone by now."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from .export import Export, ExportState
+from .imported import Import, ImportState
 
 #: How many order numbers a cause names.
 FIRST = 5
@@ -59,6 +60,31 @@ def causes_of(documents: Iterable[Export], came: Mapping[int, datetime]) -> list
         groups.setdefault((document.state, cause_key(document)), []).append(document)
     causes = [_cause(key, items, came) for (_, key), items in groups.items()]
     return sorted(causes, key=lambda x: (x.state is ExportState.EXPORTED, -x.documents, x.key))
+
+
+def causes_of_imports(rows: Iterable[Import]) -> list[Cause]:
+    """The same of what comes in: what is refused, or differs from what it became."""
+    groups: dict[tuple[str, str], list[Import]] = {}
+    for row in rows:
+        if row.needs_attention:
+            groups.setdefault((row.code, row.message), []).append(row)
+    return [_import_cause(items) for _, items in sorted(groups.items())]
+
+
+def _import_cause(rows: Sequence[Import]) -> Cause:
+    first, imported = rows[0], rows[0].state is ImportState.IMPORTED
+    told_by = hashlib.sha256(first.message.encode()).hexdigest()[:6]
+    return Cause(
+        key=f"{first.code or 'none'}-{told_by}",
+        code=first.code,
+        message=first.message,
+        fix=first.fix,
+        state=ExportState.EXPORTED if imported else ExportState.REFUSED,
+        documents=len(rows),
+        waiting=(),
+        numbers=tuple(row.incoming.number or row.incoming.source_id for row in rows[:FIRST]),
+        since=min(row.updated_at for row in rows),
+    )
 
 
 def _common(document: Export) -> str:

@@ -5,10 +5,15 @@ from decimal import Decimal
 
 from sqlalchemy import BigInteger, cast, func, select
 
+from ..domain.cause import Cause, causes_of_imports
 from ..domain.connection import Connection
 from ..domain.digest import Digest, LastReconciled, Passed
-from ..domain.export import ExportState
+from ..domain.export import DocumentKind, ExportState
+from ..domain.imported import BECOMES, ImportState
+from ..domain.money import ZERO
 from .history import History
+from .import_tables import import_, import_event
+from .imports import SqlImports
 from .reconciliations import Reconciliations
 from .tables import event, export
 
@@ -22,10 +27,41 @@ class Figures(History, Reconciliations):
             begin=begin,
             end=end,
             exported=self._exported(connection, begin, end),
-            imported=(),
+            imported=self._imported(connection, begin, end),
             states=self.counts(connection),
-            causes=tuple(self.causes(connection)),
+            causes=tuple(self.all_causes(connection)),
             reconciled=self._reconciled(connection),
+        )
+
+    def all_causes(self, connection: Connection) -> list[Cause]:
+        """See `notice_ports.NoticeLedger`."""
+        return [*self.causes(connection), *causes_of_imports(self._imports.rows(connection))]
+
+    @property
+    def _imports(self) -> SqlImports:
+        return SqlImports(self._database, self._clock, who=self._who)
+
+    def _imported(
+        self, connection: Connection, begin: datetime, end: datetime
+    ) -> tuple[Passed, ...]:
+        query = (
+            select(import_.c.kind, func.count(import_event.c.import_id.distinct()).label("made"))
+            .join(import_event, import_event.c.import_id == import_.c.id)
+            .where(
+                import_.c.connection_id == connection.connection_id,
+                import_event.c.after == ImportState.IMPORTED,
+                import_event.c.before != ImportState.IMPORTED,
+                import_event.c.at >= begin,
+                import_event.c.at < end,
+            )
+            .group_by(import_.c.kind)
+            .order_by(import_.c.kind)
+        )
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(query).all()
+        return tuple(
+            Passed(kind=BECOMES[DocumentKind(x.kind)], currency="", documents=x.made, total=ZERO)
+            for x in rows
         )
 
     def _reconciled(self, connection: Connection) -> LastReconciled | None:

@@ -23,6 +23,7 @@ from ..domain.notice import (
     wait_after,
 )
 from .figures import Figures
+from .import_tables import import_
 from .tables import export, notice, noticed
 
 #: What was not tried after all is due again so much later.
@@ -125,12 +126,14 @@ class Notices(Figures):
 
     def changed_since(self, connection: Connection, moment: datetime) -> bool:
         """See `notice_ports.NoticeLedger`."""
-        query = select(func.max(export.c.updated_at)).where(
-            export.c.connection_id == connection.connection_id
-        )
         with self._database.transaction() as transaction:
-            newest: datetime | None = transaction.scalar(query)
-        return newest is not None and newest >= moment
+            for table in (export, import_):
+                mine = table.c.connection_id == connection.connection_id
+                query = select(func.max(table.c.updated_at)).where(mine)
+                newest: datetime | None = transaction.scalar(query)
+                if newest is not None and newest >= moment:
+                    return True
+        return False
 
     def _write(
         self,

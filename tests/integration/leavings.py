@@ -48,7 +48,7 @@ class Doorkeeper:
                 return inner(environ, start)
             return self._log_in(inner, environ, start)
 
-        app.wsgi_app = outer  # type: ignore[method-assign]
+        app.wsgi_app = outer  # type: ignore[assignment,method-assign]
 
     def _log_in(
         self, inner: "WSGIApplication", environ: "WSGIEnvironment", start: "StartResponse"
@@ -91,7 +91,7 @@ class Monitor(threading.Thread):
     def run(self) -> None:
         """Until the server ends."""
         try:
-            with self._client.monitor() as monitor:
+            with self._client.monitor() as monitor:  # type: ignore[no-untyped-call]
                 self.listens.set()
                 for told in monitor.listen():
                     self.seen.append(str(told["command"]))

@@ -160,3 +160,14 @@ def test_an_asn_is_changed_by_its_id(server: Scripted, client: MintsoftClient) -
         goods_in(client).change("6114", NEW_ASN)
     assert gone.value.code == "MX-503"
     assert goods_in(client).asn("6114") is None
+
+
+def test_a_refusal_does_not_tell_who_the_supplier_is(
+    server: Scripted, client: MintsoftClient
+) -> None:
+    """A supplier may be a person, whose name is in no message."""
+    server.answer = lambda _: answered({"Success": False, "Message": "Jane Doe is no supplier"})
+    with pytest.raises(NeedsPerson) as refused:
+        goods_in(client).make(replace(NEW_ASN, supplier="Jane Doe"))
+    assert refused.value.code == "MX-502"
+    assert "Jane" not in f"{refused.value.message} {refused.value.detail}"

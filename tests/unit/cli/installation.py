@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ from ..world import World
 from .schema import faults
 
 #: Commands that have commands of their own.
-GROUPS = {"client-invoices", "connection", "db", "mapping", "notices", "rules", "schedule"}
+GROUPS = {"client-invoices", "connection", "db", "mapping", "notices", "rules", "schedule", "vault"}
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
@@ -72,6 +73,10 @@ class FakePlugin:
         self.worker: FakeWorker | None = None
         #: Raised instead of joining or preparing, while it is set.
         self.failure: Exception | None = None
+        #: What `health` finds.
+        self.points: list[Point] = []
+        #: What the next `rotate_secrets` comes to.
+        self.rotation = Rotation(secrets=3, rotated=3, unreadable=0)
         #: What `add_connection` was given last.
         self.added: dict[str, Any] = {}
 
@@ -170,20 +175,22 @@ class FakePlugin:
         return self.connections.named(connection.name)
 
     def disconnect(self, connection: Connection) -> list[str]:
-        """Stops it."""
+        """Stops it; others that have the same grant go on using it."""
         self.connections.disconnect(connection)
-        return []
+        grants = {x.name: x.grant for x in self.connections.all() if x.has_access}
+        return [name for name, grant in grants.items() if grant == connection.grant]
 
     def keep_alive(self, connection: Connection) -> None:
         """Nothing grows old."""
 
     def health(self, connection: Connection) -> list[Point]:
-        """Nothing is looked at."""
-        return []
+        """Those that a test has put there."""
+        return self.points
 
     def rotate_secrets(self) -> Rotation:
-        """There are none."""
-        return Rotation(secrets=0, rotated=0, unreadable=0)
+        """What a test has put there, once; then none is left."""
+        done, self.rotation = self.rotation, replace(self.rotation, rotated=0)
+        return done
 
     def finish_consent(self, state: str, code: str) -> Connection:
         """Not for commands."""

@@ -3,7 +3,10 @@
 import json
 from dataclasses import replace
 
+from ....plugin.domain.export import DocumentKind
+from ....plugin.domain.imported import ConsideredImport, ImportState, Incoming, Made
 from ....plugin.domain.notice import Channel
+from ....plugin.ledger.imports import SqlImports
 from ....plugin.notifying import look
 from .conftest import Told
 
@@ -83,13 +86,40 @@ def test_two_that_look_at_once(told: Told) -> None:
         def __getattr__(self, name: str) -> object:
             return getattr(ledger, name)
 
-        def causes(self, connection: object) -> object:
-            found = ledger.causes(world.connection)
+        def all_causes(self, connection: object) -> object:
+            found = ledger.all_causes(world.connection)
             look(told.parts, world.connection, world.clock.now())
             return found
 
     look(replace(told.parts, ledger=Stale()), world.connection, world.clock.now())  # type: ignore[arg-type]
     assert [x.channel for x in told.kept()] == [Channel.EMAIL, Channel.WEBHOOK]
+
+
+def test_an_import_that_needs_a_person(told: Told) -> None:
+    """What is refused on its way in is told of once, and counted in the day's figures when made."""
+    world, kind = told.world, DocumentKind.PURCHASE_ORDER
+    imports = SqlImports(world.database, world.clock, who="test")
+    incoming = Incoming(source_id="po1", number="PO-1", fingerprint="f", seen="s")
+    refused = ConsideredImport(
+        incoming=incoming,
+        state=ImportState.REFUSED,
+        code="MX-529",
+        message="The item WID-9 is no product in Mintsoft.",
+        fix="Add it.",
+        decision=None,
+        document_date=None,
+    )
+    imports.record(world.connection, kind, [refused], "basis")
+    begin = world.clock.now()
+    for _ in range(2):
+        look(told.parts, world.connection, world.clock.now())
+    assert [x.channel for x in told.kept()] == [Channel.EMAIL]
+    assert "WID-9 is no product" in told.kept()[0].text
+    (row,) = imports.rows(world.connection)
+    imports.made(row, Made(made_id="7", content="", fingerprint="f"), "")
+    world.clock.advance(hours=1)
+    (made,) = world.ledger.digest(world.connection, begin, world.clock.now()).imported
+    assert (made.kind, made.documents) == ("ASN", 1)
 
 
 def test_nothing_of_a_customer(told: Told) -> None:

@@ -47,6 +47,17 @@ class FakeWorld:
         self.goods_in.failure = TryLater(code="MX-602", service="Mintsoft", after=30)
 
 
+def receive(sandbox: Sandbox, asn_id: str) -> None:
+    """Let a unit arrive, as somebody at the warehouse."""
+    asn = sandbox.goods_in.asn(asn_id)
+    assert isinstance(asn, Asn)
+    rows = [{"ASNItemId": int(asn.lines[0].line_id), "Quantity": 1}]
+    login = {"UserName": "sandbox", "Password": "sandbox"}
+    key = sandbox.control.post("/api/Auth", json=login).get_json()
+    path, headers = f"/api/ASN/{asn_id}/Items/Receive", {"ms-apikey": key}
+    assert sandbox.control.post(path, json=rows, headers=headers).status_code == 200
+
+
 class SandboxWorld:
     """Mintsoft's sandbox, and what happens behind its back."""
 
@@ -73,13 +84,7 @@ class SandboxWorld:
 
     def receive(self, asn_id: str) -> None:
         """See `GoodsInWorld`."""
-        asn = self.goods_in.asn(asn_id)
-        assert isinstance(asn, Asn)
-        rows = [{"ASNItemId": int(asn.lines[0].line_id), "Quantity": 1}]
-        login = {"UserName": "sandbox", "Password": "sandbox"}
-        key = self._sandbox.control.post("/api/Auth", json=login).get_json()
-        path, headers = f"/api/ASN/{asn_id}/Items/Receive", {"ms-apikey": key}
-        assert self._sandbox.control.post(path, json=rows, headers=headers).status_code == 200
+        receive(self._sandbox, asn_id)
 
     def lose_answer(self) -> None:
         """See `GoodsInWorld`."""

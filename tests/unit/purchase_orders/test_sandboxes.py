@@ -29,6 +29,7 @@ from ..adapters_mintsoft.test_sandbox import LOST
 from ..adapters_mintsoft.test_sandbox import Sandbox as Mintsoft
 from ..adapters_xero.sandbox import Sandbox as Xero
 from ..adapters_xero.sandbox import serving as serving_xero
+from .test_contract import receive
 from .test_flow import KIND, packaged_decider
 
 
@@ -196,3 +197,21 @@ def test_lines_that_mintsoft_keeps_are_told(world: World) -> None:
     assert world.row(order).code == "MX-527"
     (asn,) = world.asns(order)
     assert [line.expected for line in asn.lines] == [3]
+
+
+def test_an_asn_that_arrives_is_left_alone(world: World) -> None:
+    """One unit at the warehouse is enough: both versions are shown, and nothing is changed."""
+    number = f"TEST-{uuid.uuid4().hex[:8]}"
+    order = world.order(goods(world.skus[0], "3"), PurchaseOrderNumber=number)
+    world.run()
+    (asn,) = world.asns(order)
+    receive(world.mintsoft, asn.asn_id)
+    (before,) = world.asns(order)
+    edited = {"PurchaseOrderID": order["PurchaseOrderID"], "PurchaseOrderNumber": number}
+    world.order(goods(world.skus[0], "4"), **edited)
+    world.runs()
+    assert world.asns(order) == [before]
+    row = world.row(order)
+    assert row.code == "MX-524"
+    assert f"{world.skus[0]} x 3" in row.message
+    assert f"{world.skus[0]} x 4" in row.message

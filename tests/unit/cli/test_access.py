@@ -1,0 +1,79 @@
+"""The commands of access and of the vault: what they print, and how they exit."""
+
+from dataclasses import replace
+
+import pytest
+
+from ....plugin.domain.health import Point, PointState
+from ....plugin.ledger.vault import Rotation
+from .installation import Installation
+from .test_connection import ADD, SECRETS
+
+LOGIN = Point(side="Mintsoft", name="login", state=PointState.OK, sentence="The login works.")
+SCOPES = Point(
+    side="Xero",
+    name="scopes",
+    state=PointState.MISSING,
+    sentence="These scopes are not granted: accounting.invoices.",
+    fix="Consent again: mintsoft-xero connection connect one",
+)
+
+
+def test_disconnect(here: Installation) -> None:
+    """A disconnected connection says so everywhere, and is not resumed but connected again."""
+    here.world.connect("two")
+    told = here.json("connection", "disconnect", "one")
+    assert (told["state"], told["consent_address"]) == ("disconnected", None)
+    assert "is disconnected" in here.run("connection", "list").stdout
+    refused = here.run("connection", "resume", "one", code=1).stderr
+    assert "is disconnected from Xero." in refused
+    assert "Run: mintsoft-xero connection connect one" in refused
+    assert "orders, settings and mapping stay" in here.run("connection", "disconnect", "one").stdout
+    assert here.json("connection", "connect", "one")["state"] == "active"
+
+
+def test_organisation_to_choose(here: Installation) -> None:
+    """One that needs its organisation lists them, is not resumed, and runs once it is chosen."""
+    known = here.world.target.organisation()
+    found = {known.organisation_id: known.name, "b": "Beta"}
+    here.world.connections.ask_organisation(here.world.connection, found)
+    refused = here.run("connection", "resume", "one", code=1).stderr
+    assert "Beta (b)" in refused
+    assert "connection organisation one ID" in refused
+    assert here.json("connection", "organisation", "one", known.name)["state"] == "active"
+
+
+def test_health(here: Installation) -> None:
+    """Something that is missing exits with 1 and is shown with its fix; a note does not."""
+    here.plugin.points = [LOGIN, SCOPES]
+    assert not here.json("connection", "health", "one", code=1)["ok"]
+    shown = here.run("connection", "health", "one", code=1)
+    assert SCOPES.sentence in shown.stdout
+    assert SCOPES.fix in shown.stdout
+    here.plugin.points = [LOGIN, replace(SCOPES, state=PointState.NOTE)]
+    assert here.json("connection", "health", "one")["ok"]
+
+
+def test_rotate(here: Installation) -> None:
+    """It says how many until none is left; what can't be opened is not done, and exits with 1."""
+    assert here.json("vault", "rotate")["rotated"] == 3
+    assert "None is left" in here.run("vault", "rotate").stdout
+    here.plugin.rotation = Rotation(secrets=3, rotated=0, unreadable=1)
+    result = here.run("vault", "rotate", code=1)
+    assert "can't be opened" in result.stderr
+    assert "may be taken out" not in result.stdout
+
+
+@pytest.mark.parametrize("given", [(), ("--xero-client-id", "id", "--share-grant-of", "one")])
+def test_one_way_in(here: Installation, given: tuple[str, ...]) -> None:
+    """A connection has an app of its own, or shares another's access: not both, nor neither."""
+    here.run(*ADD[:5], *given, code=2, secrets=SECRETS)
+    assert here.plugin.added == {}
+
+
+def test_sharing_asks_for_no_secret_of_xero(here: Installation) -> None:
+    """Who shares an access needs the source's secret alone."""
+    only = {"MINTSOFT_PASSWORD": "hunter2"}
+    here.run(*ADD[:5], "--share-grant-of", "one", "--organisation", "b", secrets=only)
+    assert here.plugin.added["secrets"] == {"mintsoft_password": "hunter2"}
+    assert (here.plugin.added["share_grant_of"], here.plugin.added["organisation"]) == ("one", "b")
