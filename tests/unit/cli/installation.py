@@ -16,14 +16,18 @@ from ....plugin.adapter import WantedSecret
 from ....plugin.cli.main import commands
 from ....plugin.connecting import chosen_organisation
 from ....plugin.domain.connection import Connection, ConnectionState, Settings
+from ....plugin.domain.export import DocumentKind
 from ....plugin.domain.health import Point
 from ....plugin.domain.mapping import Entry
 from ....plugin.domain.notice import Channel
 from ....plugin.environment import Environment, read_environment
 from ....plugin.errors import Disconnected, PluginError, SettingsError
 from ....plugin.exporting import export_batch
+from ....plugin.import_ports import Maker
+from ....plugin.importing import ImportParts
 from ....plugin.joined import Plugin
 from ....plugin.ledger.books import SqlBooks
+from ....plugin.ledger.imports import SqlImports
 from ....plugin.ledger.jobs import Jobs
 from ....plugin.ledger.leases import SqlLeases
 from ....plugin.ledger.vault import Rotation
@@ -31,19 +35,27 @@ from ....plugin.mapping_entries import checked_entry
 from ....plugin.notice_ports import NotifyParts
 from ....plugin.parts import InvoicingParts, Parts
 from ....plugin.ports import Clock
+from ....plugin.purchase_orders import PurchaseOrderMaker
 from ....plugin.rulebooks import RuleBooks
+from ....plugin.sales_invoices import SalesInvoiceMaker
 from ....plugin.settings import changed_settings
 from ....plugin.shared import Left
 from ....plugin.tasks import EXPORT_BATCH
 from ....plugin.testing import FakeVault
+from ....plugin.testing_goods_in import FakeGoodsIn, FakeProducts
+from ....plugin.testing_imports import FakeDocuments
 from ....plugin.testing_notices import FakeSender
+from ....plugin.testing_orders import FakeOrders
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.language import Book
 from ..world import World
 from .schema import faults
 
 #: Commands that have commands of their own.
-GROUPS = {"client-invoices", "connection", "db", "mapping", "notices", "rules", "schedule", "vault"}
+GROUPS = {
+    *("client-invoices", "connection", "db", "imports", "mapping", "notices", "rules"),
+    *("schedule", "vault"),
+}
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
@@ -59,6 +71,10 @@ class FakePlugin:
         self.connections = world.connections
         self.jobs = Jobs(world.database, world.clock)
         self.ledger = world.ledger
+        self.imports = SqlImports(world.database, world.clock, who="test")
+        self.documents = FakeDocuments(world.clock)
+        self.orders = FakeOrders(world.clock)
+        self.goods_in = FakeGoodsIn(world.clock)
         self.leases = SqlLeases(world.database, world.clock)
         self.vault = FakeVault()
         self.rulebooks = RuleBooks(
@@ -109,6 +125,32 @@ class FakePlugin:
     def parts(self, connection: Connection) -> Parts:
         """The world's."""
         return self.world.parts
+
+    def import_parts(self, connection: Connection, kind: DocumentKind) -> ImportParts:
+        """Sales invoices into fake orders; of the other kind there is none."""
+        maker: Maker = SalesInvoiceMaker(
+            orders=self.orders,
+            lists=self.orders,
+            products=self.orders,
+            deliveries=self.documents,
+            exported=lambda ids: self.imports.exported(connection, ids),
+            clock=self.clock,
+        )
+        documents = self.documents
+        if kind is DocumentKind.PURCHASE_ORDER:
+            documents = FakeDocuments(self.clock)
+            products = FakeProducts(self.goods_in, self.clock)
+            maker = PurchaseOrderMaker(
+                goods_in=self.goods_in, lists=self.goods_in, products=products, clock=self.clock
+            )
+        return ImportParts(
+            kind=kind,
+            documents=documents,
+            maker=maker,
+            ledger=self.imports,
+            decider=self.decider_of(f"{kind}s"),
+            clock=self.clock,
+        )
 
     def invoicing_parts(self, connection: Connection) -> InvoicingParts:
         """The world's, where it bills clients."""

@@ -1,0 +1,1 @@
+"""Tests of sales invoices that become orders."""
