@@ -12,12 +12,15 @@ from .tables import connection, job
 
 
 def new_jobs(transaction: Transaction, connection_id: int, mode: str) -> None:
-    """The jobs of a new connection: they wait for a person's first export or import."""
+    """The jobs of a new connection: they wait for a person's first export or import.
+
+    All but one: access that nobody uses for 60 days is lost (xero.md 1.1), exported or not.
+    """
     rows = [
         {
             "connection_id": connection_id,
             "job": name,
-            "switch": Switch.WAITS,
+            "switch": Switch.ON if name is JobName.KEEP_ALIVE else Switch.WAITS,
             "running_by": "",
             "result": "",
             "code": "",
@@ -44,7 +47,11 @@ def start_jobs(transaction: Transaction, connection_id: int, name: JobName) -> N
 
 def stop_jobs(transaction: Transaction, connection_id: int) -> None:
     """Let the clock run no job until a person has exported or imported by hand again."""
-    going = and_(job.c.connection_id == connection_id, job.c.switch == Switch.ON)
+    going = and_(
+        job.c.connection_id == connection_id,
+        job.c.switch == Switch.ON,
+        job.c.job != JobName.KEEP_ALIVE,
+    )
     values = {"switch": Switch.WAITS, "planned_at": None, "next_at": None}
     transaction.execute(update(job).where(going).values(values))
 
