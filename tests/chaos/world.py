@@ -28,7 +28,7 @@ from .databases import Databases, prepare
 from .worker import Worker, joined
 
 #: Of a call to a simulator's control, in seconds.
-TIMEOUT = 30.0
+TIMEOUT = 120.0
 READY_WITHIN = 60.0
 WORKERS, CHILDREN = 2, 2
 
