@@ -1,12 +1,16 @@
 """The guide's sentences on connecting, mapping, schedules and the two modes."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask, request
 
 from ...plugin.domain.client_invoice import CostCentre
+from ...plugin.notifying import notify
+from ..unit.web.serving import serving
 from .walk import Walk
 
 pytestmark = pytest.mark.integration
@@ -151,3 +155,25 @@ def test_what_a_connection_may_do_is_told(walk: Walk) -> None:
     assert healthy["ok"] is True
     assert {x["side"] for x in healthy["points"]} >= {"Mintsoft", "Xero", "mapping"}
     assert all(x["fix"] for x in healthy["points"] if x["state"] == "missing")
+
+
+def test_monitor_for_errors_without_looking(walk: Walk) -> None:
+    """Who is told needs not look: each new kind of error goes out once, signed, with what to do."""
+    receiver, came = Flask("receiver"), list[Any]()
+
+    @receiver.post("/notices")
+    def take() -> str:
+        came.append((request.headers.get("webhook-signature"), request.get_json()))
+        return ""
+
+    with serving(receiver) as address:
+        walk.add("shop", "--set", f"notify_webhook={address}/notices")
+        walk.run("notices", "secret", "shop")
+        walk.export()
+        for _ in range(3):
+            notify(walk.plugin.notify_parts(), walk.plugin.connections.all(), datetime.now(UTC))
+    kinds = {x["code"] for x in walk.json("errors", "shop")}
+    told = [x for _, posted in came for x in posted["data"].get("errors", [])]
+    assert {x["code"] for x in told} == kinds
+    assert len(came) == 1
+    assert all(signature for signature, _ in came)
