@@ -16,7 +16,7 @@ def new_jobs(transaction: Transaction, connection_id: int, mode: str) -> None:
 
     All but one: access that nobody uses for 60 days is lost (xero.md 1.1), exported or not.
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "connection_id": connection_id,
             "job": name,

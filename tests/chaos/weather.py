@@ -44,8 +44,8 @@ _RARE = (
     *("find", "contacts", "move_orders_cursor", "read_order", "written", "comment", "tag"),
     "send",
 )
-#: The rarest step of all: it has its turn in each run.
-_RAREST = ("keep_decision:before", "keep_decision:after")
+#: The rarest of all: they have their turn in each run.
+_RAREST = ("keep_decision:before", "keep_decision:after", "tag:after", "find:after")
 #: So many runs after one another arm each kill point once, and each rare one twice.
 ROUND = 4
 #: The events of a storm, and how many of them there are, at least and at most.
