@@ -122,7 +122,7 @@ def test_one_unreadable_does_not_stop_the_rest(client: XeroClient, xero: Scripte
 def test_purchase_orders(client: XeroClient, xero: ScriptedXero) -> None:
     """Purchase orders come with what an ASN needs; Xero pages them without counting."""
     order = {
-        "PurchaseOrderID": "p-1",
+        "PurchaseOrderID": "0b3c2a5e-7f51-4c86-9d3e-4b9f6f1a2c31",
         "PurchaseOrderNumber": "PO-1",
         "Status": "AUTHORISED",
         "Contact": {"ContactID": "c-2", "Name": "Pottery"},
@@ -148,8 +148,8 @@ def test_purchase_orders(client: XeroClient, xero: ScriptedXero) -> None:
     assert [line.whole_units for line in found.lines] == [12, None, None]
     assert found.lines[0].unit_amount == Decimal("1.2345")
     xero.say(Answer(body={"PurchaseOrders": [order]}))
-    assert XeroPurchaseOrders(client).document("p-1") == found
-    assert xero.requests[-1].path.endswith("/PurchaseOrders/p-1")
+    assert XeroPurchaseOrders(client).document("0b3c2a5e-7f51-4c86-9d3e-4b9f6f1a2c31") == found
+    assert xero.requests[-1].path.endswith("/PurchaseOrders/0b3c2a5e-7f51-4c86-9d3e-4b9f6f1a2c31")
 
 
 def test_items(client: XeroClient, xero: ScriptedXero) -> None:
