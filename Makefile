@@ -64,9 +64,10 @@ fleet: .venv/for-test  ## run twenty connections on one worker through a storm (
 	@.venv/bin/python -m mintsoft_xero.tests.fleet $(ARGS)
 
 # What old libraries do may be deprecated in newer Pythons: their warnings are no errors here.
-# PostgreSQL is tried with the newest throughout, and with the oldest where we speak to it.
+# PostgreSQL is tried with the newest throughout, and with the oldest where we speak to it; the
+# simulators, which only those who develop run, with the newest alone.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
-	@$(in_package) pytest $(BESIDE) -W default tests/unit -k "not postgresql or ledger" $(ARGS)
+	@$(in_package) pytest $(BESIDE) -W default tests/unit -k "(not postgresql or ledger) and not sandbox_" $(ARGS)
 
 environments: .venv-oldest/for-test $(PEERS:%=.venv-peers/%/made)  ## install what oldest and peers need
 
