@@ -71,10 +71,13 @@ class Maker(Protocol):
             Unknown: the answer was lost: `find` it before it is made again.
         """
 
-    def find(self, connection: Connection, document: Any, *, asked_at: datetime) -> Made | None:
+    def find(
+        self, connection: Connection, document: Any, *, asked_at: datetime, sent_as: str
+    ) -> Made | None:
         """What became of a call whose answer was lost; None: nothing.
 
-        `asked_at`: when the first call for it went out.
+        `asked_at`: when the first call for it went out. `sent_as`: the number that the document
+        had then; it may have another one by now.
         """
 
     def change(self, connection: Connection, document: Any, made: Made) -> Changed:
@@ -107,8 +110,18 @@ class ImportLedger(Protocol):
         Of an imported document only what is the matter with it changes, never its state.
         """
 
-    def due(self, connection: Connection, kind: DocumentKind, *, limit: int) -> list[Import]:
-        """Rows to be made now: ready, or tried before and due again; the oldest first."""
+    def due(
+        self,
+        connection: Connection,
+        kind: DocumentKind,
+        *,
+        limit: int,
+        only: Collection[str] = (),
+    ) -> list[Import]:
+        """Rows to be made now: ready, or tried before and due again; the oldest first.
+
+        `only`: those of these numbers or ids alone; empty for all.
+        """
 
     def due_again(
         self, connection: Connection, kind: DocumentKind, basis: str, *, after: int, limit: int

@@ -115,7 +115,8 @@ def _is_found(
     `sent`: fingerprint of the version that went out; empty where that is not known any more.
     """
     asked_at = row.first_called_at or row.updated_at
-    found = parts.maker.find(connection, document, asked_at=asked_at)
+    number = row.incoming.number
+    found = parts.maker.find(connection, document, asked_at=asked_at, sent_as=number)
     if found is None:
         return False
     parts.ledger.made(row, replace(found, fingerprint=found.fingerprint or sent), row.note)
@@ -152,9 +153,7 @@ def make_documents(
     parts: ImportParts, connection: Connection, basis: str, only: Collection[str] = ()
 ) -> None:
     """Make what is due, one by one; what was changed meanwhile is decided again first."""
-    for row in parts.ledger.due(connection, parts.kind, limit=AT_ONCE):
-        if only and not {row.incoming.number, row.incoming.source_id} & set(only):
-            continue
+    for row in parts.ledger.due(connection, parts.kind, limit=AT_ONCE, only=only):
         document = _read_and_consider(parts, connection, row, basis)
         fresh = parts.ledger.known(connection, parts.kind, [row.incoming.source_id])
         now = fresh.get(row.incoming.source_id)
@@ -168,6 +167,10 @@ def make_document(parts: ImportParts, connection: Connection, row: Import, docum
         # A call that went out before, whatever a person or a damaged document did since.
         before = row.first_called_at is not None
         if before and _is_found(parts, connection, row, document, sent=""):
+            return
+        rests_until = row.called_at and row.called_at + BELIEVED_ABSENT_AFTER
+        if rests_until and parts.clock.now() < rests_until:
+            parts.ledger.later(row, rests_until, "an earlier call for it may still be at work")
             return
         built = parts.maker.build(connection, document)
         if not parts.ledger.begin_call(row, built.note):

@@ -160,6 +160,7 @@ class PurchaseOrderMaker:
         order: PurchaseOrder,
         *,
         asked_at: datetime,
+        sent_as: str,  # noqa: ARG002 - marks are found under any number
     ) -> Made | None:
         """What became of a call whose answer was lost; None: nothing. Raises as `GoodsIn.find`.
 

@@ -144,10 +144,14 @@ class SalesInvoiceMaker:
         document: SalesInvoice,
         *,
         asked_at: datetime,  # noqa: ARG002 - a reference is found whenever it was made
+        sent_as: str,
     ) -> Made | None:
-        """See `Maker`."""
-        found = self._orders.find_made(document.number, reference_of(document.invoice_id))
-        return Made(made_id=found, content="", fingerprint="") if found else None
+        """See `Maker`. Mintsoft searches by number alone: the one that was sent counts too."""
+        reference = reference_of(document.invoice_id)
+        for number in dict.fromkeys((document.number, sent_as)):
+            if found := self._orders.find_made(number, reference):
+                return Made(made_id=found, content="", fingerprint="")
+        return None
 
     def change(
         self,

@@ -56,13 +56,22 @@ class SqlImports:
                 found |= {row.incoming.source_id: row for row in rows}
         return found
 
-    def due(self, connection: Connection, kind: DocumentKind, *, limit: int) -> list[Import]:
+    def due(
+        self,
+        connection: Connection,
+        kind: DocumentKind,
+        *,
+        limit: int,
+        only: Collection[str] = (),
+    ) -> list[Import]:
         """See `ImportLedger`."""
         now = self._clock.now()
         query = _mine(connection, kind).where(
             import_.c.state.in_(_TO_MAKE),
             or_(import_.c.again_at.is_(None), import_.c.again_at <= now),
         )
+        if only:
+            query = query.where(or_(import_.c.number.in_(only), import_.c.source_id.in_(only)))
         with self._database.transaction() as transaction:
             return _read(transaction, query.order_by(import_.c.id).limit(limit))
 

@@ -94,7 +94,7 @@ def test_a_lost_asn_is_found_if_it_is_there(world: World, mishap: str) -> None:
     world.clock.advance(hours=5)
     spoilt = replace(ORDER, number="PO-9", lines=(line("WID-1", "2.5", "other"),))
     for order in (ORDER, spoilt, replace(ORDER, lines=())):
-        found = world.maker.find(world.connection, order, asked_at=asked_at)
+        found = world.maker.find(world.connection, order, asked_at=asked_at, sent_as=ORDER.number)
         assert (found is not None) is (mishap == "lost")
         assert found is None or found.content == content_of(world.asn(found))
 

@@ -10,7 +10,7 @@ import pytest
 from ....plugin.domain.connection import Grant, Settings
 from ....plugin.domain.export import DocumentKind
 from ....plugin.domain.imported import Import, ImportState
-from ....plugin.importing import ImportParts, import_documents
+from ....plugin.importing import AT_ONCE, ImportParts, import_documents
 from ....plugin.ledger.connections import Connections
 from ....plugin.ledger.database import Database
 from ....plugin.ledger.imports import SqlImports
@@ -134,6 +134,44 @@ def test_absence_is_not_believed_at_once(flow: Flow) -> None:
     flow.clock.advance(minutes=2)
     flow.run()
     assert (flow.row().state, flow.orders.orders) == (ImportState.UNKNOWN, {})
+
+
+def test_a_lost_order_is_found_under_the_number_it_was_sent_with(flow: Flow) -> None:
+    """Mintsoft searches by number: one that was renumbered meanwhile is no second order."""
+    flow.put()
+    flow.orders.mishaps.append("lost")
+    flow.run()
+    flow.clock.advance(minutes=1)
+    flow.put(number="INV-2")
+    flow.runs()
+    assert [x.number for x in flow.orders.orders.values()] == ["INV-1"]
+    assert flow.row().state is ImportState.IMPORTED
+    assert flow.row().needs_attention  # the two numbers differ, and that is said
+
+
+def test_nobody_can_shorten_the_rest_after_a_lost_answer(flow: Flow) -> None:
+    """A retry by hand, right after the document could not be read, waits as well."""
+    flow.put()
+    flow.orders.mishaps.append("dropped")
+    flow.run()
+    document = flow.documents.all.pop("i1")
+    flow.run()
+    assert flow.row().state is ImportState.REFUSED
+    flow.documents.all["i1"] = document
+    flow.ledger.retry([flow.row().import_id])
+    flow.clock.advance(minutes=1)
+    flow.run()
+    assert (flow.row().state, flow.row().attempts) == (ImportState.LATER, 1)
+    flow.runs()
+    assert (flow.row().state, len(flow.orders.orders)) == (ImportState.IMPORTED, 1)
+
+
+def test_one_of_many_can_be_named(flow: Flow) -> None:
+    """However many others are due before it."""
+    for n in range(AT_ONCE + 1):
+        flow.documents.put(f"i{n}", INVOICE, invoice_id=f"i{n}", number=f"INV-{n}")
+    flow.run(only=[f"INV-{AT_ONCE}"])
+    assert [x.number for x in flow.orders.orders.values()] == [f"INV-{AT_ONCE}"]
 
 
 def test_what_we_made_is_not_imported(flow: Flow) -> None:
