@@ -585,13 +585,6 @@ _ALL = (
         where="Xero",
     ),
     ErrorCode(
-        code="MX-512",
-        sentence="The document {number} is gone from Xero, and Mintsoft's answer was lost.",
-        cause="Without the document nobody can tell by a program whether Mintsoft has it.",
-        fix="Look for it in Mintsoft by its number, then clear this error.",
-        where="Mintsoft, Orders or ASNs",
-    ),
-    ErrorCode(
         code="MX-513",
         sentence="The invoice comes to {total} {currency}, its order would come to {found}.",
         cause="The lines and taxes of the invoice do not add up to its total.",

@@ -44,15 +44,12 @@ class GoodsIn(Protocol):
     def asn(self, asn_id: str) -> Asn | Unreadable | None:
         """One ASN as it is now; None when it is gone."""
 
-    def find(
-        self, origin: str, *, marks: frozenset[str], number: str, asked_at: datetime
-    ) -> Asn | None:
-        """The living ASN that was made from a document, or from an earlier version of it.
+    def find(self, origin: str, *, number: str, asked_at: datetime) -> Asn | None:
+        """The living ASN that was made from a document; of several, the oldest.
 
         Args:
             origin: what all marks of the document begin with.
-            marks: all that its lines would have now; the ASN with just these comes first.
-            number: of the purchase order.
+            number: of the purchase order, as it was sent.
             asked_at: when the first call for it went out (UTC), or earlier.
 
         Raises:

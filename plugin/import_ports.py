@@ -71,13 +71,15 @@ class Maker(Protocol):
             Unknown: the answer was lost: `find` it before it is made again.
         """
 
-    def find(
-        self, connection: Connection, document: Any, *, asked_at: datetime, sent_as: str
-    ) -> Made | None:
+    def find(self, sent: Incoming, *, asked_at: datetime) -> Made | None:
         """What became of a call whose answer was lost; None: nothing.
 
-        `asked_at`: when the first call for it went out. `sent_as`: the number that the document
-        had then; it may have another one by now.
+        Args:
+            sent: the document as it was sent; it may be another one, or gone, by now.
+            asked_at: when the first call for it went out.
+
+        Raises:
+            NeedsPerson: what may be it can't be read.
         """
 
     def change(self, connection: Connection, document: Any, made: Made) -> Changed:
@@ -115,10 +117,11 @@ class ImportLedger(Protocol):
         connection: Connection,
         kind: DocumentKind,
         *,
+        after: int,
         limit: int,
         only: Collection[str] = (),
     ) -> list[Import]:
-        """Rows to be made now: ready, or tried before and due again; the oldest first.
+        """Rows above an id to be made now: ready, or tried before and due again.
 
         `only`: those of these numbers or ids alone; empty for all.
         """
@@ -142,6 +145,9 @@ class ImportLedger(Protocol):
 
     def refused(self, row: Import, problem: NeedsPerson) -> None:
         """A person must see to it; what was made of it stays."""
+
+    def in_doubt(self, row: Import, problem: NeedsPerson) -> None:
+        """Nobody can tell yet what came of the call; looked up again by the next run."""
 
     def absent(self, row: Import) -> None:
         """Nothing came of the call: ready again."""

@@ -93,35 +93,22 @@ def import_documents(
 
 
 def settle_imports(parts: ImportParts, connection: Connection) -> None:
-    """Look up what came of the calls whose answers were lost. Raises as `import_documents`."""
-    for row in parts.ledger.doubtful(connection, parts.kind):
-        document = parts.documents.document(row.incoming.source_id)
-        if document is None or isinstance(document, Unreadable):
-            parts.ledger.refused(row, NeedsPerson(code="MX-512", number=row.incoming.number))
-            continue
-        called_at = row.called_at or row.updated_at
-        # What was sent is what the row said; the document may say something else by now.
-        if _is_found(parts, connection, row, document, sent=row.incoming.fingerprint):
-            continue
-        if parts.clock.now() - called_at >= BELIEVED_ABSENT_AFTER:
-            parts.ledger.absent(row)
+    """Look up what came of the calls whose answers were lost. Raises as `import_documents`.
 
-
-def _is_found(
-    parts: ImportParts, connection: Connection, row: Import, document: Any, *, sent: str
-) -> bool:
-    """Whether an earlier call for it was carried out after all; if so, that is kept.
-
-    `sent`: fingerprint of the version that went out; empty where that is not known any more.
+    As they were sent: what became of the document since, or of its number, plays no part.
     """
-    asked_at = row.first_called_at or row.updated_at
-    number = row.incoming.number
-    found = parts.maker.find(connection, document, asked_at=asked_at, sent_as=number)
-    if found is None:
-        return False
-    parts.ledger.made(row, replace(found, fingerprint=found.fingerprint or sent), row.note)
-    parts.ledger.look_again(row, parts.clock.now())
-    return True
+    for row in parts.ledger.doubtful(connection, parts.kind):
+        asked_at = row.first_called_at or row.updated_at
+        try:
+            found = parts.maker.find(row.incoming, asked_at=asked_at)
+        except NeedsPerson as problem:
+            parts.ledger.in_doubt(row, problem)
+            continue
+        if found is not None:
+            parts.ledger.made(row, found, row.note)
+            parts.ledger.look_again(row, parts.clock.now())
+        elif parts.clock.now() - (row.called_at or asked_at) >= BELIEVED_ABSENT_AFTER:
+            parts.ledger.absent(row)
 
 
 def consider_imports(
@@ -153,25 +140,20 @@ def make_documents(
     parts: ImportParts, connection: Connection, basis: str, only: Collection[str] = ()
 ) -> None:
     """Make what is due, one by one; what was changed meanwhile is decided again first."""
-    for row in parts.ledger.due(connection, parts.kind, limit=AT_ONCE, only=only):
-        document = _read_and_consider(parts, connection, row, basis)
-        fresh = parts.ledger.known(connection, parts.kind, [row.incoming.source_id])
-        now = fresh.get(row.incoming.source_id)
-        if document is not None and now is not None and now.state in _DUE:
-            make_document(parts, connection, now, document)
+    after = 0
+    while rows := parts.ledger.due(connection, parts.kind, after=after, limit=AT_ONCE, only=only):
+        after = rows[-1].import_id
+        for row in rows:
+            document = _read_and_consider(parts, connection, row, basis)
+            known = parts.ledger.known(connection, parts.kind, [row.incoming.source_id])
+            now = known.get(row.incoming.source_id)
+            if document is not None and now is not None and now.state in _DUE:
+                make_document(parts, connection, now, document)
 
 
 def make_document(parts: ImportParts, connection: Connection, row: Import, document: Any) -> None:
     """Build it, mark it, make it, keep what came of it."""
     try:
-        # A call that went out before, whatever a person or a damaged document did since.
-        before = row.first_called_at is not None
-        if before and _is_found(parts, connection, row, document, sent=""):
-            return
-        rests_until = row.called_at and row.called_at + BELIEVED_ABSENT_AFTER
-        if rests_until and parts.clock.now() < rests_until:
-            parts.ledger.later(row, rests_until, "an earlier call for it may still be at work")
-            return
         built = parts.maker.build(connection, document)
         if not parts.ledger.begin_call(row, built.note):
             return

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from .chosen import chosen
 from .domain.asn_building import (
     AsnTerms,
     arrival_of,
@@ -23,7 +24,6 @@ from .domain.asn_building import (
     fingerprint_of,
     goods_of,
     left_out,
-    marks_of,
     origin_of,
     versions,
 )
@@ -36,6 +36,7 @@ from .domain.purchase_order import PurchaseOrder
 from .domain.purchase_order_facts import PurchaseOrderSurroundings, facts_of_purchase_order
 from .errors import NeedsPerson, Unknown
 from .goods_in_ports import Choice, GoodsIn, GoodsInLists, Products
+from .known_products import KnownProducts
 from .ports import Clock, Overrides, Unreadable
 
 
@@ -55,11 +56,10 @@ class PurchaseOrderMaker:
         self, *, goods_in: GoodsIn, lists: GoodsInLists, products: Products, clock: Clock
     ) -> None:
         """Makes no call."""
-        self._goods_in, self._lists, self._products = goods_in, lists, products
+        self._goods_in, self._lists, self._products = goods_in, lists, KnownProducts(products)
         self._clock = clock
         self._warehouses: Sequence[Choice] | None = None
         self._types: Sequence[Choice] | None = None
-        self._known: dict[str, bool] = {}
 
     # Decide
 
@@ -106,7 +106,9 @@ class PurchaseOrderMaker:
         edited = made is not None and made.fingerprint != fingerprint_of(order)
         due = order.status in settings.import_purchase_order_statuses and not early
         skus = {line.item_code for line in order.lines}
-        known = {x for x in skus if self._has(x)} if due and (edited or made is None) else skus
+        known = (
+            {x for x in skus if x in self._products} if due and (edited or made is None) else skus
+        )
         arrival = arrival_of(order, day, settings.arrival_days)
         around = PurchaseOrderSurroundings(
             document_date=day,
@@ -127,12 +129,6 @@ class PurchaseOrderMaker:
         asn = self._goods_in.asn(made.made_id)
         return isinstance(asn, Asn) and not asn.untouched
 
-    def _has(self, sku: str) -> bool:
-        key = sku.strip().casefold()
-        if key and key not in self._known:
-            self._known[key] = self._products.find(sku) is not None
-        return self._known.get(key, False)
-
     # Build and make
 
     def build(self, connection: Connection, order: PurchaseOrder) -> BuiltAsn:
@@ -146,7 +142,7 @@ class PurchaseOrderMaker:
         terms = self._terms(connection)
         asn = build_asn(order, self.date_of(connection, order), terms)
         for line in goods_of(order):
-            if not self._has(line.item_code):
+            if line.item_code not in self._products:
                 raise NeedsPerson(code="MX-529", sku=line.item_code)
         return BuiltAsn(asn=asn, note=left_out(order))
 
@@ -154,26 +150,14 @@ class PurchaseOrderMaker:
         """Make the ASN, one call. Raises as `GoodsIn.make`."""
         return _made(self._goods_in.make(built.asn), built.asn, order)
 
-    def find(
-        self,
-        connection: Connection,  # noqa: ARG002 - marks tell whose it is
-        order: PurchaseOrder,
-        *,
-        asked_at: datetime,
-        sent_as: str,  # noqa: ARG002 - marks are found under any number
-    ) -> Made | None:
-        """What became of a call whose answer was lost; None: nothing. Raises as `GoodsIn.find`.
-
-        One that was made before the purchase order was changed is found too: it counts as made
-        from another version, and is changed next. `asked_at`: when the first call went out.
-        """
-        marks = frozenset(marks_of(order).values())
-        found = self._goods_in.find(
-            origin_of(order), marks=marks, number=order.number, asked_at=asked_at
-        )
+    def find(self, sent: Incoming, *, asked_at: datetime) -> Made | None:
+        """See `Maker`. Raises as `GoodsIn.find`."""
+        origin = origin_of(sent.source_id)
+        found = self._goods_in.find(origin, number=sent.number, asked_at=asked_at)
         if found is None:
             return None
-        return Made(made_id=found.asn_id, content=content_of(found), fingerprint="")
+        content = content_of(found)
+        return Made(made_id=found.asn_id, content=content, fingerprint=sent.fingerprint)
 
     # Later edits
 
@@ -242,8 +226,8 @@ class PurchaseOrderMaker:
             self._types = self._lists.goods_in_types()
         return AsnTerms(
             client_id=connection.mintsoft_client,
-            warehouse_id=_chosen(self._warehouses, settings.import_warehouse, "MX-521").id,
-            goods_in_type=_chosen(self._types, settings.goods_in_type, "MX-522").name,
+            warehouse_id=chosen(self._warehouses, settings.import_warehouse, "MX-521").id,
+            goods_in_type=chosen(self._types, settings.goods_in_type, "MX-522").name,
             supplier=settings.asn_supplier,
             arrival_days=settings.arrival_days,
         )
@@ -251,19 +235,3 @@ class PurchaseOrderMaker:
 
 def _made(asn_id: str, asn: NewAsn, order: PurchaseOrder) -> Made:
     return Made(made_id=asn_id, content=content_of(asn), fingerprint=fingerprint_of(order))
-
-
-def _chosen(known: Sequence[Choice], wanted: str, code: str) -> Choice:
-    """The entry by its id, code or name, whatever the case; the only one where none is named.
-
-    Raises:
-        NeedsPerson: there is none such, or none is named and there are several.
-    """
-    active = [x for x in known if x.active]
-    word = wanted.strip().casefold()
-    found = [x for x in active if not word or word in {x.id, x.code.casefold(), x.name.casefold()}]
-    by_id = [x for x in found if x.id == word]
-    if len(by_id or found) == 1:
-        return (by_id or found)[0]
-    names = ", ".join(f"{x.name} ({x.id})" for x in active) or "there is none"
-    raise NeedsPerson(code=code, chosen=wanted, known=names)

@@ -7,7 +7,7 @@ changed: what was edited in the invoice afterwards is said to a person.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +29,7 @@ from .domain.sales_invoice import SalesInvoice
 from .domain.sales_invoice_facts import SalesInvoiceSurroundings, facts_of_sales_invoice
 from .errors import NeedsPerson
 from .goods_in_ports import Choice, Products
+from .known_products import KnownProducts
 from .order_ports import Deliveries, OrderLists, Orders
 from .ports import Clock, Overrides
 
@@ -59,10 +60,9 @@ class SalesInvoiceMaker:
         clock: Clock,
     ) -> None:
         """Makes no call. `exported`: those of some invoices that we made ourselves."""
-        self._orders, self._lists, self._products = orders, lists, products
+        self._orders, self._lists, self._products = orders, lists, KnownProducts(products)
         self._deliveries, self._exported, self._clock = deliveries, exported, clock
-        self._kept: dict[str, list[Choice]] = {}
-        self._known: dict[str, bool] = {}
+        self._kept: dict[str, Sequence[Choice]] = {}
         self._addresses: dict[str, Delivery | None] = {}
 
     def incoming(self, document: SalesInvoice) -> Incoming:
@@ -112,7 +112,7 @@ class SalesInvoiceMaker:
             number_in_mintsoft=asks and self._is_taken(document),
             address_known=not asks or self._has_address(document),
         )
-        known = {x for x in skus if self._has(x)} if asks else skus
+        known = {x for x in skus if x in self._products} if asks else skus
         return {**facts_of_sales_invoice(document, day, known_skus=known), **around.facts()}
 
     def build(self, connection: Connection, document: SalesInvoice) -> BuiltOrder:
@@ -128,7 +128,7 @@ class SalesInvoiceMaker:
         recipient = delivery.recipient(self._countries())
         order = build_order(document, recipient, self._terms(connection))
         for line in order.lines:
-            if not self._has(line.sku):
+            if line.sku not in self._products:
                 raise NeedsPerson(code="MX-529", sku=line.sku)
         return BuiltOrder(order=order, note=left_out(document))
 
@@ -140,18 +140,15 @@ class SalesInvoiceMaker:
 
     def find(
         self,
-        connection: Connection,  # noqa: ARG002 - of the port
-        document: SalesInvoice,
+        sent: Incoming,
         *,
         asked_at: datetime,  # noqa: ARG002 - a reference is found whenever it was made
-        sent_as: str,
     ) -> Made | None:
-        """See `Maker`. Mintsoft searches by number alone: the one that was sent counts too."""
-        reference = reference_of(document.invoice_id)
-        for number in dict.fromkeys((document.number, sent_as)):
-            if found := self._orders.find_made(number, reference):
-                return Made(made_id=found, content="", fingerprint="")
-        return None
+        """See `Maker`. Mintsoft searches by number; the reference tells whose it is."""
+        found = self._orders.find_made(sent.number.strip(), reference_of(sent.source_id))
+        if not found:
+            return None
+        return Made(made_id=found, content="", fingerprint=sent.fingerprint)
 
     def change(
         self,
@@ -180,20 +177,14 @@ class SalesInvoiceMaker:
             courier=courier if courier.casefold() != AUTO.casefold() else AUTO,
         )
 
-    def _list(self, name: str, read: Callable[[], object]) -> list[Choice]:
+    def _list(self, name: str, read: Callable[[], Sequence[Choice]]) -> Sequence[Choice]:
         if name not in self._kept:
-            self._kept[name] = list(read())  # type: ignore[call-overload]
+            self._kept[name] = read()
         return self._kept[name]
 
     def _countries(self) -> Mapping[str, str]:
         countries = self._list("countries", self._lists.countries)
         return {x.name.casefold(): x.code for x in countries if x.code}
-
-    def _has(self, sku: str) -> bool:
-        key = sku.strip().casefold()
-        if key and key not in self._known:
-            self._known[key] = self._products.find(sku) is not None
-        return self._known.get(key, False)
 
     def _is_taken(self, document: SalesInvoice) -> bool:
         number = document.number.strip()

@@ -50,20 +50,16 @@ class MintsoftGoodsIn:
             None if row is None or not belongs(row, self._client_id) else read_asn(row, self._zone)
         )
 
-    def find(
-        self, origin: str, *, marks: frozenset[str], number: str, asked_at: datetime
-    ) -> Asn | None:
+    def find(self, origin: str, *, number: str, asked_at: datetime) -> Asn | None:
         """The ASN that was made from a document, where an answer was lost; None: there is none.
 
         There is no search and no idempotency key (mintsoft.md 1.5, 4): all ASNs changed since
-        shortly before are looked through for the lines' marks. The one with just these marks is
-        it, else the oldest of the same origin: the document may have changed meanwhile, and
-        part deliveries were split off it. Those that are cancelled are none.
+        shortly before are looked through for the lines' marks. The oldest is it: part deliveries
+        were split off it. Those that are cancelled are none.
 
         Args:
             origin: what all marks of the document begin with.
-            marks: all that its lines would have now.
-            number: of the purchase order.
+            number: of the purchase order, as it was sent.
             asked_at: when the first call for it went out (UTC), or earlier.
 
         Raises:
@@ -77,8 +73,7 @@ class MintsoftGoodsIn:
                     found[one.asn_id] = one
                 if isinstance(one, Unreadable) and one.number == number.strip():
                     raise one.error
-        just_so = [one for one in found.values() if one.marks == marks]
-        return min(just_so or found.values(), key=lambda one: int(one.asn_id), default=None)
+        return min(found.values(), key=lambda one: int(one.asn_id), default=None)
 
     def make(self, new: NewAsn) -> str:
         """Make an ASN; its id.

@@ -9,6 +9,9 @@ from ...plugin.errors import Disconnected, PluginError, TryLater
 from .errors import ODD_ANSWER_WAIT, OUTAGE_WAIT, summary_of
 from .fields import read_json
 
+#: How Xero says that there is no such document, in whatever wrapping (xero.md 3).
+_NOT_THERE = b"you're looking for cannot be found"
+
 
 def ended(response: requests.Response) -> Disconnected:
     """401 after a renewal, or 403; the body says which case of xero.md 1.7 it is."""
@@ -39,6 +42,17 @@ def odd(response: requests.Response) -> PluginError:
         after=OUTAGE_WAIT if outage else ODD_ANSWER_WAIT,
         detail=told(response),
     )
+
+
+class AbsentError(TryLater):
+    """Xero says that there is nothing at an address: for a list, an address that is wrong."""
+
+
+def says_absent(response: requests.Response) -> bool:
+    """Whether a 404 is Xero's own word, which is a plain sentence (xero.md 3)."""
+    if response.status_code != requests.codes.not_found:
+        return False
+    return _NOT_THERE in response.content[:1000]
 
 
 def told(response: requests.Response) -> str:

@@ -17,8 +17,8 @@ from ...plugin.domain.moment import to_text
 from ...plugin.errors import TryLater, Unknown
 from ...plugin.ports import Clock
 from ...plugin.shared import Limiter
-from .answers import content_of, ended, lacks_permission, odd, told
-from .errors import Kind, kind_of
+from .answers import AbsentError, content_of, ended, lacks_permission, odd, says_absent, told
+from .errors import ODD_ANSWER_WAIT, Kind, kind_of
 from .limits import left_of, problem_of, wait_of
 from .wire import Bearer, BrokenOffError, Timeout, ask, logged_path, unreachable
 
@@ -113,10 +113,21 @@ class XeroClient:
         try:
             return self._read(path, params, headers)
         except TryLater as error:
-            if error.code == "MX-601":
+            if error.code == "MX-601" or isinstance(error, AbsentError):
                 raise
         self.clock.sleep(_PAUSE)
         return self._read(path, params, headers)
+
+    def get_one(self, path: str) -> Mapping[str, Any]:
+        """Read one document, like ``Invoices/ID``; empty where Xero says that there is none.
+
+        It says so in a plain sentence (xero.md 3); any other 404 is somebody's on the way.
+        Raises as `get`.
+        """
+        try:
+            return self.get(path)
+        except AbsentError:
+            return {}
 
     def put(
         self,
@@ -188,6 +199,8 @@ class XeroClient:
         if response.status_code == _NOT_MODIFIED:
             return {}
         content = content_of(response)
+        if says_absent(response):
+            raise AbsentError(service="Xero", after=ODD_ANSWER_WAIT, detail=told(response))
         if not response.ok or not isinstance(content, Mapping):
             raise odd(response)
         return content

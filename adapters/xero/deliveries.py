@@ -28,7 +28,7 @@ class XeroDeliveries:
         Raises:
             TryLater, Disconnected: as `XeroClient.get`.
         """
-        answer = self._client.get(f"Contacts/{quote(contact_id, safe='')}")
+        answer = self._client.get_one(f"Contacts/{quote(contact_id, safe='')}")
         found = mappings(answer.get("Contacts"))
         return next((read_delivery(entry) for entry in found), None)
 

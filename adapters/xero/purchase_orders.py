@@ -27,7 +27,7 @@ class XeroPurchaseOrders:
 
     def document(self, purchase_order_id: str) -> PurchaseOrder | Unreadable | None:
         """One as it is now; None when Xero does not show it. One call, raises as the others."""
-        answer = self._client.get(f"PurchaseOrders/{quote(purchase_order_id, safe='')}")
+        answer = self._client.get_one(f"PurchaseOrders/{quote(purchase_order_id, safe='')}")
         return next(iter(read_purchase_orders(answer.get("PurchaseOrders") or [])), None)
 
 

@@ -32,7 +32,7 @@ class XeroSalesInvoices:
 
     def document(self, invoice_id: str) -> SalesInvoice | Unreadable | None:
         """One as it is now; None when Xero does not show it. One call, raises as the others."""
-        answer = self._client.get(f"Invoices/{quote(invoice_id, safe='')}")
+        answer = self._client.get_one(f"Invoices/{quote(invoice_id, safe='')}")
         return next(iter(read_invoices(answer.get("Invoices") or [])), None)
 
 

@@ -93,9 +93,9 @@ def _lines(order: PurchaseOrder) -> Iterator[NewAsnLine]:
         yield NewAsnLine(sku=line.item_code.strip(), quantity=units, source_line_id=mark)
 
 
-def origin_of(order: PurchaseOrder) -> str:
+def origin_of(purchase_order_id: str) -> str:
     """What the marks of all lines of an order's ASN begin with; no other order has it."""
-    return f"{ACCOUNTING_MARKER}{order.purchase_order_id}:"
+    return f"{ACCOUNTING_MARKER}{purchase_order_id}:"
 
 
 def marks_of(order: PurchaseOrder) -> dict[int, str]:
@@ -103,7 +103,7 @@ def marks_of(order: PurchaseOrder) -> dict[int, str]:
     marks: dict[int, str] = {}
     for position, line in enumerate(order.lines, start=1):
         if _is_goods(line):
-            mark = f"{origin_of(order)}{line.line_id or position}"
+            mark = f"{origin_of(order.purchase_order_id)}{line.line_id or position}"
             marks[position] = f"{mark}:{position}" if mark in marks.values() else mark
     return marks
 

@@ -144,6 +144,9 @@ class Import:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether a person must see to it: it is refused, or differs from what it became."""
-        differs = self.state is ImportState.IMPORTED and bool(self.code)
-        return differs or self.state is ImportState.REFUSED
+        """Whether a person must see to it: it is refused, or differs from what it became.
+
+        Or nobody can tell what came of a call, since what it made can't be read.
+        """
+        told = self.state in (ImportState.IMPORTED, ImportState.UNKNOWN) and bool(self.code)
+        return told or self.state is ImportState.REFUSED

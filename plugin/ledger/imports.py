@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, Select, insert, or_, select, update
+from sqlalchemy import RowMapping, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.connection import Connection
@@ -25,11 +25,20 @@ from ..errors import NeedsPerson
 from ..ports import Clock
 from .base import chunks
 from .database import Database
+from .import_rows import (
+    GOOD,
+    NUMBER_LENGTH,
+    cursor_of,
+    decided,
+    made_values,
+    new_row,
+    of_account,
+    of_connection,
+    read,
+)
 from .import_tables import import_, import_cursor, import_event
 from .tables import export
 
-#: What the column of the number holds.
-NUMBER_LENGTH = 250
 #: A call is under way, or was: decisions leave these alone.
 _OPEN = ImportState.UNKNOWN
 _TO_MAKE = (ImportState.READY, ImportState.LATER)
@@ -52,7 +61,7 @@ class SqlImports:
         found: dict[str, Import] = {}
         with self._database.transaction() as transaction:
             for some in chunks(source_ids):
-                rows = _read(transaction, _of_account(connection, kind, some))
+                rows = read(transaction, of_account(connection, kind, some))
                 found |= {row.incoming.source_id: row for row in rows}
         return found
 
@@ -61,38 +70,40 @@ class SqlImports:
         connection: Connection,
         kind: DocumentKind,
         *,
+        after: int,
         limit: int,
         only: Collection[str] = (),
     ) -> list[Import]:
         """See `ImportLedger`."""
         now = self._clock.now()
-        query = _mine(connection, kind).where(
+        query = of_connection(connection, kind).where(
+            import_.c.id > after,
             import_.c.state.in_(_TO_MAKE),
             or_(import_.c.again_at.is_(None), import_.c.again_at <= now),
         )
         if only:
             query = query.where(or_(import_.c.number.in_(only), import_.c.source_id.in_(only)))
         with self._database.transaction() as transaction:
-            return _read(transaction, query.order_by(import_.c.id).limit(limit))
+            return read(transaction, query.order_by(import_.c.id).limit(limit))
 
     def due_again(
         self, connection: Connection, kind: DocumentKind, basis: str, *, after: int, limit: int
     ) -> list[Import]:
         """See `ImportLedger`."""
         other = (import_.c.basis != basis) & (import_.c.state != ImportState.CLEARED)
-        query = _mine(connection, kind).where(
+        query = of_connection(connection, kind).where(
             import_.c.id > after,
             import_.c.state != _OPEN,
             or_(other, import_.c.decide_again_at <= self._clock.now()),
         )
         with self._database.transaction() as transaction:
-            return _read(transaction, query.order_by(import_.c.id).limit(limit))
+            return read(transaction, query.order_by(import_.c.id).limit(limit))
 
     def doubtful(self, connection: Connection, kind: DocumentKind) -> list[Import]:
         """See `ImportLedger`."""
-        query = _mine(connection, kind).where(import_.c.state == _OPEN)
+        query = of_connection(connection, kind).where(import_.c.state == _OPEN)
         with self._database.transaction() as transaction:
-            return _read(transaction, query.order_by(import_.c.id))
+            return read(transaction, query.order_by(import_.c.id))
 
     def rows(
         self,
@@ -110,7 +121,7 @@ class SqlImports:
             query = query.where(named)
         order = import_.c.updated_at.desc(), import_.c.id.desc()
         with self._database.transaction() as transaction:
-            return _read(transaction, query.order_by(*order))
+            return read(transaction, query.order_by(*order))
 
     def exported(self, connection: Connection, invoice_ids: Collection[str]) -> set[str]:
         """See `ImportLedger`."""
@@ -144,11 +155,11 @@ class SqlImports:
         self, connection: Connection, kind: DocumentKind, row: ConsideredImport, basis: str
     ) -> None:
         with self._database.transaction() as transaction:
-            query = _of_account(connection, kind, [row.incoming.source_id]).with_for_update()
+            query = of_account(connection, kind, [row.incoming.source_id]).with_for_update()
             known = transaction.execute(query).mappings().one_or_none()
-            values = _decided(row, basis)
+            values = decided(row, basis)
             if known is None:
-                values |= _new(connection, kind, row, self._clock.now())
+                values |= new_row(connection, kind, row, self._clock.now())
                 key = transaction.execute(insert(import_).values(values)).inserted_primary_key
                 assert key is not None
                 self._note(transaction, key[0], "", row.state, row.message)
@@ -189,8 +200,8 @@ class SqlImports:
             state=ImportState.IMPORTED,
             note=note,
             again_at=None,
-            **_GOOD,
-            **_made(made),
+            **GOOD,
+            **made_values(made),
         )
 
     def refused(self, row: Import, problem: NeedsPerson) -> None:
@@ -199,9 +210,15 @@ class SqlImports:
         said = {"code": problem.code, "message": problem.message, "fix": problem.fix}
         self._set(row, problem.message, state=state, decide_again_at=None, **said)
 
+    def in_doubt(self, row: Import, problem: NeedsPerson) -> None:
+        """See `ImportLedger`."""
+        said = {"code": problem.code, "message": problem.message, "fix": problem.fix}
+        self._set(row, problem.message, **said)
+
     def absent(self, row: Import) -> None:
         """See `ImportLedger`."""
-        self._set(row, "nothing came of the call", state=ImportState.READY, again_at=None)
+        why = "nothing came of the call"
+        self._set(row, why, state=ImportState.READY, again_at=None, **GOOD)
 
     def later(self, row: Import, at: datetime, why: str) -> None:
         """See `ImportLedger`."""
@@ -209,7 +226,7 @@ class SqlImports:
 
     def changed(self, row: Import, incoming: Incoming, change: Changed, basis: str) -> None:
         """See `ImportLedger`."""
-        said, why = dict(_GOOD), "what was made follows its document"
+        said, why = dict(GOOD), "what was made follows its document"
         if problem := change.problem:
             said |= {"code": problem.code, "message": problem.message, "fix": problem.fix}
             why = problem.message
@@ -236,14 +253,14 @@ class SqlImports:
 
     def read_until(self, connection: Connection, kind: DocumentKind) -> datetime | None:
         """See `ImportLedger`."""
-        query = select(import_cursor.c.read_until).where(*_cursor(connection, kind))
+        query = select(import_cursor.c.read_until).where(*cursor_of(connection, kind))
         with self._database.transaction() as transaction:
             moment: datetime | None = transaction.scalar(query)
         return moment
 
     def move_cursor(self, connection: Connection, kind: DocumentKind, until: datetime) -> None:
         """See `ImportLedger`."""
-        mine = _cursor(connection, kind)
+        mine = cursor_of(connection, kind)
         key = {"connection_id": connection.connection_id, "kind": kind}
         for _ in range(2):
             try:
@@ -272,11 +289,11 @@ class SqlImports:
     def clear(self, import_ids: Sequence[int]) -> int:
         """See `ImportLedger`."""
         refused = import_.c.state == ImportState.REFUSED
-        cleared = {"state": ImportState.CLEARED, **_GOOD}
+        cleared = {"state": ImportState.CLEARED, **GOOD}
         count = self._for_people(import_ids, refused, cleared, "cleared")
         # Somebody has seen how the two differ, and it is well so.
         differs = (import_.c.state == ImportState.IMPORTED) & (import_.c.code != "")
-        accepted = {**_GOOD, "made_fingerprint": import_.c.fingerprint}
+        accepted = {**GOOD, "made_fingerprint": import_.c.fingerprint}
         return count + self._for_people(import_ids, differs, accepted, "the difference is accepted")
 
     def _for_people(
@@ -317,100 +334,3 @@ class SqlImports:
         words = {"who": self._who, "before": before, "after": after, "why": why}
         event = {"import_id": import_id, "at": self._clock.now(), **words}
         transaction.execute(insert(import_event).values(event))
-
-
-#: Nothing is the matter.
-_GOOD = {"code": "", "message": "", "fix": ""}
-
-
-def _mine(connection: Connection, kind: DocumentKind) -> Select[Any]:
-    mine = import_.c.connection_id == connection.connection_id
-    return select(import_).where(mine, import_.c.kind == kind)
-
-
-def _of_account(
-    connection: Connection, kind: DocumentKind, source_ids: Sequence[str]
-) -> Select[Any]:
-    return select(import_).where(
-        import_.c.mintsoft_account == connection.account,
-        import_.c.organisation_id == connection.organisation_known.organisation_id,
-        import_.c.kind == kind,
-        import_.c.source_id.in_(source_ids),
-    )
-
-
-def _cursor(connection: Connection, kind: DocumentKind) -> tuple[Any, Any]:
-    mine = import_cursor.c.connection_id == connection.connection_id
-    return mine, import_cursor.c.kind == kind
-
-
-def _decided(row: ConsideredImport, basis: str) -> dict[str, Any]:
-    decision = row.decision
-    return {
-        "number": row.incoming.number[:NUMBER_LENGTH],
-        "fingerprint": row.incoming.fingerprint,
-        "seen": row.incoming.seen,
-        "document_date": row.document_date,
-        "state": row.state,
-        "code": row.code,
-        "message": row.message,
-        "fix": row.fix,
-        "decided_by": decision.rule if decision else "",
-        "basis": basis,
-        "decide_again_at": decision.decide_again_at if decision else None,
-    }
-
-
-def _new(
-    connection: Connection, kind: DocumentKind, row: ConsideredImport, now: datetime
-) -> dict[str, Any]:
-    return {
-        "connection_id": connection.connection_id,
-        "mintsoft_account": connection.account,
-        "organisation_id": connection.organisation_known.organisation_id,
-        "kind": kind,
-        "source_id": row.incoming.source_id,
-        **_made(Made(made_id="", content="", fingerprint="")),
-        "note": "",
-        "attempts": 0,
-        "created_at": now,
-        "updated_at": now,
-    }
-
-
-def _made(made: Made) -> dict[str, Any]:
-    return {
-        "made_id": made.made_id,
-        "made_content": made.content,
-        "made_fingerprint": made.fingerprint,
-    }
-
-
-def _read(transaction: Transaction, query: Select[Any]) -> list[Import]:
-    return [_import(row) for row in transaction.execute(query).mappings()]
-
-
-def _import(row: RowMapping) -> Import:
-    made = Made(
-        made_id=row["made_id"], content=row["made_content"], fingerprint=row["made_fingerprint"]
-    )
-    return Import(
-        import_id=row["id"],
-        kind=DocumentKind(row["kind"]),
-        incoming=Incoming(
-            source_id=row["source_id"],
-            number=row["number"],
-            fingerprint=row["fingerprint"],
-            seen=row["seen"],
-        ),
-        state=ImportState(row["state"]),
-        made=made if row["made_id"] else None,
-        **{
-            name: row[name]
-            for name in (
-                *("connection_id", "code", "message", "fix", "decided_by", "basis"),
-                *("decide_again_at", "document_date", "note", "first_called_at", "called_at"),
-                *("again_at", "attempts", "updated_at"),
-            )
-        },
-    )

@@ -18,7 +18,7 @@ def free_port(preferred: int) -> int:
     """
     port = preferred
     while port in _given or not _can_open(port):
-        port = _any_port()
+        port = any_port()
     _given.add(port)
     return port
 
@@ -44,7 +44,8 @@ def _can_open(port: int) -> bool:
     return True
 
 
-def _any_port() -> int:
+def any_port() -> int:
+    """Return a free port of the kernel's choice: of many that begin at once, two rarely meet."""
     return _open(0)
 
 

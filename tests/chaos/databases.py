@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy import create_engine, text
 
 from ...plugin.ledger.database import Database
-from ...plugin.processes.ports import free_port
+from ...plugin.processes.ports import any_port
 from .disk import Disk
 
 RESTARTS_WITHIN = 30.0
@@ -79,7 +79,7 @@ class Postgresql:
         if found is None:
             raise FileNotFoundError("no PostgreSQL server is installed")
         self._bin, self._last = found, ""
-        self._folder, self._port = folder / "postgresql", free_port(5433)
+        self._folder, self._port = folder / "postgresql", any_port()
         self._folder.mkdir()
         for above in (folder, *folder.parents[:2]):
             above.chmod(above.stat().st_mode | 0o011)

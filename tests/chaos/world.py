@@ -22,7 +22,7 @@ from ...plugin.processes.broker import (
     wait_for_broker,
 )
 from ...plugin.processes.launch import module_command
-from ...plugin.processes.ports import free_port
+from ...plugin.processes.ports import any_port
 from .clock import SPEED
 from .databases import Databases, prepare
 from .worker import Worker, joined
@@ -44,7 +44,7 @@ class World:
         self.begun, self.speed = time.time(), SPEED
         self._environment_before = dict(os.environ)
         self._log = (folder / "processes.log").open("ab")
-        self.ports = {"mintsoft": free_port(18091), "xero": free_port(18191)}
+        self.ports = {"mintsoft": any_port(), "xero": any_port()}
         self.broker_home = folder / "broker"
         self.broker_home.mkdir(mode=0o700)
         self.workers: dict[int, Worker] = {}

@@ -12,7 +12,7 @@ import pytest
 
 from ...plugin.cli.stack import answers
 from ...plugin.processes.broker import find_broker
-from ...plugin.processes.ports import free_port
+from ...plugin.processes.ports import any_port
 from ..conftest import service_missing
 from ..unit.processes.waiting import eventually
 from .demo_runs import DemoRuns
@@ -107,7 +107,7 @@ def test_interrupted_start_stops_all(runs: DemoRuns) -> None:
 
 def test_sandboxes_alone(runs: DemoRuns) -> None:
     """`sandbox` serves both simulators with the trouble that was asked for, until Ctrl-C."""
-    ports = free_port(8093), free_port(8094)
+    ports = any_port(), any_port()
     where = (f"--mintsoft-port={ports[0]}", f"--xero-port={ports[1]}")
     trouble = "--faults=xero.drop_after=1,mintsoft.error=2"
     with runs.started("sandbox", "--orders=40", trouble, *where) as sandbox:

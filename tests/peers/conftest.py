@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from ...plugin.processes.launch import program_command
-from ...plugin.processes.ports import free_port
+from ...plugin.processes.ports import any_port
 from ..conftest import ROOT, service_missing
 from ..unit.processes.waiting import eventually
 from .front import Front, front_of
@@ -93,7 +93,7 @@ PeerOf = Callable[[str], Peer]
 @contextmanager
 def _sandbox(home: Path) -> Iterator[int]:
     """A Xero sandbox in a process of its own; yields its port."""
-    port = free_port(8192)
+    port = any_port()
     command = program_command("sandbox", "--only", "xero", "--xero-port", str(port))
     log = home / "sandbox.log"
     with (

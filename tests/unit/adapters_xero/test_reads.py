@@ -2,7 +2,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from ....adapters.xero.client import XeroClient
+from ....adapters.xero.deliveries import XeroDeliveries
 from ....adapters.xero.items import items_since
 from ....adapters.xero.lists import (
     allowed_actions,
@@ -11,9 +14,10 @@ from ....adapters.xero.lists import (
     tracking_categories,
 )
 from ....adapters.xero.purchase_orders import XeroPurchaseOrders, purchase_orders_since
-from ....adapters.xero.sales_invoices import sales_invoices_since
+from ....adapters.xero.sales_invoices import XeroSalesInvoices, sales_invoices_since
 from ....plugin.domain.purchase_order import PurchaseOrder
 from ....plugin.domain.sales_invoice import SalesInvoice
+from ....plugin.errors import TryLater
 from ....plugin.ports import Unreadable
 from .fakes import Answer, ScriptedXero
 
@@ -197,3 +201,33 @@ def test_allowed_actions(client: XeroClient, xero: ScriptedXero) -> None:
     xero.say(Answer(body={"Actions": actions}))
     assert allowed_actions(client) == {"CreateApprovedInvoice": True, "UseMulticurrency": False}
     assert xero.requests[0].path.endswith("/Organisation/Actions")
+
+
+ABSENT = Answer(
+    status=404, body="The resource you're looking for cannot be found", content_type="text/html"
+)
+GONE = "0b3c2a5e-7f51-4c86-9d3e-4b9f6f1a2c31"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda client: XeroSalesInvoices(client).document(GONE),
+        lambda client: XeroPurchaseOrders(client).document(GONE),
+        lambda client: XeroDeliveries(client).delivery(GONE),
+    ],
+)
+def test_one_that_is_gone(client: XeroClient, xero: ScriptedXero, read: Any) -> None:
+    """Xero's own sentence says that a document is gone; any other 404 is tried later."""
+    xero.say(ABSENT)
+    assert read(client) is None
+    xero.say(Answer(status=404, body="<h1>Not Found</h1>", content_type="text/html"))
+    with pytest.raises(TryLater):
+        read(client)
+
+
+def test_a_list_is_never_gone(client: XeroClient, xero: ScriptedXero) -> None:
+    """Where a list is not found, nothing is known of its documents: that is no empty list."""
+    xero.say(ABSENT)
+    with pytest.raises(TryLater):
+        list(sales_invoices_since(client, None))

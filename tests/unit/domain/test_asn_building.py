@@ -122,7 +122,7 @@ def test_no_two_lines_have_the_same_mark(ids: list[str]) -> None:
     marks = [x.source_line_id for x in build(order).lines]
     assert len(set(marks)) == len(ids)
     assert marks == list(marks_of(order).values())
-    assert all(mark.startswith(origin_of(order)) for mark in marks)
+    assert all(mark.startswith(origin_of(order.purchase_order_id)) for mark in marks)
 
 
 @pytest.mark.parametrize(

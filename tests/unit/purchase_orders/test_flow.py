@@ -12,12 +12,13 @@ from ....plugin.domain.export import DocumentKind
 from ....plugin.domain.goods_in import Asn
 from ....plugin.domain.imported import Import, ImportState
 from ....plugin.domain.purchase_order import PurchaseOrder
-from ....plugin.errors import TryLater
+from ....plugin.errors import NeedsPerson, TryLater
 from ....plugin.import_ports import ImportLedger
 from ....plugin.importing import ImportParts, import_documents
 from ....plugin.ledger.connections import Connections
 from ....plugin.ledger.database import Database
 from ....plugin.ledger.imports import SqlImports
+from ....plugin.ports import Unreadable
 from ....plugin.purchase_orders import PurchaseOrderMaker
 from ....plugin.testing import FakeClock
 from ....plugin.testing_goods_in import FakeGoodsIn, FakeProducts
@@ -214,6 +215,26 @@ def test_a_lost_answer_is_looked_up_after_any_detour(flow: Flow) -> None:
     flow.runs()
     assert flow.row().state is ImportState.IMPORTED
     assert flow.goods_in.calls["make"] == 1
+
+
+def test_one_that_can_not_be_looked_up_stops_no_other(flow: Flow) -> None:
+    """An ASN that can't be read keeps its row in doubt, and says so; the others go on."""
+    flow.source.put()
+    flow.goods_in.mishaps.append("dropped")
+    flow.run()
+    problem = NeedsPerson("The ASN can't be read.", code="MX-501", fix="Save it again.")
+    flow.goods_in.asns["7"] = Unreadable(source_id="7", number=ORDER.number, error=problem)
+    flow.source.put(purchase_order_id="po2", number="PO-2")
+    flow.runs()
+    rows = {x.incoming.number: x for x in flow.ledger.rows(flow.connection, KIND)}
+    assert rows["PO-2"].state is ImportState.IMPORTED
+    doubtful = rows[ORDER.number]
+    assert (doubtful.state, doubtful.code) == (ImportState.UNKNOWN, "MX-501")
+    assert doubtful.needs_attention
+    del flow.goods_in.asns["7"]
+    flow.runs()
+    rows = {x.incoming.number: x for x in flow.ledger.rows(flow.connection, KIND)}
+    assert (rows[ORDER.number].state, rows[ORDER.number].code) == (ImportState.IMPORTED, "")
 
 
 @pytest.mark.parametrize("kept", [True, False])

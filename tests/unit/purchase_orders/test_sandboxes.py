@@ -115,7 +115,7 @@ class World:
         assert isinstance(source, PurchaseOrder)
         every = [x for page in self.mintsoft.goods_in.changed_since(None) for x in page]
         found = {x.asn_id: x for x in every if isinstance(x, Asn)}
-        return [x for x in found.values() if x.made_from(origin_of(source))]
+        return [x for x in found.values() if x.made_from(origin_of(source.purchase_order_id))]
 
     def _put(self, path: str, body: dict[str, Any]) -> Any:
         client = self.xero.client()

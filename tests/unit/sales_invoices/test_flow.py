@@ -150,20 +150,32 @@ def test_a_lost_order_is_found_under_the_number_it_was_sent_with(flow: Flow) -> 
 
 
 def test_nobody_can_shorten_the_rest_after_a_lost_answer(flow: Flow) -> None:
-    """A retry by hand, right after the document could not be read, waits as well."""
+    """Neither a document that is gone for a while nor a retry by hand sends it again sooner."""
     flow.put()
     flow.orders.mishaps.append("dropped")
     flow.run()
     document = flow.documents.all.pop("i1")
     flow.run()
-    assert flow.row().state is ImportState.REFUSED
-    flow.documents.all["i1"] = document
-    flow.ledger.retry([flow.row().import_id])
+    assert flow.ledger.retry([flow.row().import_id]) == 0
     flow.clock.advance(minutes=1)
     flow.run()
-    assert (flow.row().state, flow.row().attempts) == (ImportState.LATER, 1)
+    assert (flow.row().state, flow.row().attempts) == (ImportState.UNKNOWN, 1)
+    flow.documents.all["i1"] = document
     flow.runs()
     assert (flow.row().state, len(flow.orders.orders)) == (ImportState.IMPORTED, 1)
+
+
+def test_what_was_lost_is_found_though_its_document_is_gone(flow: Flow) -> None:
+    """The look-up needs no document; then the row says that it is gone, and what it became."""
+    flow.put()
+    flow.orders.mishaps.append("lost")
+    flow.run()
+    flow.documents.all.clear()
+    flow.runs()
+    row = flow.row()
+    assert (row.state, row.code) == (ImportState.IMPORTED, "MX-511")
+    assert row.made is not None
+    assert row.made.made_id == "1"
 
 
 def test_one_of_many_can_be_named(flow: Flow) -> None:
