@@ -6,7 +6,7 @@ logged in to. Each is a folder below ``adapters/`` and one line in ``adapters/re
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from .domain.connection import Connection, Grant
 from .domain.export import DocumentKind
@@ -34,6 +34,10 @@ class Means:
     clock: Clock
     #: Keeps to the limits that the adapter's system sets.
     limiter: Callable[[Limits], Limiter]
+
+
+#: Where orders come from, or where documents go to.
+Side = Literal["source", "target"]
 
 
 class WarehouseLists(GoodsInLists, OrderLists, Protocol):
@@ -79,6 +83,8 @@ class SourceAdapter(Protocol):
         secrets: Mapping[str, str],
     ) -> str:
         """Put the secrets into the vault, log in, and read once.
+
+        A user that has secrets already has these from now on.
 
         Returns:
             The id of the client with the code `client`; empty where none is given.
@@ -160,6 +166,12 @@ class TargetAdapter(Protocol):
         Raises:
             Disconnected: the app is not known, or its secret is wrong (MX-102).
             TryLater: the system can't be reached.
+        """
+
+    def renew_secrets(self, means: Means, grant: Grant, *, secrets: Mapping[str, str]) -> None:
+        """Try other secrets for the app of a grant, and put them into the vault.
+
+        Raises: as `join`.
         """
 
     def consent_address(

@@ -34,7 +34,7 @@ _ALL = (
         code="MX-102",
         sentence="{service} did not accept the login.",
         cause="The user name or the secret is wrong, or the user was closed there.",
-        fix="Check the user name and the secret.",
+        fix="Check user name and secret; give a new one: mintsoft-xero connection login NAME.",
         where="here, by command",
     ),
     ErrorCode(

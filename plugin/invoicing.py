@@ -7,7 +7,7 @@ A row has the kind ``client_invoice`` and the invoice's id at the source, which 
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from .basis import basis_of
 from .domain.client_invoice import ClientInvoice
@@ -20,12 +20,9 @@ from .invoice_deciding import (
     decide_invoices_again,
     read_and_consider_invoices,
 )
+from .invoicing_ports import EARLIER
 from .parts import InvoicingParts
 from .ports import Unreadable
-
-#: Lists begin this much before the first date that is wanted: whether they go by an invoice's
-#: date or by its confirmation is not known (mintsoft.md 9.12).
-EARLIER = timedelta(days=35)
 
 
 def sync_client_invoices(

@@ -5,11 +5,15 @@ Held to the contract in ``tests/contracts/invoice_source.py``; the fake is in
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from .domain.client_invoice import Breakdown, Client, ClientInvoice
 from .ports import Unreadable
+
+#: Lists begin this much before the first date that is wanted: whether they go by an invoice's
+#: date or by its confirmation is not known (mintsoft.md 9.12).
+EARLIER = timedelta(days=35)
 
 
 class InvoiceSource(Protocol):

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from celery import Celery
 
-from .adapter import WantedSecret
+from .adapter import Side, WantedSecret
 from .domain.connection import Connection, Settings
 from .domain.export import DocumentKind
 from .domain.health import Point
@@ -123,8 +123,8 @@ class Plugin(Protocol):
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """The connection with its organisation read again: when that was long ago, or `now`."""
 
-    def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
-        """What `add_connection` needs to log in; no `target` where a grant is shared.
+    def wanted_secrets(self, source: str = "", target: str = "") -> tuple[WantedSecret, ...]:
+        """What is needed to log in to each side that is named, by its adapter.
 
         Raises:
             SettingsError: there is no such adapter.
@@ -198,6 +198,20 @@ class Plugin(Protocol):
             SettingsError: there is no such organisation.
             PluginError: it is another one than before, and that was not confirmed.
             Disconnected, TryLater: the target can't be asked.
+        """
+
+    def renew_secrets(
+        self, connection: Connection, side: Side, secrets: Mapping[str, str]
+    ) -> dict[str, bool]:
+        """Try other secrets for one side of a connection, then keep them.
+
+        Returns:
+            Names of all connections that log in with them, and whether each stood still since
+            the login was refused, and runs again now.
+
+        Raises:
+            Disconnected: the login is refused (MX-102); the former secrets stay.
+            TryLater: the side can't be reached; likewise.
         """
 
     def disconnect(self, connection: Connection) -> list[str]:

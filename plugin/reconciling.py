@@ -10,30 +10,28 @@ A month of 10,000 orders takes 10 calls to Xero, and as many to Mintsoft as its 
 import logging
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from .domain.comparison import compare
 from .domain.connection import Connection
 from .domain.export import DocumentKind
 from .domain.moment import local_date
-from .domain.order import Order
-from .domain.reconciliation import Booked, Filed, Reconciliation, Sides, Stated
-from .errors import SettingsError
+from .domain.reconciliation import Booked, Filed, Reconciliation, Sides
 from .parts import Parts
 from .ports import TargetDocument
+from .stating import as_built, gone_since, stated_since
 
 log = logging.getLogger("mintsoft_xero.reconcile")
 
 #: How far back a reconciliation goes when nobody says otherwise, in days.
 USUAL_DAYS = 30
 
-#: Orders that the list does not have are looked up one by one, up to so many; when there are
-#: more, the list is believed.
-LOOKED_UP = 100
-
-#: How the reference of an order's invoice ends that we made (`source_mark`).
-_MARK = re.compile(r"\(Mintsoft (?!invoice )([^()]+)\)$")
+#: How the reference of a document ends that we made, by what it was made of: `source_mark`
+#: and `invoice_mark`.
+_MARKS = {
+    DocumentKind.ORDER: re.compile(r"\(Mintsoft (?!invoice )([^()]+)\)$"),
+    DocumentKind.CLIENT_INVOICE: re.compile(r"\(Mintsoft invoice ([^()]+)\)$"),
+}
 
 
 def reconcile(
@@ -50,35 +48,33 @@ def reconcile(
 
     Raises:
         TryLater, Disconnected: a side can't be read; nothing was kept.
-        SettingsError: it exports client invoices, which are not reconciled.
     """
-    if connection.kind is not DocumentKind.ORDER:
-        raise SettingsError(
-            f"Connection {connection.name} exports no orders, and only these are reconciled",
-            fix=f"Look at: mintsoft-xero client-invoices list {connection.name}.",
-        )
     first, last = period(parts, connection, first, last)
-    orders, unreadable = _orders(parts, connection, first)
+    stated, unreadable = stated_since(parts, connection, first)
     documents = _documents(parts, first, last)
     rows = parts.ledger.booked(
         connection,
         first,
         last,
-        source_ids={x.source_id for x in orders},
+        source_ids={x.source_id for x in stated},
         invoice_ids=set(documents),
     )
     documents |= _looked_up(parts, rows, documents)
-    seen = unreadable | {order.source_id for order in orders}
+    seen = unreadable | {x.source_id for x in stated}
+    if connection.kind is DocumentKind.CLIENT_INVOICE:
+        stated = as_built(stated, rows)
     sides = Sides(
         first=first,
         last=last,
         now=parts.clock.now(),
         read_until=parts.ledger.orders_read_until(connection),
         prefix=connection.settings.number_prefix,
-        orders=orders,
-        gone=_gone(parts, [x for x in rows if x.own and x.exported and x.source_id not in seen]),
+        orders=stated,
+        gone=gone_since(
+            parts, [x for x in rows if x.own and x.exported and x.source_id not in seen]
+        ),
         rows=rows,
-        documents=[_filed(document) for document in documents.values()],
+        documents=[_filed(connection.kind, document) for document in documents.values()],
     )
     result = compare(sides)
     parts.ledger.keep_reconciliation(connection, result)
@@ -94,39 +90,6 @@ def period(
     last = last or local_date(parts.clock.now(), settings.timezone)
     first = first or last - timedelta(days=USUAL_DAYS)
     return max(first, settings.start_date or first), last
-
-
-def _orders(
-    parts: Parts, connection: Connection, first: date
-) -> tuple[list[Stated], frozenset[str]]:
-    """All orders that changed since the first day began, and ids of those that can't be read.
-
-    An order of a day was changed on that day or later.
-    """
-    zone = connection.settings.timezone
-    midnight = datetime.combine(first, time.min, ZoneInfo(zone)).astimezone(UTC)
-    orders: dict[str, Stated] = {}
-    unreadable = set()
-    for page in parts.source.changed_since(midnight):
-        for document in page:
-            if isinstance(document, Order):
-                orders[document.source_id] = _stated(document, zone)
-            else:
-                unreadable.add(document.source_id)
-    return list(orders.values()), frozenset(unreadable)
-
-
-def _stated(order: Order, zone: str) -> Stated:
-    return Stated(
-        source_id=order.source_id,
-        number=order.number,
-        day=local_date(order.document_at, zone),
-        channel=order.channel,
-        currency=order.currency,
-        gross=order.stated_gross,
-        fingerprint=order.fingerprint,
-        changed_at=order.changed_at,
-    )
 
 
 def _documents(parts: Parts, first: date, last: date) -> dict[str, TargetDocument]:
@@ -145,16 +108,8 @@ def _looked_up(
     return {x.invoice_id: x for x in parts.target.find(sorted(numbers)).values()}
 
 
-def _gone(parts: Parts, rows: Sequence[Booked]) -> frozenset[str]:
-    """Those of the rows whose order the source has no more."""
-    ids = [row.source_id for row in rows]
-    if len(ids) > LOOKED_UP:
-        return frozenset(ids)
-    return frozenset(x for x in ids if parts.source.order(x) is None)
-
-
-def _filed(document: TargetDocument) -> Filed:
-    mark = _MARK.search(document.reference)
+def _filed(kind: DocumentKind, document: TargetDocument) -> Filed:
+    mark = _MARKS[kind].search(document.reference)
     return Filed(
         invoice_id=document.invoice_id,
         number=document.number,

@@ -244,10 +244,11 @@ class JoinedPlugin(Connecting):
         known = connection.organisation_known
         return self.target_adapter(connection.target).link(self.environment, known, invoice_id)
 
-    def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
+    def wanted_secrets(self, source: str = "", target: str = "") -> tuple[WantedSecret, ...]:
         """See `joined.Plugin`."""
+        of_source = self.source_adapter(source).secrets if source else ()
         of_target = self.target_adapter(target).secrets if target else ()
-        return (*self.source_adapter(source).secrets, *of_target)
+        return (*of_source, *of_target)
 
     def means(self, vault: Vault) -> Means:
         """See `Connecting`."""

@@ -44,11 +44,14 @@ class MintsoftAdapter:
     ) -> str:
         """With a never-expiring key, or with a password that gets a key of its own."""
         name = f"mintsoft:{username}"
+        # What the user had before is forgotten, so that what is given now is what is tried.
         if key := secrets.get("mintsoft_api_key"):
             means.vault.keep(f"{name}:static_key", key)
+            means.vault.forget(f"{name}:password")
         else:
             means.vault.keep(f"{name}:password", secrets["mintsoft_password"])
-            means.vault.forget(f"{name}:key")
+            means.vault.forget(f"{name}:static_key")
+        means.vault.forget(f"{name}:key")
         door = self._client(means, username)
         MintsoftSource(door, zone=timezone).statuses()
         return find_client(door, client) if client else ""

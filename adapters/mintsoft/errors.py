@@ -157,7 +157,7 @@ def _not_allowed(failed: Failed) -> PluginError:
     if failed.static_key:
         return NotAllowed(
             "Mintsoft did not accept the key, or its user may not do this.",
-            fix="Check the key, and the user's permissions in Mintsoft.",
+            fix="Check its permissions, or give a new one: mintsoft-xero connection login NAME.",
             detail=failed.detail,
         )
     return NotAllowed(

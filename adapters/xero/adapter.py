@@ -48,6 +48,16 @@ class XeroAdapter:
         means.vault.keep(f"grant:{grant.grant_id}:client_secret", secret)
         return grant
 
+    def renew_secrets(self, means: Means, grant: Grant, *, secrets: Mapping[str, str]) -> None:
+        """Tokens that it has stay good: only the next refresh needs the app's secret."""
+        secret = secrets["xero_client_secret"]
+        is_custom_connection(
+            client_id=grant.client_id,
+            client_secret=secret,
+            identity_url=means.environment.xero_identity_url,
+        )
+        means.vault.keep(f"grant:{grant.grant_id}:client_secret", secret)
+
     def consent_address(
         self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
     ) -> str:

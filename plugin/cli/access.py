@@ -73,6 +73,23 @@ def organisation_(plugin: "Plugin", name: str, organisation: str, *, as_json: bo
 
 @connection.command()
 @name
+@click.option("--xero", is_flag=True, help="The secret of the Xero app instead.")
+@as_json
+@with_plugin
+def login(plugin: "Plugin", name: str, *, xero: bool, as_json: bool) -> None:
+    """Give a new password or key of Mintsoft, or a new secret of the Xero app.
+
+    It is tried before it replaces the former one, for all connections that log in with it. Those
+    that were paused because the login was refused run again. It comes from the same variables as
+    at `connection add`, else it is asked for.
+    """
+    from .renewing import renew
+
+    renew(plugin, name, "target" if xero else "source", as_json=as_json)
+
+
+@connection.command()
+@name
 @as_json
 @with_plugin
 def disconnect(plugin: "Plugin", name: str, *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ..domain.connection import Connection
-from ..domain.export import ExportState
+from ..domain.export import DocumentKind, ExportState
 from ..domain.reconciliation import ControlLine, Finding, FindingClass, Reconciliation, Tally
 from ..errors import Disconnected
 from ..joined import Plugin
@@ -54,13 +54,14 @@ def _print(connection: Connection, result: Reconciliation) -> None:
         lines += [_line("Total", "", x) for _, x in sorted(result.totals.items())]
         # Eligible: exported or on their way. Each side by its own date.
         headings = (
-            *("Day", "Channel", ""),
-            *("Orders", "Mintsoft", "Rows", "Ledger", "Invoices", "Xero", "Difference", ""),
+            *("Day", _channel(connection), ""),
+            connection.kind.plural.capitalize(),
+            *("Mintsoft", "Rows", "Ledger", "Invoices", "Xero", "Difference", ""),
         )
         table(headings, lines, right=range(3, 10))
         say()
     for currency, whole in sorted(result.of_mintsoft.items()):
-        _print_standing(result, currency, whole)
+        _print_standing(connection, result, currency, whole)
     if not result.findings:
         say("Everything agrees.")
         return
@@ -83,18 +84,25 @@ def _cells(tally: Tally) -> tuple[str, str]:
     return str(tally.count), format(tally.total, ".2f")
 
 
-def _print_standing(result: Reconciliation, currency: str, whole: Tally) -> None:
+def _print_standing(
+    connection: Connection, result: Reconciliation, currency: str, whole: Tally
+) -> None:
     """All that Mintsoft has, and where it stands: the parts add up to the whole."""
-    say(f"All orders in Mintsoft: {_said(whole, currency)}")
+    kind = connection.kind
+    say(f"All {kind.plural} in Mintsoft: {_said(kind, whole, currency)}")
     for (state, of), tally in result.standing.items():
         if of == currency:
-            say(f"  {_STATES.get(state, state.capitalize())}: {_said(tally, currency)}")
+            say(f"  {_STATES.get(state, state.capitalize())}: {_said(kind, tally, currency)}")
     say()
 
 
-def _said(tally: Tally, currency: str) -> str:
-    orders = "1 order" if tally.count == 1 else f"{tally.count} orders"
-    return f"{orders}, {currency} {tally.total:.2f}"
+def _said(kind: DocumentKind, tally: Tally, currency: str) -> str:
+    words = kind.words if tally.count == 1 else kind.plural
+    return f"{tally.count} {words}, {currency} {tally.total:.2f}"
+
+
+def _channel(connection: Connection) -> str:
+    return "Client" if connection.kind is DocumentKind.CLIENT_INVOICE else "Channel"
 
 
 def _print_findings(
@@ -114,7 +122,9 @@ def _print_findings(
         )
         for x in findings
     ]
-    table(("  Order", "Invoice", "Day", "Channel", "Total", "", "What differs"), rows, right=[4])
+    first = f"  {connection.kind.words.capitalize()}"
+    headings = (first, "Invoice", "Day", _channel(connection), "Total", "", "What differs")
+    table(headings, rows, right=[4])
     single = findings[0].fix(connection.name) if count == 1 else ""
     say(f"  What to do: {single or what.fix.replace('NAME', connection.name)}")
     say()

@@ -29,6 +29,8 @@ class Grant:
 
 #: How the sentence begins that pauses a connection whose access was ended (MX-103).
 ACCESS_HAS_ENDED = "The connection to Xero has ended"
+#: What follows the system's name in the one of a connection whose login was refused (MX-102).
+LOGIN_REFUSED = "did not accept the"
 
 
 class ConnectionState(StrEnum):
@@ -196,10 +198,17 @@ class Connection:
             return False, f"Connection {self.name} is disconnected from Xero; {fix}"
         if self.state is ConnectionState.PAUSED:
             why = self.paused_because
-            ended = self.grant.kind == "consent" and why.startswith(ACCESS_HAS_ENDED)
-            fix = f"run: mintsoft-xero connection {'connect' if ended else 'resume'} {self.name}"
+            fix = f"run: mintsoft-xero connection {self._what_heals()} {self.name}"
             return False, f"Connection {self.name} is paused: {why.removesuffix('.')}; {fix}"
         return True, ""
+
+    def _what_heals(self) -> str:
+        """The command that lets a paused connection run again."""
+        if f" {LOGIN_REFUSED} " in self.paused_because:
+            of_target = self.paused_because.casefold().startswith(self.target)
+            return "login --xero" if of_target else "login"
+        ended = self.paused_because.startswith(ACCESS_HAS_ENDED)
+        return "connect" if ended and self.grant.kind == "consent" else "resume"
 
     @property
     def has_access(self) -> bool:

@@ -60,13 +60,13 @@ BESIDE = {
     JobName.EXPORT_ORDERS: (JobName.CATALOGUE, JobName.RECONCILE, JobName.KEEP_ALIVE),
     JobName.IMPORT_SALES_INVOICES: (JobName.CATALOGUE, JobName.KEEP_ALIVE),
     JobName.IMPORT_PURCHASE_ORDERS: (JobName.CATALOGUE, JobName.KEEP_ALIVE),
-    JobName.EXPORT_CLIENT_INVOICES: (JobName.CATALOGUE, JobName.KEEP_ALIVE),
+    JobName.EXPORT_CLIENT_INVOICES: (JobName.CATALOGUE, JobName.RECONCILE, JobName.KEEP_ALIVE),
 }
 
 #: What connections of a mode can do by the clock.
 JOBS_OF = {
     "accounting": tuple(x for x in JobName if x is not JobName.EXPORT_CLIENT_INVOICES),
-    "fulfilment": tuple(x for x in JobName if x not in (JobName.EXPORT_ORDERS, JobName.RECONCILE)),
+    "fulfilment": tuple(x for x in JobName if x is not JobName.EXPORT_ORDERS),
 }
 
 #: Whose first run by hand a mode's schedules wait for.

@@ -44,7 +44,7 @@ class FindingClass(StrEnum):
         return _WORDS[self][1]
 
 
-_COMPARE = "Compare the order with the invoice, and correct one of them."
+_COMPARE = "Compare it with the invoice in Xero, and correct one of them."
 _AGAIN = "Nothing if that was meant; else: mintsoft-xero retry NAME ORDER --again."
 _WORDS = {
     FindingClass.MISSING: (
@@ -52,8 +52,8 @@ _WORDS = {
         "Look for it in Xero; if it is lost: mintsoft-xero retry NAME ORDER --again.",
     ),
     FindingClass.EXTRA: (
-        "In Xero with our mark, but not what the order was exported as.",
-        "Void it in Xero, or keep it and cancel the order's other invoice there.",
+        "In Xero with our mark, but not what was exported.",
+        "Void it in Xero, or keep it and void the other invoice there.",
     ),
     FindingClass.COLLISION: (
         "Its number is another document's in Xero now.",
@@ -68,8 +68,8 @@ _WORDS = {
     ),
     FindingClass.ORDER_EDITED: ("Changed in Mintsoft after the export.", _COMPARE),
     FindingClass.GONE: (
-        "Exported, but Mintsoft has the order no more (merged or deleted there).",
-        "Void the invoice in Xero, unless the order was only tidied away.",
+        "Exported, but not in Mintsoft any more (merged or deleted there).",
+        "Void the invoice in Xero, unless it was only tidied away in Mintsoft.",
     ),
     FindingClass.UNSEEN: (
         "In Mintsoft, but never read.",
@@ -84,13 +84,13 @@ _WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Stated:
-    """An order as Mintsoft states it now."""
+    """An order, or a client invoice, as Mintsoft states it now."""
 
     source_id: str
     number: str
     #: Day of its document, in the connection's time zone.
     day: dt.date
-    #: Name of the sales channel; may be empty.
+    #: Name of the sales channel, of a client invoice the client's code; may be empty.
     channel: str
     currency: str
     #: With tax.
@@ -121,7 +121,8 @@ class Booked:
     currency: str
     #: The target's total when exported, else the stated gross.
     total: Decimal
-    #: What Mintsoft stated when it was decided; None where that is not known.
+    #: What Mintsoft stated when it was decided, of a client invoice what was built of it; None
+    #: where that is not known.
     gross: Decimal | None
     fingerprint: str
     #: Id of the contact that its invoice was made for; empty where that is not known.

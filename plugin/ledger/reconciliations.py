@@ -16,6 +16,7 @@ from ..domain.export import DocumentKind, ExportState
 from ..domain.moment import local_date
 from ..domain.reconciliation import Booked, Reconciliation
 from .base import LedgerPart, chunks, of_account
+from .documents import invoice_from_json
 from .reconciliation_json import Json, result_to_json
 from .tables import contact, export, reconciliation
 
@@ -32,6 +33,10 @@ class KeptResult:
     result: Json
 
 
+#: The fact by which control totals are told apart.
+_CHANNEL = {DocumentKind.ORDER: "channel", DocumentKind.CLIENT_INVOICE: "client"}
+
+
 class Reconciliations(LedgerPart):
     """Implements the reconciling part of `ports.Ledger`."""
 
@@ -46,16 +51,16 @@ class Reconciliations(LedgerPart):
     ) -> list[Booked]:
         """See `ports.Ledger`."""
         here = export.c.organisation_id == connection.organisation_known.organisation_id
-        order = export.c.kind == DocumentKind.ORDER
+        kind = export.c.kind == connection.kind
         zone = ZoneInfo(connection.settings.timezone)
         began = datetime.combine(first, time.min, zone).astimezone(UTC)
         ended = datetime.combine(last + timedelta(days=1), time.min, zone).astimezone(UTC)
         dated = (export.c.document_at >= began) & (export.c.document_at < ended)
         mine = export.c.connection_id == connection.connection_id
-        ours = of_account(connection) & order
+        ours = of_account(connection) & kind
         awaited = export.c.state.in_((ExportState.CLAIMED, ExportState.UNKNOWN))
         wanted = [
-            here & order & mine & dated,
+            here & kind & mine & dated,
             # Their documents may be there already, whosever they are.
             here & awaited,
             *(ours & export.c.source_id.in_(some) for some in chunks(sorted(source_ids))),
@@ -105,9 +110,9 @@ class Reconciliations(LedgerPart):
 
 def _columns() -> Any:
     names = (
-        "id", "connection_id", "mintsoft_account", "source_id", "number", "state", "message",
-        "invoice_number", "invoice_id", "document_at", "facts", "invoice", "total", "currency",
-        "fingerprint", "edited", "target_now", "updated_at",
+        "id", "connection_id", "mintsoft_account", "kind", "source_id", "number", "state",
+        "message", "invoice_number", "invoice_id", "document_at", "facts", "invoice", "total",
+        "currency", "fingerprint", "edited", "target_now", "updated_at",
     )  # fmt: skip
     return select(*(export.c[name] for name in names)).order_by(export.c.id)
 
@@ -126,21 +131,21 @@ def _booked(
 ) -> Booked:
     facts, invoice = row["facts"] or {}, row["invoice"] or {}
     there = row["target_now"] or {}
-    same_account = row["mintsoft_account"] == connection.account
+    alike = (row["mintsoft_account"], row["kind"]) == (connection.account, connection.kind)
     mine = row["connection_id"] == connection.connection_id
     return Booked(
         source_id=row["source_id"],
         number=row["number"],
-        own=same_account and (mine or row["source_id"] in read),
+        own=alike and (mine or row["source_id"] in read),
         state=ExportState(row["state"]),
         reason=row["message"],
         invoice_number=row["invoice_number"] or "",
         invoice_id=row["invoice_id"],
         day=_day(connection, row, invoice),
-        channel=facts.get("channel") or "",
+        channel=facts.get(_CHANNEL[connection.kind]) or "",
         currency=row["currency"],
         total=row["total"],
-        gross=Decimal(facts["stated_gross"]) if "stated_gross" in facts else None,
+        gross=_gross(connection, facts, invoice),
         fingerprint=row["fingerprint"],
         contact_id=invoice.get("contact_id") or _channel_contact(facts, contacts),
         since=row["updated_at"],
@@ -148,6 +153,15 @@ def _booked(
         document_cleared=bool(there.get("cleared")),
         number_now=there.get("number") or "",
     )
+
+
+def _gross(
+    connection: Connection, facts: Mapping[str, Any], invoice: dict[str, Any]
+) -> Decimal | None:
+    """What an order stated; a client invoice states no tax, so what was built of it."""
+    if connection.kind is DocumentKind.CLIENT_INVOICE:
+        return invoice_from_json(invoice).total if invoice else None
+    return Decimal(facts["stated_gross"]) if "stated_gross" in facts else None
 
 
 def _day(connection: Connection, row: RowMapping, invoice: Mapping[str, Any]) -> date | None:

@@ -92,11 +92,15 @@ class Walk:
         """An order as it is in Mintsoft now, by its API."""
         return self.mintsoft(f"/api/Order/{order_id}")
 
+    def mintsoft_key(self) -> str:
+        """The key of somebody who has just logged in to Mintsoft."""
+        login = {"UserName": "sandbox", "Password": "sandbox"}
+        answer = requests.post(f"{self.mintsoft_url}/api/Auth", json=login, timeout=TIMEOUT)
+        return str(answer.json())
+
     def mintsoft(self, path: str) -> Any:
         """What Mintsoft's API answers to somebody who has just logged in."""
-        login = {"UserName": "sandbox", "Password": "sandbox"}
-        key = requests.post(f"{self.mintsoft_url}/api/Auth", json=login, timeout=TIMEOUT).json()
-        address, headers = self.mintsoft_url + path, {"ms-apikey": key}
+        address, headers = self.mintsoft_url + path, {"ms-apikey": self.mintsoft_key()}
         answer = requests.get(address, headers=headers, timeout=TIMEOUT)
         assert answer.ok, answer.text
         return json.loads(answer.content, parse_float=str)

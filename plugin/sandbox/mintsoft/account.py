@@ -131,6 +131,17 @@ class Account:
         document = {"key": key, "expires": expires, "others": others}
         self.store.put("key", self.user.username, document)
 
+    @property
+    def password(self) -> str:
+        """The user's, as it was last changed."""
+        changed = self.store.table("password").get(self.user.username, {})
+        return str(changed.get("password", self.user.password))
+
+    def change_password(self, password: str) -> None:
+        """Another password; the key that was made with the one before has ended."""
+        self.store.put("password", self.user.username, {"password": password})
+        self.drop_key()
+
     def drop_key(self) -> None:
         """Let the user's key be expired."""
         self.store.delete("key", self.user.username)

@@ -17,8 +17,8 @@ def log_in() -> Response:
     """A new key as a bare JSON string; the one before it is worth nothing from now on."""
     members = sent()
     account = this_account()
-    user = account.user
-    if (members.text("Username"), members.text("Password")) != (user.username, user.password):
+    known = account.user.username, account.password
+    if (members.text("Username"), members.text("Password")) != known:
         return unauthorised()
     key = str(uuid.uuid4())
     account.give_key(key)

@@ -223,6 +223,18 @@ def faults() -> Faults:
     return kept
 
 
+@control.post("/password")
+def change_password() -> Response:
+    """Give the user another password, which ends its key: ``{"password": "..."}``."""
+    password = body().get("password")
+    if not isinstance(password, str) or not password:
+        raise Complaint('Send {"password": "..."}.')
+    account = this_account()
+    with account.store.changing():
+        account.change_password(password)
+    return answer({"username": account.user.username})
+
+
 @control.post("/clock")
 def set_clock() -> Response:
     """Set the clock, which goes on from there: ``{"now": "2026-06-01T12:00:00Z"}``, or null.

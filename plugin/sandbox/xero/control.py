@@ -37,7 +37,7 @@ from .faults import Faults
 from .limits import TIERS, Limits
 from .tenant import KINDS, Tenant
 from .tenants import Tenants
-from .tokens import APPS, Tokens
+from .tokens import APPS, App, Tokens
 from .webhooks import Webhooks
 
 
@@ -162,15 +162,30 @@ def _organisations(routes: Blueprint, tenants: Tenants, tokens: Tokens) -> None:
 
     @routes.post("/connect")
     def connect() -> Response:
-        app = APPS.get(str(_asked().get("app")))
-        if app is None:
-            raise ControlError(f'Send {{"app": one of {", ".join(APPS)}}}.')
+        app = _app(_asked())
         tenant = _meant(tenants)
         with tenant.store.changing():
             known = tokens.connections(app.client_id)
             event = known[0]["authEventId"] if known else fixed_id(f"event {app.client_id}")
             tokens.connect(app, event, tenant.id)
         return jsonify(shown(tenant))
+
+    @routes.post("/secret")
+    def change_secret() -> Response:
+        asked = _asked()
+        app, secret = _app(asked), asked.get("secret")
+        if not isinstance(secret, str) or not secret:
+            raise ControlError('Send {"app": "sandbox", "secret": "..."}.')
+        with tenants.first.store.changing():
+            tokens.change_secret(app, secret)
+        return jsonify(app=app.client_id)
+
+
+def _app(asked: dict[str, Any]) -> App:
+    app = APPS.get(str(asked.get("app")))
+    if app is None:
+        raise ControlError(f'Send {{"app": one of {", ".join(APPS)}}}.')
+    return app
 
 
 def _starting_over(

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import secrets
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from . import consent
 from .chart import fixed_id
 from .envelope import Answer, problem
 from .tenants import Tenants
-from .tokens import APPS, App, TokenError, Tokens
+from .tokens import App, TokenError, Tokens
 
 #: An accountant's practice in the list; calls to it are 403, as it is no organisation.
 _PRACTICE = {
@@ -38,14 +37,14 @@ def blueprint(store: Store, tenants: Tenants, tokens: Tokens, *, auto_consent: b
     def token() -> Response:
         try:
             with store.changing():
-                return _json(_tokens(tokens, _authenticated()))
+                return _json(_tokens(tokens, _authenticated(tokens)))
         except TokenError as error:
             return _json({"error": str(error)}, 400)
 
     @routes.post("/connect/revocation")
     def revocation() -> Response:
         try:
-            app = _authenticated()
+            app = _authenticated(tokens)
         except TokenError as error:
             return _json({"error": str(error)}, 400)
         with store.changing():
@@ -118,7 +117,7 @@ def _connection(row: dict[str, Any], tenants: Tenants) -> dict[str, Any]:
     }
 
 
-def _authenticated() -> App:
+def _authenticated(tokens: Tokens) -> App:
     """The app of a token call: Basic, or client_id and client_secret in the form."""
     client_id, secret = request.form.get("client_id", ""), request.form.get("client_secret", "")
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
@@ -129,10 +128,7 @@ def _authenticated() -> App:
             raise TokenError("invalid_client") from None
     if not client_id:
         raise TokenError("unauthorized_client")
-    app = APPS.get(client_id)
-    if app is None or not secrets.compare_digest(app.secret.encode(), secret.encode()):
-        raise TokenError("invalid_client")
-    return app
+    return tokens.app(client_id, secret)
 
 
 def _tokens(tokens: Tokens, app: App) -> dict[str, Any]:

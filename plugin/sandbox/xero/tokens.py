@@ -108,6 +108,19 @@ class Tokens:
     def _now(self) -> float:
         return self._clock().timestamp()
 
+    def app(self, client_id: str, secret: str) -> App:
+        """The app that has this secret now. Raises TokenError."""
+        app = APPS.get(client_id)
+        changed = self._store.table("xero_app").get(client_id, {})
+        known = changed.get("secret", app.secret if app else "")
+        if app is None or not secrets.compare_digest(known.encode(), secret.encode()):
+            raise TokenError("invalid_client")
+        return app
+
+    def change_secret(self, app: App, secret: str) -> None:
+        """Another secret of an app; the one before has ended, its tokens live on."""
+        self._store.put("xero_app", app.client_id, {"secret": secret})
+
     # ---------------------------------------------------------------- consent and codes
 
     def consent(self, app: App, tenant_ids: Iterable[str], asked: Asked) -> str:

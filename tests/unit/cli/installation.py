@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from ....adapters.registry import SOURCES, TARGETS
-from ....plugin.adapter import WantedSecret
+from ....plugin.access import chosen_organisation
+from ....plugin.adapter import Side, WantedSecret
 from ....plugin.cli.main import commands
-from ....plugin.connecting import chosen_organisation
 from ....plugin.domain.connection import Connection, ConnectionState, Settings
 from ....plugin.domain.export import DocumentKind
 from ....plugin.domain.health import Point
@@ -167,9 +167,19 @@ class FakePlugin:
             self.connections.keep_organisation(connection, self.world.target.organisation())
         return self.connections.named(connection.name)
 
-    def wanted_secrets(self, source: str, target: str) -> tuple[WantedSecret, ...]:
+    def wanted_secrets(self, source: str = "", target: str = "") -> tuple[WantedSecret, ...]:
         """As the real one."""
-        return (*SOURCES[source].secrets, *(TARGETS[target].secrets if target else ()))
+        of_source = SOURCES[source].secrets if source else ()
+        return (*of_source, *(TARGETS[target].secrets if target else ()))
+
+    def renew_secrets(
+        self, connection: Connection, side: Side, secrets: Mapping[str, str]
+    ) -> dict[str, bool]:
+        """Refuses the password ``wrong``."""
+        self.added = {"side": side, "secrets": secrets}
+        if secrets.get("mintsoft_password") == "wrong":
+            raise Disconnected(code="MX-102", service="Mintsoft")
+        return {connection.name: True}
 
     def add_connection(
         self, *, settings: Mapping[str, str], secrets: Mapping[str, str], **given: Any

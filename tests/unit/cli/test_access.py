@@ -54,6 +54,27 @@ def test_health(here: Installation) -> None:
     assert here.json("connection", "health", "one")["ok"]
 
 
+@pytest.mark.parametrize(
+    ("more", "side", "given"),
+    [
+        ((), "source", {"MINTSOFT_PASSWORD": "hunter3"}),
+        (("--xero",), "target", {"XERO_CLIENT_SECRET": "hunter3"}),
+    ],
+)
+def test_login(here: Installation, more: tuple[str, ...], side: str, given: dict[str, str]) -> None:
+    """One side's secret alone is asked for, and not shown; a refused one exits with 1."""
+    words = ("connection", "login", "one", *more)
+    assert next(iter(given)) in here.run(*words, code=2).stderr
+    result = here.run(*words, secrets=given)
+    assert "hunter3" not in result.output + result.stderr
+    assert (here.plugin.added["side"], list(here.plugin.added["secrets"].values())) == (
+        side,
+        ["hunter3"],
+    )
+    assert "running again: one" in result.stdout
+    here.run("connection", "login", "one", code=1, secrets={"MINTSOFT_PASSWORD": "wrong"})
+
+
 def test_rotate(here: Installation) -> None:
     """It says how many until none is left; what can't be opened is not done, and exits with 1."""
     assert here.json("vault", "rotate")["rotated"] == 3

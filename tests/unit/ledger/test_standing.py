@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from cryptography.fernet import Fernet
 
-from ....plugin.connecting import chosen_organisation
+from ....plugin.access import chosen_organisation
 from ....plugin.domain.connection import ConnectionState
 from ....plugin.errors import SettingsError
 from ....plugin.ledger.vault import Rotation, SqlVault

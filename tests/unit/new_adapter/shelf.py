@@ -76,6 +76,9 @@ class CashBookAdapter:
         """No person is needed."""
         return Grant.new("custom", client_id)
 
+    def renew_secrets(self, means: Means, grant: Grant, *, secrets: Mapping[str, str]) -> None:
+        """It has none."""
+
     def consent_address(
         self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
     ) -> str:
