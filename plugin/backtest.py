@@ -91,7 +91,7 @@ def _compared(
 
 def compare(pair: "Pair", documents: Iterable[Decided]) -> Differences:
     """Group what the second of two books decides otherwise."""
-    found = Differences()
+    found = Differences(kind=DocumentKind(pair.kind.removesuffix("s")))
     for document in documents:
         if not document.whole:
             problem = pair.reads.problem(document.facts)

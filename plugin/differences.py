@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .domain.decision import Verdict
-from .domain.export import ExportState
+from .domain.export import DocumentKind, ExportState
 from .domain.money import ZERO
 
 #: Order numbers that a tally names.
@@ -99,6 +99,8 @@ class Cause:
 class Differences:
     """What came of holding two books against stored documents."""
 
+    #: What the documents are.
+    kind: DocumentKind = DocumentKind.ORDER
     #: Documents that both books were held against.
     compared: int = 0
     #: Those of them that are in Xero or on their way there, changed or not.
@@ -121,7 +123,11 @@ class Differences:
 
         ``12 orders, GBP 420.00 would be exported; 1 order, EUR 9.00 would be refused``.
         """
-        return "; ".join(self._said()) or "no order would be decided otherwise"
+        return "; ".join(self._said()) or f"no {self.kind.words} would be decided otherwise"
+
+    def counted(self, count: int) -> str:
+        """So many of them in words: ``1 order``, ``12 client invoices``."""
+        return f"{count} {self.kind.words if count == 1 else self.kind.plural}"
 
     def _said(self) -> list[str]:
         said = []
@@ -133,6 +139,5 @@ class Differences:
                 for tally in found:
                     for currency, amount in tally.amounts.items():
                         amounts[currency] = amounts.get(currency, ZERO) + amount
-                orders = "1 order" if count == 1 else f"{count} orders"
-                said.append(f"{orders}, {Tally(amounts=amounts).said()} {would}")
+                said.append(f"{self.counted(count)}, {Tally(amounts=amounts).said()} {would}")
         return said

@@ -128,7 +128,7 @@ def _consider(
             breakdown = parts.invoices.breakdown(invoice.source_id)
             decision = _decide(parts, connection, invoice, client, breakdown, around)
         if decision.verdict is Verdict.EXPORT:
-            built = _build(parts, connection, invoice, client, breakdown, contact)
+            built = built_of(parts, connection, invoice, client, breakdown, contact)
             decision = until_tomorrow(parts, connection, decision)
     except NeedsPerson as error:
         problem, built = error, None
@@ -147,7 +147,7 @@ def _consider(
     )
 
 
-def _build(
+def built_of(
     parts: InvoicingParts,
     connection: Connection,
     invoice: ClientInvoice,
@@ -155,6 +155,11 @@ def _build(
     breakdown: Breakdown | None,
     contact: Contact,
 ) -> Invoice:
+    """The document of an invoice that the rules let out, checked.
+
+    Raises:
+        NeedsPerson: it can't be built, or would not be taken.
+    """
     # The packaged rules refuse these before; a book of somebody's own may not.
     if client is None:
         raise NeedsPerson(code="MX-211")

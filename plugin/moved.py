@@ -10,22 +10,18 @@ there or cleared by a person stays as it is, whatever is set.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from .basis import basis_of, overrides, surroundings, terms_of
+from .basis import basis_of
 from .deciding import AT_ONCE, UNDECIDABLE
 from .differences import Cause, Change, Differences, Standing, Tally
 from .domain.connection import Connection
 from .domain.decision import Verdict
 from .domain.export import DocumentKind, ExportState
 from .domain.facts import Facts
-from .domain.invoice import Invoice, build_invoice
-from .domain.moment import local_date
-from .domain.stored_order import stored_order
+from .domain.invoice import Invoice
 from .errors import NeedsPerson
 from .parts import Parts
 from .ports import Stored
-
-#: What is foreseen: other documents have other books and other invoices.
-KINDS = (DocumentKind.ORDER,)
+from .trying import Trial, trial_of
 
 #: No decision rests on this basis, so every open row rests on another one.
 NO_BASIS = ""
@@ -63,14 +59,13 @@ class Moved:
         said = self.differences.sentence() if moves else ""
         count = self.otherwise.documents
         if count:
-            orders = "1 order" if count == 1 else f"{count} orders"
-            amounts = f"{orders}, {self.otherwise.said()}"
+            amounts = f"{self.differences.counted(count)}, {self.otherwise.said()}"
             said += "; " * bool(said) + f"{amounts} would be exported with another invoice"
-        return said or "no stored order would be moved"
+        return said or f"no stored {self.differences.kind.words} would be moved"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Trial:
+class _Stands:
     """Where an order would stand."""
 
     becomes: Change
@@ -90,7 +85,7 @@ def moved(parts: Parts, before: Connection, after: Connection) -> Moved:
         SettingsError: a setting does not fit the list or amount of the rules that it replaces.
         TryLater: the ledger can't be asked.
     """
-    found = Moved()
+    found = Moved(differences=Differences(kind=before.kind))
     if before.organisation is None or basis_of(before, "") == basis_of(after, ""):
         return found
     made: set[str] = set()
@@ -117,37 +112,36 @@ def _open(parts: Parts, connection: Connection) -> Iterator[list[Stored]]:
     while rows := parts.ledger.due_again(connection, NO_BASIS, after=after, limit=AT_ONCE):
         after = rows[-1].export_id
         # One that could not be read has no date, and nothing stored to decide on.
-        orders = (x for x in rows if x.identity.kind in KINDS)
-        yield [x for x in orders if x.document_at is not None]
+        yield [x for x in rows if x.document_at is not None]
 
 
 def _tried(
     parts: Parts, connection: Connection, rows: Sequence[Stored], made: set[str], *, same: bool
-) -> dict[int, _Trial]:
+) -> dict[int, _Stands]:
     """Where each would stand, by its id; what can't be decided on its facts is left out.
 
     `made`: contents of orders that would be exported; a second one of them is a duplicate.
     `same`: what would be exported, and now would be too, has the invoice that it has.
     """
-    dated = [(x.identity, x.document_at, x.facts) for x in rows if x.document_at is not None]
-    around = surroundings(parts, connection, dated, {}) if dated else []
-    facts = [{**x.facts, **now.facts()} for x, now in zip(rows, around, strict=True)]
-    decisions = parts.decider.decide(facts, overrides(connection)) if facts else []
-    tried: dict[int, _Trial] = {}
-    for row, known, first in zip(rows, facts, decisions, strict=True):
+    trial = trial_of(parts, connection)
+    stored = [(row, x) for row, x in zip(rows, trial.facts(rows), strict=True) if x is not None]
+    wanted, facts = trial.overrides(), [known for _, known in stored]
+    decisions = parts.decider.decide(facts, wanted) if facts else []
+    tried: dict[int, _Stands] = {}
+    for (row, known), first in zip(stored, decisions, strict=True):
         decision, twin = first, "" if row.identity.split else row.identity.content
         if first.verdict is Verdict.EXPORT and twin in made:
             again = {**known, "duplicate_of": row.identity.source_id}
-            (decision,) = parts.decider.decide([again], overrides(connection))
+            (decision,) = parts.decider.decide([again], wanted)
         if decision.verdict is Verdict.EXPORT and not (same and _goes_out(row)):
-            trial = _built(parts, connection, row, known)
+            stands = _built(trial, row, known)
         else:
             becomes = Change.to(decision.verdict)
-            trial = _Trial(becomes=becomes, why=decision.rule, code=decision.code)
-        if trial is None or trial.code == UNDECIDABLE:
+            stands = _Stands(becomes=becomes, why=decision.rule, code=decision.code)
+        if stands is None or stands.code == UNDECIDABLE:
             continue
-        tried[row.export_id] = trial
-        if trial.becomes is Change.EXPORTED and twin:
+        tried[row.export_id] = stands
+        if stands.becomes is Change.EXPORTED and twin:
             made.add(twin)
     return tried
 
@@ -157,25 +151,21 @@ def _goes_out(row: Stored) -> bool:
     return _NOW[row.state] is Change.EXPORTED
 
 
-def _built(parts: Parts, connection: Connection, row: Stored, facts: Facts) -> _Trial | None:
-    """Whether the invoice of an order that may go out can be built, and would be taken.
+def _built(trial: Trial, row: Stored, facts: Facts) -> _Stands | None:
+    """Whether the invoice of a document that may go out can be built, and would be taken.
 
     None where an older version stored its facts, and one is missing.
     """
-    zone = connection.settings.timezone
     try:
-        order = stored_order(row.identity, facts, zone)
-        terms = terms_of(connection, order, local_date(parts.clock.now(), zone))
-        invoice = build_invoice(order, connection.mapping, terms)
-        parts.target.check(invoice, connection.organisation_known)
+        invoice = trial.built(row, facts)
     except NeedsPerson as error:
-        return _Trial(becomes=Change.REFUSED, why=error.code, code=error.code)
+        return _Stands(becomes=Change.REFUSED, why=error.code, code=error.code)
     except KeyError:
         return None
-    return _Trial(becomes=Change.EXPORTED, why="", code="", invoice=invoice)
+    return _Stands(becomes=Change.EXPORTED, why="", code="", invoice=invoice)
 
 
-def _in_doubt(row: Stored, became: _Trial | None) -> bool:
+def _in_doubt(row: Stored, became: _Stands | None) -> bool:
     """Whether the change is known only once the order was tried without it, too.
 
     Facts are not the order: what could be built of it may look otherwise on them.
@@ -188,7 +178,7 @@ def _in_doubt(row: Stored, became: _Trial | None) -> bool:
     return stands is Change.REFUSED and not row.code.startswith(_OF_TARGET)
 
 
-def _tell(found: Moved, row: Stored, was: _Trial | None, became: _Trial | None) -> None:
+def _tell(found: Moved, row: Stored, was: _Stands | None, became: _Stands | None) -> None:
     """Count what becomes of one order."""
     differences, stands = found.differences, _NOW[row.state]
     if became is None:
@@ -197,9 +187,11 @@ def _tell(found: Moved, row: Stored, was: _Trial | None, became: _Trial | None) 
         return
     differences.compared += 1
     number = row.identity.number or row.identity.source_id
+    # A client invoice that could not be built is stored without its tax.
+    total = became.invoice.total if became.invoice else row.total
     if was is not None and was.becomes is became.becomes and was.code == became.code:
         if became.invoice != was.invoice and stands is Change.EXPORTED:
-            found.otherwise.add(number, row.total, row.currency)
+            found.otherwise.add(number, total, row.currency)
         return
     if became.becomes is not stands:
         exported = became.becomes is Change.EXPORTED
@@ -210,7 +202,7 @@ def _tell(found: Moved, row: Stored, was: _Trial | None, became: _Trial | None) 
     else:
         return
     tally = differences.changes[Standing.OPEN].setdefault(cause, Tally())
-    tally.add(number, row.total, row.currency)
+    tally.add(number, total, row.currency)
 
 
 def _unforeseen(before: Connection, after: Connection) -> list[str]:
@@ -226,5 +218,25 @@ def _unforeseen(before: Connection, after: Connection) -> list[str]:
         sentences.append(
             "Which prices hold the tax is known only when an order is read again: what "
             "gross_channels changes is not counted here."
+        )
+    if before.kind is DocumentKind.CLIENT_INVOICE:
+        sentences += _unforeseen_of_invoices(before, after)
+    return sentences
+
+
+def _unforeseen_of_invoices(before: Connection, after: Connection) -> list[str]:
+    old, new = before.settings, after.settings
+    sentences = []
+    gone = before.mapping.entries.keys() - after.mapping.entries.keys()
+    fewer = old.create_client_contacts == "yes" != new.create_client_contacts
+    if fewer or any(kind == "contact" for kind, _ in gone):
+        sentences.append(
+            "Which clients have a contact in Xero by their name is looked up at the next export; "
+            "it is not counted here."
+        )
+    if old.postage_includes_vat_free != new.postage_includes_vat_free:
+        sentences.append(
+            "What an invoice's postage holds is compared with its breakdown at the next export; "
+            "that is not counted here."
         )
     return sentences

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..differences import Standing, Tally
 from ..domain.connection import Connection
+from ..domain.export import DocumentKind
 from ..errors import Disconnected, RuleFileError, TryLater
 from ..joined import Plugin
 from ..moved import Moved, moved
@@ -41,7 +42,10 @@ def moved_view(found: Moved | None) -> dict[str, Any] | None:
         "otherwise": _tally(found.otherwise) if found.otherwise.documents else None,
         "unforeseen": [
             *found.unforeseen,
-            *(f"Of {count} stored orders: {why}." for why, count in differences.incomplete.items()),
+            *(
+                f"Of {count} stored {differences.kind.plural}: {why}."
+                for why, count in differences.incomplete.items()
+            ),
         ],
     }
 
@@ -52,16 +56,18 @@ def say_moved(found: Moved | None, *, whole: bool) -> None:
     if found is None or view is None:
         return
     count, sentence = view["looked_at"], view["sentence"]
-    orders = "1 stored order" if count == 1 else f"{count} stored orders"
     if count:
-        say(f"Of {orders} not in Xero yet: {sentence}.")
+        kind = found.differences.kind
+        words = kind.words if count == 1 else kind.plural
+        say(f"Of {count} stored {words} not in Xero yet: {sentence}.")
     else:
         say(f"{sentence.capitalize()}.")
     rows = [_row(x["change"], x["because"], x) for x in view["changes"]]
     if view["otherwise"]:
         rows.append(_row("another invoice", "", view["otherwise"]))
     if whole and rows:
-        headings = ("What changes", "Because of", "Orders", "With tax", "For example")
+        documents = found.differences.kind.plural.capitalize()
+        headings = ("What changes", "Because of", documents, "With tax", "For example")
         table(headings, rows, right=[2])
     for sentence in view["unforeseen"]:
         say(sentence)
@@ -81,6 +87,8 @@ def _row(change: str, because: str, tally: dict[str, Any]) -> tuple[str, str, st
 
 def _not_looked_at(plugin: Plugin, after: Connection) -> list[str]:
     """Settings that the active rules pass by: they were written, or activated, before them."""
+    if after.kind is not DocumentKind.ORDER:
+        return []
     active = plugin.rulebooks.books.active("orders")
     text = plugin.rulebooks.text(active) if active else None
     return [
