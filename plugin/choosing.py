@@ -19,6 +19,10 @@ def choose(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> li
     known = {x.number.lower() for x in found}
     missing = [number for number in numbers if number.lower() not in known]
     if missing:
+        if plugin.imports.rows(connection, numbers=missing[:1]):
+            came = f"{missing[0]} came from Xero: it was imported, or is to be"
+            fix = f"mintsoft-xero imports list {connection.name} {missing[0]} says where it stands."
+            raise SettingsError(came, fix=fix)
         every = {x.number for x in plugin.ledger.exports(connection)}
         close = get_close_matches(missing[0], every, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""

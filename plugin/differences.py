@@ -125,10 +125,6 @@ class Differences:
         """
         return "; ".join(self._said()) or f"no {self.kind.words} would be decided otherwise"
 
-    def counted(self, count: int) -> str:
-        """So many of them in words: ``1 order``, ``12 client invoices``."""
-        return f"{count} {self.kind.words if count == 1 else self.kind.plural}"
-
     def _said(self) -> list[str]:
         said = []
         for change, would in _WOULD.items():
@@ -139,5 +135,5 @@ class Differences:
                 for tally in found:
                     for currency, amount in tally.amounts.items():
                         amounts[currency] = amounts.get(currency, ZERO) + amount
-                said.append(f"{self.counted(count)}, {Tally(amounts=amounts).said()} {would}")
+                said.append(f"{self.kind.counted(count)}, {Tally(amounts=amounts).said()} {would}")
         return said

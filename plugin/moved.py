@@ -59,7 +59,7 @@ class Moved:
         said = self.differences.sentence() if moves else ""
         count = self.otherwise.documents
         if count:
-            amounts = f"{self.differences.counted(count)}, {self.otherwise.said()}"
+            amounts = f"{self.differences.kind.counted(count)}, {self.otherwise.said()}"
             said += "; " * bool(said) + f"{amounts} would be exported with another invoice"
         return said or f"no stored {self.differences.kind.words} would be moved"
 

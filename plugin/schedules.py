@@ -7,7 +7,6 @@ What a run came to is kept in the job's row: a sentence, a code, and what it cou
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -168,8 +167,7 @@ def import_now(
 def _import(kind: DocumentKind) -> Work:
     def work(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
         import_now(plugin, connection, kind)
-        rows = plugin.imports.rows(connection, kind)
-        counts = Counter(row.state.value for row in rows)
+        counts = plugin.imports.counts(connection, kind)
         return Result(sentence="Xero's documents were read, decided and made.", counts=counts)
 
     return work

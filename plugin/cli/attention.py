@@ -6,13 +6,16 @@ from difflib import get_close_matches
 from ..again import export_again
 from ..choosing import choose
 from ..codes import CODES
-from ..domain.cause import cause_key
+from ..domain.cause import cause_key, import_cause_key
 from ..domain.connection import Connection
 from ..domain.export import Export, ExportState
+from ..domain.imported import Import, ImportState
 from ..errors import SettingsError
 from ..joined import Plugin
 from ..pursuing import refuse_unless_it_may_run
 from .output import local, print_json, say, table
+
+_REFUSED = ExportState.REFUSED
 
 #: States from which a person may have a document decided again.
 _RETRIED = (
@@ -27,12 +30,13 @@ _RETRIED = (
 def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
     """Print the causes, the most frequent first."""
     connection = plugin.connections.named(name)
-    causes = plugin.ledger.causes(connection)
+    causes = plugin.ledger.all_causes(connection)
     if as_json:
         print_json(
             [
                 {
                     "cause": cause.key,
+                    "kind": cause.kind,
                     "code": cause.code or None,
                     "message": cause.message,
                     "why": CODES[cause.code].cause if cause.code in CODES else None,
@@ -52,12 +56,11 @@ def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
         say("Nothing needs attention.")
         return
     zone = connection.settings.timezone
-    kinds = connection.kind.plural.capitalize()
-    headings = ("Cause", kinds, "Waiting", "Since", "First of them", "What", "What to do")
+    headings = ("Cause", "Documents", "Waiting", "Since", "First of them", "What", "What to do")
     rows = [
         (
             cause.key,
-            str(cause.documents),
+            cause.kind.counted(cause.documents),
             ", ".join(f"{total:,} {currency}" for currency, total in cause.waiting),
             local(cause.since, zone),
             ", ".join(cause.numbers),
@@ -66,7 +69,7 @@ def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
         )
         for cause in causes
     ]
-    table(headings, rows, right=[1])
+    table(headings, rows)
     if any(cause.state is ExportState.REFUSED for cause in causes):
         say(f"After the fix: mintsoft-xero retry {name} --cause CAUSE")
 
@@ -83,11 +86,13 @@ def retry(
 ) -> None:
     """Have documents decided again: those named, those with a code, or all refused ones.
 
+    Without numbers that goes for what comes in from Xero as well.
+
     Raises:
         SettingsError: there is no such connection, number or code.
         TryLater, Disconnected: Xero can't be asked about a voided document.
     """
-    connection = plugin.connections.named(name)
+    connection, incoming = plugin.connections.named(name), list[Import]()
     if again:
         refuse_unless_it_may_run(connection, "Nothing was changed.")
         rows = choose(plugin, connection, numbers)
@@ -95,7 +100,10 @@ def retry(
         moved = export_again(plugin.ledger, target, connection, rows)
         exported, other = "its invoice is in Xero, not voided or deleted", "it is not exported"
     else:
-        rows = choose(plugin, connection, numbers) or _refused(plugin, connection, code, cause)
+        rows = choose(plugin, connection, numbers)
+        if not numbers:
+            rows, incoming = _refused(plugin, connection, code, cause)
+            plugin.imports.retry([row.import_id for row in incoming])
         moved = [row for row in rows if row.state in _RETRIED]
         plugin.ledger.retry(connection, [row.export_id for row in moved])
         exported, other = "it is already exported to Xero", "it is on its way to Xero"
@@ -105,6 +113,7 @@ def retry(
         moved,
         "decided again at the next export",
         (exported, other),
+        incoming=incoming,
         as_json=as_json,
     )
 
@@ -127,23 +136,29 @@ def _was_changed(row: Export) -> bool:
 
 def _refused(
     plugin: Plugin, connection: Connection, code: str | None, cause: str | None
-) -> list[Export]:
+) -> tuple[list[Export], list[Import]]:
+    """What is refused with a code, for a cause, or at all: what goes out, and what comes in."""
     if code is not None and code.upper() not in CODES:
         close = get_close_matches(code.upper(), CODES, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""
         raise SettingsError(f"There is no code {code!r}{hint}", fix="They look like MX-203.")
-    refused = list(plugin.ledger.exports(connection, state=ExportState.REFUSED))
-    keys = {cause_key(row) for row in refused}
+    exports = [(cause_key(x), x) for x in plugin.ledger.exports(connection, state=_REFUSED)]
+    imports = [
+        (import_cause_key(x), x)
+        for x in plugin.imports.needing_attention(connection)
+        if x.state is ImportState.REFUSED
+    ]
+    keys = {key for key, _ in (*exports, *imports)}
     if cause is not None and cause not in keys:
         close = get_close_matches(cause, keys, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""
         fix = f"mintsoft-xero errors {connection.name} shows those that there are."
-        raise SettingsError(f"No order waits for cause {cause!r}{hint}", fix=fix)
-    return [
-        row
-        for row in refused
-        if (code is None or row.code == code.upper()) and cause in (None, cause_key(row))
-    ]
+        raise SettingsError(f"No document waits for cause {cause!r}{hint}", fix=fix)
+    codes = {code.upper()} if code else CODES.keys() | {""}
+    return (
+        [x for key, x in exports if x.code in codes and cause in (None, key)],
+        [x for key, x in imports if x.code in codes and cause in (None, key)],
+    )
 
 
 def _tell(
@@ -153,19 +168,34 @@ def _tell(
     done: str,
     reasons: tuple[str, str],
     *,
+    incoming: Sequence[Import] = (),
     as_json: bool,
 ) -> None:
-    """Say what was changed. `reasons`: why the others were not, exported ones and the rest."""
+    """Say what was changed, all of `incoming` too.
+
+    `reasons`: why the others were not, exported ones and the rest.
+    """
     ids = {row.export_id for row in moved}
     if as_json:
         documents = [
             {"number": x.number or None, "source_id": x.source_id, "changed": x.export_id in ids}
             for x in rows
         ]
-        print_json({"changed": len(moved), "documents": documents})
+        documents += [
+            {
+                "number": x.incoming.number or None,
+                "source_id": x.incoming.source_id,
+                "changed": True,
+            }
+            for x in incoming
+        ]
+        print_json({"changed": len(moved) + len(incoming), "documents": documents})
         return
-    kind = connection.kind
-    say(f"{len(moved)} {kind.words if len(moved) == 1 else kind.plural}: {done}.")
+    say(f"{connection.kind.counted(len(moved))}: {done}.")
+    if incoming:
+        one = len(incoming) == 1
+        words = "1 document" if one else f"{len(incoming)} documents"
+        say(f"{words} from Xero: decided again at the next import.")
     for row in rows:
         if row.export_id not in ids:
             reason = reasons[row.state is not ExportState.EXPORTED]

@@ -97,8 +97,7 @@ def _print_standing(
 
 
 def _said(kind: DocumentKind, tally: Tally, currency: str) -> str:
-    words = kind.words if tally.count == 1 else kind.plural
-    return f"{tally.count} {words}, {currency} {tally.total:.2f}"
+    return f"{kind.counted(tally.count)}, {currency} {tally.total:.2f}"
 
 
 def _channel(connection: Connection) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 
-from .export import Export, ExportState
+from .export import DocumentKind, Export, ExportState
 from .imported import Import, ImportState
 
 #: How many order numbers a cause names.
@@ -26,6 +26,8 @@ _WHO_SAYS = re.compile(r"^Xero (?:would answer|refused [^:]+): ")
 class Cause:
     """Documents that one thing stops, or that were changed in one way after their export."""
 
+    #: What the documents are: what the connection exports, or what it imports.
+    kind: DocumentKind
     #: What `retry --cause` takes: the code, and what tells two causes of one code apart.
     key: str
     code: str
@@ -37,7 +39,7 @@ class Cause:
     documents: int
     #: What they come to, by currency.
     waiting: tuple[tuple[str, Decimal], ...]
-    #: The first few order numbers.
+    #: The first few numbers.
     numbers: tuple[str, ...]
     #: When the first of them came to it (UTC).
     since: datetime
@@ -63,19 +65,24 @@ def causes_of(documents: Iterable[Export], came: Mapping[int, datetime]) -> list
 
 
 def causes_of_imports(rows: Iterable[Import]) -> list[Cause]:
-    """The same of what comes in: what is refused, or differs from what it became."""
+    """The same of what comes in and needs attention."""
     groups: dict[tuple[str, str], list[Import]] = {}
     for row in rows:
-        if row.needs_attention:
-            groups.setdefault((row.code, row.message), []).append(row)
+        groups.setdefault((row.kind, import_cause_key(row)), []).append(row)
     return [_import_cause(items) for _, items in sorted(groups.items())]
+
+
+def import_cause_key(row: Import) -> str:
+    """Of what cause a document is that comes in: its code and its sentence."""
+    told_by = hashlib.sha256(row.message.encode()).hexdigest()[:6]
+    return f"{row.code or 'none'}-{told_by}"
 
 
 def _import_cause(rows: Sequence[Import]) -> Cause:
     first, imported = rows[0], rows[0].state is ImportState.IMPORTED
-    told_by = hashlib.sha256(first.message.encode()).hexdigest()[:6]
     return Cause(
-        key=f"{first.code or 'none'}-{told_by}",
+        kind=first.kind,
+        key=import_cause_key(first),
         code=first.code,
         message=first.message,
         fix=first.fix,
@@ -104,6 +111,7 @@ def _cause(key: str, documents: Sequence[Export], came: Mapping[int, datetime]) 
     first = min(documents, key=attrgetter("export_id"))
     same = len({document.message for document in documents}) == 1
     return Cause(
+        kind=first.kind,
         key=key,
         code=first.code,
         message=first.message if same else _common(first),

@@ -24,6 +24,10 @@ class DocumentKind(StrEnum):
         """Of several: ``client invoices``."""
         return f"{self.words}s"
 
+    def counted(self, count: int) -> str:
+        """So many of them: ``1 order``, ``12 client invoices``."""
+        return f"{count:,} {self.words if count == 1 else self.plural}"
+
 
 class ExportState(StrEnum):
     """Where an export stands. The value is stored; `label` is what a person reads."""

@@ -35,7 +35,8 @@ class Figures(History, Reconciliations):
 
     def all_causes(self, connection: Connection) -> list[Cause]:
         """See `notice_ports.NoticeLedger`."""
-        return [*self.causes(connection), *causes_of_imports(self._imports.rows(connection))]
+        imports = self._imports.needing_attention(connection)
+        return [*self.causes(connection), *causes_of_imports(imports)]
 
     @property
     def _imports(self) -> SqlImports:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import RowMapping, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.connection import Connection
@@ -122,6 +122,26 @@ class SqlImports:
         order = import_.c.updated_at.desc(), import_.c.id.desc()
         with self._database.transaction() as transaction:
             return read(transaction, query.order_by(*order))
+
+    def counts(self, connection: Connection, kind: DocumentKind) -> dict[str, int]:
+        """How many documents of a kind are in each state that one is in."""
+        query = (
+            select(import_.c.state, func.count().label("rows"))
+            .where(import_.c.connection_id == connection.connection_id, import_.c.kind == kind)
+            .group_by(import_.c.state)
+        )
+        with self._database.transaction() as transaction:
+            return {row.state: row.rows for row in transaction.execute(query)}
+
+    def needing_attention(self, connection: Connection) -> list[Import]:
+        """Those of the connection that a person must see to (`Import.needs_attention`)."""
+        differs = import_.c.state.in_((ImportState.IMPORTED, ImportState.UNKNOWN))
+        query = select(import_).where(
+            import_.c.connection_id == connection.connection_id,
+            (import_.c.state == ImportState.REFUSED) | (differs & (import_.c.code != "")),
+        )
+        with self._database.transaction() as transaction:
+            return read(transaction, query.order_by(import_.c.id))
 
     def exported(self, connection: Connection, invoice_ids: Collection[str]) -> set[str]:
         """See `ImportLedger`."""

@@ -1,12 +1,14 @@
 """The commands of imports: what they print, refuse, and leave to the next run."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from ....plugin.errors import Disconnected, TryLater
 from ..domain.test_order_building import DELIVERY, invoice, line
+from ..orders import an_order
 from .installation import Installation
 
 
@@ -60,6 +62,32 @@ def test_what_is_refused(shop: Installation) -> None:
     assert "1 document: decided again" in shop.run("imports", "retry", "one", "INV-1").stdout
     shop.run("import", "one")
     assert rows(shop)[0]["state"] == "imported"
+
+
+def test_causes_of_both_directions(shop: Installation) -> None:
+    """`errors` lists what comes in beside what goes out, and `retry` by cause goes for both."""
+    shop.plugin.orders.skus.clear()
+    shop.plugin.documents.put(
+        "i2", invoice([line("WID-1", "1", "1.00")], invoice_id="i2", number="INV-2")
+    )
+    shop.run("import", "one")
+    shop.world.put(an_order("1", stated_gross=Decimal("99.00")))
+    shop.world.export()
+    causes = {x["kind"]: x for x in shop.json("errors", "one")}
+    assert causes.keys() == {"order", "sales_invoice"}
+    assert causes["sales_invoice"]["documents"] == 2
+    assert "2 sales invoices" in shop.run("errors", "one").stdout
+    shop.plugin.orders.skus.add("WID-1")
+    answer = shop.json("retry", "one", "--cause", causes["sales_invoice"]["cause"])
+    assert {x["number"]: x["changed"] for x in answer["documents"]} == {
+        "INV-1": True,
+        "INV-2": True,
+    }
+    shop.run("import", "one")
+    assert {x["state"] for x in rows(shop)} == {"imported"}
+    assert [x["kind"] for x in shop.json("errors", "one")] == ["order"]
+    assert "0 orders" in shop.run("retry", "one", "--code", "MX-206").stdout
+    assert "imports list one INV-1" in shop.run("explain", "one", "INV-1", code=2).stderr
 
 
 def test_only_what_was_named(shop: Installation) -> None:
