@@ -34,6 +34,43 @@ class Shape(Schema):
 
     error_messages = {"type": "is not an object"}  # noqa: RUF012 - marshmallow's own way
 
+    def load(self, data: Any, **how: Any) -> Any:
+        """As marshmallow's, which is asked only where something is wrong: it says what.
+
+        An account's orders are read again and again, and marshmallow's own way through a
+        good one takes three times as long. `how` is for what it says; nobody here gives it.
+        """
+        try:
+            return _good(self, data)
+        except ValidationError:
+            return super().load(data, **how)
+
+
+def _good(schema: Schema, data: Any) -> dict[str, Any]:
+    """What is in an object, null for what is missing. Raises ValidationError for anything odd."""
+    if not isinstance(data, dict):
+        raise ValidationError(MISSING)
+    found = {}
+    for name, field in schema.load_fields.items():
+        value = data.get(name)
+        if value is not None:
+            found[name] = _value(field, value)
+        elif field.required:
+            raise ValidationError(MISSING)
+        else:
+            found[name] = None
+    return found
+
+
+def _value(field: Any, value: Any) -> Any:
+    if isinstance(field, fields.Nested):
+        return _good(field.schema, value)
+    if not isinstance(field, fields.List):
+        return field._deserialize(value, None, None)  # noqa: SLF001 - where each kind is read
+    if not isinstance(value, list) or None in value:
+        raise ValidationError(MISSING)
+    return [_value(field.inner, each) for each in value]
+
 
 def object_of(shape: type[Shape]) -> fields.Nested:
     """A field that holds an object, or nothing."""

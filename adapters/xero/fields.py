@@ -20,7 +20,7 @@ class Entry(dict[str, Any]):
     """An object of Xero's, whose keys are found in any case (xero.md 1.7); kept in lower case."""
 
     def __init__(self, pairs: Iterable[tuple[str, Any]]) -> None:
-        super().__init__((key.lower(), value) for key, value in pairs)
+        super().__init__({key.lower(): value for key, value in pairs})
 
     def __getitem__(self, key: str) -> Any:
         return super().__getitem__(key.lower())
