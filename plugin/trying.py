@@ -23,7 +23,7 @@ from .invoice_deciding import built_of
 from .parts import InvoicingParts, Parts
 from .ports import Overrides, Stored
 
-#: Facts that tell whether a document's own facts are all there.
+#: Facts that only a breakdown gives: they stay as they were stored.
 _OF_BREAKDOWN = ("breakdown_known", "breakdown_difference")
 
 
