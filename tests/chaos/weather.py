@@ -44,7 +44,7 @@ _RARE = (
     *("find", "contacts", "move_orders_cursor", "read_order", "written", "comment", "tag"),
     "send",
 )
-#: The rarest of all: they have their turn in each run.
+#: The rarest of all: they have their turn in each run, at the first passage.
 _RAREST = ("keep_decision:before", "keep_decision:after", "tag:after", "find:after")
 #: So many runs after one another arm each kill point once, and each rare one twice.
 ROUND = 4
@@ -59,7 +59,7 @@ EVENTS: Mapping[str, tuple[int, int]] = {
     "edit an order": (25, 45),
     "make an invoice": (1, 4),
     "tell workers twice": (4, 8),
-    "change a setting": (1, 3),
+    "change a setting": (2, 4),
     "sync": (1, 3),
     "change the weather": (3, 5),
 }
@@ -101,7 +101,7 @@ def weather_of(seed: int, *, storm: float, trouble: bool, scale: float = 1.0) ->
     return Weather(
         seed=seed,
         events=tuple(sorted(events)),
-        plan={point: random.choice((1, 1, 1, 2, 3)) for point in points},
+        plan={x: 1 if x in _RAREST else random.choice((1, 1, 1, 2, 3)) for x in points},
         grant=random.choice(("custom", "consent")),
     )
 
