@@ -60,7 +60,7 @@ EVENTS: Mapping[str, tuple[int, int]] = {
     "make an invoice": (1, 4),
     "tell workers twice": (4, 8),
     "change a setting": (2, 4),
-    "sync": (1, 3),
+    "sync": (2, 4),
     "change the weather": (3, 5),
 }
 #: With a database that fails.
