@@ -108,12 +108,15 @@ def sandbox_command() -> click.Command:
         )
         given = {"mintsoft": mintsoft_port, "xero": xero_port}
         sides = [only] if only else ["mintsoft", "xero"]
+        apps = {side: _app(side, beginning, manner) for side in sides}
+        # Last, and opened at once: what is free now may be somebody else's in a moment.
         ports = {side: choose_port(side, given[side]) for side in sides}
-        apps = {port: _app(side, beginning, manner) for side, port in ports.items()}
         with contextlib.ExitStack() as opened:
             for side, port in ports.items():
                 opened.enter_context(opening(port, *_named(side)))
-            serve(apps, mark=os.environ.get(MARK, ""), announce=lambda: _announce(ports, beginning))
+            by_port = {ports[side]: app for side, app in apps.items()}
+            mark, said = os.environ.get(MARK, ""), lambda: _announce(ports, beginning)
+            serve(by_port, mark=mark, announce=said)
 
     return sandbox
 

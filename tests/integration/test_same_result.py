@@ -16,6 +16,7 @@ import pytest
 
 from ...plugin.processes.broker import broker_command, broker_url, find_broker, wait_for_broker
 from ...plugin.processes.launch import program_command
+from ...plugin.processes.ports import any_port
 from ..conftest import service_missing
 from ..unit.processes.waiting import MARK, eventually, marked
 
@@ -53,7 +54,10 @@ class Installation:
     @contextmanager
     def sandboxes(self) -> Iterator[None]:
         """Both simulators, on free ports, with the same day of orders every time."""
-        with self.process(*program_command("sandbox", "--orders", str(ORDERS))) as process:
+        # Not on the usual ports: another test's simulators may begin at this moment.
+        ports = ("--mintsoft-port", str(any_port()), "--xero-port", str(any_port()))
+        command = program_command("sandbox", "--orders", str(ORDERS), *ports)
+        with self.process(*command) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 if found := re.search(r"export (\w+_URL)=(\S+)", line):
