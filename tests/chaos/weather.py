@@ -59,8 +59,8 @@ EVENTS: Mapping[str, tuple[int, int]] = {
     "edit an order": (25, 45),
     "make an invoice": (1, 4),
     "tell workers twice": (4, 8),
-    "change a setting": (2, 4),
-    "sync": (2, 4),
+    "change a setting": (1, 3),
+    "sync": (1, 3),
     "change the weather": (3, 5),
 }
 #: With a database that fails.

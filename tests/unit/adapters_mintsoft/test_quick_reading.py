@@ -4,7 +4,7 @@ import copy
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
@@ -29,7 +29,7 @@ SCALARS = (
 ODD = st.recursive(
     SCALARS | st.just(Decimal("NaN")),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=4,
+    max_leaves=3,
 )
 
 
@@ -51,6 +51,7 @@ def marshmallows(data: Any) -> Any:
         Shape.load = own  # type: ignore[method-assign]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.sampled_from(PLACES), ODD, max_size=3),
     st.sets(st.sampled_from(PLACES), max_size=2),
@@ -71,6 +72,7 @@ def test_the_short_way_is_marshmallows(
     assert repr(outcome(data)) == repr(marshmallows(data))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ODD)
 def test_no_order_at_all(data: Any) -> None:
     """The same goes for what is no order."""
