@@ -157,10 +157,10 @@ class Access(ABC):
             for grant in {x.grant.grant_id: x.grant for x in sharing}.values():
                 target.renew_secrets(means, grant, secrets=secrets)
         draft.keep_all()
-        return {x.name: self._runs_again(x, title) for x in sharing}
+        return {x.name: self._resumed(x, title) for x in sharing}
 
-    def _runs_again(self, connection: Connection, system: str) -> bool:
-        """Whether it stood still since the system refused its login; it is resumed then."""
+    def _resumed(self, connection: Connection, system: str) -> bool:
+        """Resume a connection that the system's refusal has paused; whether it was one."""
         refused = connection.paused_because.startswith(f"{system} {LOGIN_REFUSED} ")
         stood = refused and connection.state is ConnectionState.PAUSED
         if stood:

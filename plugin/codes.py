@@ -117,7 +117,7 @@ _ALL = (
     ErrorCode(
         code="MX-134",
         sentence="Connection {connection} has no job {job}: its mode is {mode}.",
-        cause="Orders and reconciling belong to accounting, client invoices to fulfilment.",
+        cause="Orders belong to accounting, client invoices to fulfilment.",
         fix="See which jobs it has: mintsoft-xero schedule list.",
         where="here, by command",
     ),

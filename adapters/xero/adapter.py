@@ -38,25 +38,22 @@ class XeroAdapter:
     def join(self, means: Means, *, client_id: str, secrets: Mapping[str, str]) -> Grant:
         """A custom connection logs in by itself; any other app needs a person's consent."""
         secret = secrets["xero_client_secret"]
-        custom = is_custom_connection(
-            client_id=client_id,
-            client_secret=secret,
-            identity_url=means.environment.xero_identity_url,
-        )
-        kind = "custom" if custom else "consent"
-        grant = Grant.new(kind, client_id)
+        custom = self._logs_in_by_itself(means, client_id, secret)
+        grant = Grant.new("custom" if custom else "consent", client_id)
         means.vault.keep(f"grant:{grant.grant_id}:client_secret", secret)
         return grant
 
     def renew_secrets(self, means: Means, grant: Grant, *, secrets: Mapping[str, str]) -> None:
         """Tokens that it has stay good: only the next refresh needs the app's secret."""
         secret = secrets["xero_client_secret"]
-        is_custom_connection(
-            client_id=grant.client_id,
-            client_secret=secret,
-            identity_url=means.environment.xero_identity_url,
-        )
+        self._logs_in_by_itself(means, grant.client_id, secret)  # refuses a wrong one
         means.vault.keep(f"grant:{grant.grant_id}:client_secret", secret)
+
+    @staticmethod
+    def _logs_in_by_itself(means: Means, client_id: str, secret: str) -> bool:
+        """See `is_custom_connection`, which tries the secret."""
+        url = means.environment.xero_identity_url
+        return is_custom_connection(client_id=client_id, client_secret=secret, identity_url=url)
 
     def consent_address(
         self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
