@@ -67,7 +67,7 @@ fleet: .venv/for-test  ## run twenty connections on one worker through a storm (
 # PostgreSQL is tried with the newest throughout, and with the oldest where we speak to it; the
 # simulators, which only those who develop run, with the newest alone.
 oldest: .venv-oldest/for-test  ## run the unit tests with the oldest versions that we support
-	@$(in_package) pytest $(BESIDE) -W default tests/unit -k "(not postgresql or ledger) and not sandbox_" $(ARGS)
+	@$(in_package) pytest $(BESIDE) -W default tests/unit --ignore=tests/unit/sandbox -k "not postgresql or database" $(ARGS)
 
 environments: .venv-oldest/for-test $(PEERS:%=.venv-peers/%/made)  ## install what oldest and peers need
 

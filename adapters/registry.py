@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ..plugin.adapter import SourceAdapter, TargetAdapter
+from ..plugin.ports.adapter import SourceAdapter, TargetAdapter
 from .mintsoft.adapter import MintsoftAdapter
 from .xero.adapter import XeroAdapter
 

@@ -9,7 +9,7 @@ from .cli.main import commands
 if TYPE_CHECKING:  # `--help` joins nothing
     from flask import Flask
 
-    from .joined import Plugin
+    from .services.container import Plugin
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .codes import CODES
+from .error_codes import CODES
 
 
 class PluginError(Exception):

@@ -14,37 +14,37 @@ from redis import Redis, RedisError
 
 from ..adapters.registry import SOURCES, TARGETS
 from ..rules.engine.decider import BookDecider
-from .adapter import InvoicingAdapter, Means, SourceAdapter, TargetAdapter, WantedSecret
-from .clock import SystemClock
-from .connecting import Connecting
-from .domain.connection import Connection
-from .domain.export import DocumentKind
-from .domain.limits import Limits
-from .domain.notice import Channel
-from .environment import Environment, read_environment
+from .config import Environment, read_environment
+from .database.connections import Connections
+from .database.database import Database
+from .database.imports import SqlImports
+from .database.jobs import Jobs
+from .database.leases import SqlLeases
+from .database.ledger import SqlLedger
+from .database.rulebooks import SqlBooks
+from .database.vault import SqlVault
+from .domain.connections.connection import Connection
+from .domain.connections.limits import Limits
+from .domain.exports.export import DocumentKind
+from .domain.notifications.notice import Channel
 from .errors import SettingsError
-from .import_joining import join_import
-from .importing import ImportParts
-from .ledger.books import SqlBooks
-from .ledger.connections import Connections
-from .ledger.database import Database
-from .ledger.imports import SqlImports
-from .ledger.jobs import Jobs
-from .ledger.leases import SqlLeases
-from .ledger.ledger import SqlLedger
-from .ledger.vault import SqlVault
-from .limits.database import DatabaseLimiter
-from .limits.redis import RedisLimiter
-from .mailing import Mailer
-from .notice_ports import NotifyParts, Sender
-from .parts import InvoicingParts, Parts
-from .ports import Clock
-from .posting import Poster
-from .rulebooks import RuleBooks
-from .shared import Left, Limiter, Vault
-from .tasks import define, make_celery
+from .exports.context import InvoicingParts, Parts
+from .imports.assemble import join_import
+from .imports.pipeline import ImportParts
+from .ports.adapter import InvoicingAdapter, Means, SourceAdapter, TargetAdapter, WantedSecret
+from .ports.clock import Clock, SystemClock
+from .ports.infrastructure import Left, Limiter, Vault
+from .ports.notifications import NotifyParts, Sender
+from .rate_limits.database import DatabaseLimiter
+from .rate_limits.redis import RedisLimiter
+from .services.celery_app import make_celery
+from .services.connections.setup import Connecting
+from .services.notifications.email import Mailer
+from .services.notifications.webhook import Poster
+from .services.rulebooks import RuleBooks
 from .web.blueprint import put_pages
 from .web.users import Users
+from .worker import define
 
 Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ...plugin.adapter import Means, WantedSecret, Warehouse
-from ...plugin.domain.connection import Connection
-from ...plugin.domain.health import Point
-from ...plugin.domain.limits import Limits
-from .catalogue import MintsoftProducts
-from .charges import MintsoftClientInvoices
+from ...plugin.domain.connections.connection import Connection
+from ...plugin.domain.connections.health import Point
+from ...plugin.domain.connections.limits import Limits
+from ...plugin.ports.adapter import Means, WantedSecret, Warehouse
+from .api.client import MintsoftClient
 from .choices import MintsoftLists
-from .client import MintsoftClient
-from .clients import find_client
-from .goods_in import MintsoftGoodsIn
+from .client_invoices.charges import MintsoftClientInvoices
+from .client_invoices.clients import find_client
+from .goods_in.catalogue import MintsoftProducts
+from .goods_in.goods_in import MintsoftGoodsIn
 from .health import read_health
+from .orders.statuses import STATUS_NAMES
+from .orders.writer import MintsoftOrders
 from .source import MintsoftSource
-from .statuses import STATUS_NAMES
-from .writer import MintsoftOrders
 
 
 class MintsoftAdapter:

@@ -1,7 +1,7 @@
 """MintsoftLists: reads the lists of an account from which people choose."""
 
-from ...plugin.domain.client_invoice import Client
-from .calls import (
+from ...plugin.domain.client_invoices.client_invoice import Client
+from .api.calls import (
     ASN_STATUSES,
     CHANNELS,
     COUNTRIES,
@@ -10,10 +10,10 @@ from .calls import (
     GOODS_IN_TYPES,
     WAREHOUSES,
 )
-from .client import MintsoftClient
+from .api.client import MintsoftClient
+from .api.paging import ALL_CLIENTS, walk
+from .api.shapes import Shape
 from .lists import CHANNEL, CHOICE, CODED, COURIER, WAREHOUSE, Choice, read_choices, read_clients
-from .paging import ALL_CLIENTS, walk
-from .shapes import Shape
 
 
 class MintsoftLists:

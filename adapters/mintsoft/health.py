@@ -1,10 +1,10 @@
 """What Mintsoft allows a connection: its login, the clients, the statuses that settings name."""
 
-from ...plugin.domain.connection import Connection
-from ...plugin.domain.health import Point, PointState
+from ...plugin.domain.connections.connection import Connection
+from ...plugin.domain.connections.health import Point, PointState
+from .api.client import MintsoftClient
+from .api.errors import NotAllowed
 from .choices import MintsoftLists
-from .client import MintsoftClient
-from .errors import NotAllowed
 
 
 def read_health(

@@ -10,9 +10,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from ...plugin.domain.client_invoice import Client
-from .fields import Flag, Text, Whole
-from .shapes import MAY_MISS, NEEDED, Shape
+from ...plugin.domain.client_invoices.client_invoice import Client
+from .api.fields import Flag, Text, Whole
+from .api.shapes import MAY_MISS, NEEDED, Shape
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,21 +5,21 @@ from datetime import datetime
 
 from marshmallow import ValidationError
 
-from ...plugin.domain.order import Order
+from ...plugin.domain.orders.order import Order
 from ...plugin.errors import NeedsPerson
-from ...plugin.mapping_ports import Listed
-from ...plugin.ports import Unreadable
-from .calls import COMMENTS, ORDER, STATUSES, TAG
+from ...plugin.ports.choices import Listed
+from ...plugin.ports.source import Unreadable
+from .api.calls import COMMENTS, ORDER, STATUSES, TAG
+from .api.client import MintsoftClient
+from .api.errors import GONE, NotAllowed
+from .api.fields import text_id
+from .api.paging import ORDERS, Row, belongs, read_row, walk
+from .api.shapes import COMMENT
+from .api.zone import account_zone, local_text
 from .choices import MintsoftLists
-from .client import MintsoftClient
-from .errors import GONE, NotAllowed
-from .fields import text_id
 from .lists import Choice
-from .orders import read_order
-from .paging import ORDERS, Row, belongs, read_row, walk
-from .shapes import COMMENT
-from .statuses import STATUS_NAMES, read_statuses
-from .zone import account_zone, local_text
+from .orders.orders import read_order
+from .orders.statuses import STATUS_NAMES, read_statuses
 
 
 class MintsoftSource:

@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 
-from ...plugin.adapter import Means, WantedSecret
-from ...plugin.domain.connection import Connection, Grant
-from ...plugin.domain.export import DocumentKind
-from ...plugin.domain.health import Point
-from ...plugin.domain.organisation import Organisation
-from ...plugin.environment import XERO_URL, Environment
-from ...plugin.shared import Left
-from .client import XeroClient
-from .deliveries import XeroDeliveries
-from .health import read_health
-from .limits import XERO
-from .oauth import XeroLogin, is_custom_connection
-from .price_list import PriceList
-from .purchase_orders import XeroPurchaseOrders
-from .sales_invoices import XeroSalesInvoices
+from ...plugin.config import XERO_URL, Environment
+from ...plugin.domain.connections.connection import Connection, Grant
+from ...plugin.domain.connections.health import Point
+from ...plugin.domain.connections.organisation import Organisation
+from ...plugin.domain.exports.export import DocumentKind
+from ...plugin.ports.adapter import Means, WantedSecret
+from ...plugin.ports.infrastructure import Left
+from .access.oauth import XeroLogin, is_custom_connection
+from .api.client import XeroClient
+from .api.limits import XERO
+from .contacts.deliveries import XeroDeliveries
+from .imports.purchase_orders import XeroPurchaseOrders
+from .imports.sales_invoices import XeroSalesInvoices
+from .items.price_list import PriceList
+from .organisation.health import read_health
 from .target import XeroTarget
 
 

@@ -5,24 +5,24 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from ...plugin.domain.contact import Customer, KnownContact
-from ...plugin.domain.invoice import Invoice
-from ...plugin.domain.item import Item
-from ...plugin.domain.organisation import Organisation
-from ...plugin.domain.outcome import Outcome
+from ...plugin.domain.connections.organisation import Organisation
+from ...plugin.domain.exports.outcome import Outcome
+from ...plugin.domain.invoices.contact import Customer, KnownContact
+from ...plugin.domain.invoices.invoice import Invoice
+from ...plugin.domain.invoices.item import Item
 from ...plugin.errors import NeedsPerson, TryLater, Unknown
-from ...plugin.mapping_ports import Listed, PastLine
-from ...plugin.ports import Numbered, TargetDocument
-from .checks import check_invoice
-from .choosing import contacts_with, find_contacts, past_lines
-from .client import XeroClient
-from .contacts import contact_ids, known_contacts, make_contacts
-from .errors import ODD_ANSWER_WAIT
-from .fields import quoted
-from .invoices import body_of, document_of, key_of, later, lost, names_an_item, outcomes_of
-from .organisation import read_organisation
-from .pages import chunks, pages
-from .price_list import PriceList
+from ...plugin.ports.choices import Listed, PastLine
+from ...plugin.ports.target import Numbered, TargetDocument
+from .api.client import XeroClient
+from .api.errors import ODD_ANSWER_WAIT
+from .api.fields import quoted
+from .api.pages import chunks, pages
+from .contacts.contacts import contact_ids, known_contacts, make_contacts
+from .invoices.checks import check_invoice
+from .invoices.invoices import body_of, document_of, key_of, later, lost, names_an_item, outcomes_of
+from .items.price_list import PriceList
+from .organisation.choices import contacts_with, find_contacts, past_lines
+from .organisation.organisation import read_organisation
 
 _SALES = 'Type=="ACCREC"'
 

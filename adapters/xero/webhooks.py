@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .fields import mappings, read_json, to_moment
+from .api.fields import mappings, read_json, to_moment
 
 #: The header that carries the signature.
 SIGNATURE_HEADER = "x-xero-signature"

@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:  # `--help` does without Celery and SQLAlchemy
     from flask import Flask
 
-    from ..joined import Plugin
+    from ..services.container import Plugin
 
 P = ParamSpec("P")
 
@@ -91,7 +91,7 @@ class Commands(click.Group):
 
     def _complete(self) -> None:
         if not self._whole:
-            from .processes import add_process_commands
+            from .programs.processes import add_process_commands
 
             add_process_commands(self, self._join, self._make_app)
             self._whole = True

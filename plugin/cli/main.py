@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .access import connection
-from .client_invoices import client_invoices
+from .commands.access import connection
+from .commands.client_invoices import client_invoices
+from .commands.imports import import_, imports
+from .commands.mapping import mapping
+from .commands.notices import notices
+from .commands.rules import rules
+from .commands.schedule import schedule
+from .commands.vault import vault
 from .group import Commands, Installation, with_plugin
-from .imports import import_, imports
-from .mapping import mapping
-from .notices import notices
-from .rules import rules
-from .schedule import schedule
-from .vault import vault
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from ..joined import Plugin
+    from ..services.container import Plugin
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
@@ -91,8 +91,8 @@ def export(
     as_json: bool,
 ) -> None:
     """Export what is due, and print counts per state."""
-    from ..running import Wish
-    from .export import export as work
+    from ..services.export_run import Wish
+    from .printing.export import export as work
 
     wish = Wish(
         since=since.date() if since else None,
@@ -115,7 +115,7 @@ def outcomes(plugin: "Plugin", name: str, state: str | None, *, as_json: bool) -
 
     As JSON: one object a line, ordered by source_id.
     """
-    from .outcomes import outcomes as work
+    from .printing.outcomes import outcomes as work
 
     work(plugin, name, state, as_json=as_json)
 
@@ -127,7 +127,7 @@ def outcomes(plugin: "Plugin", name: str, state: str | None, *, as_json: bool) -
 @with_plugin
 def explain(plugin: "Plugin", name: str, number: str, *, as_json: bool) -> None:
     """Say why an order is where it is, and what would change it."""
-    from .explain import explain as work
+    from .printing.explain import explain as work
 
     work(plugin, name, number, as_json=as_json)
 
@@ -138,7 +138,7 @@ def explain(plugin: "Plugin", name: str, number: str, *, as_json: bool) -> None:
 @with_plugin
 def errors(plugin: "Plugin", name: str, *, as_json: bool) -> None:
     """Print what needs attention, by cause, and what to do."""
-    from .attention import errors as work
+    from .printing.errors import errors as work
 
     work(plugin, name, as_json=as_json)
 
@@ -164,7 +164,7 @@ def retry(
     as_json: bool,
 ) -> None:
     """Have orders decided again at the next export."""
-    from .attention import retry as work
+    from .printing.errors import retry as work
 
     if again and (code or cause or every or not numbers):
         raise click.UsageError("--again needs the NUMBERs of exported orders, and nothing else.")
@@ -180,7 +180,7 @@ def retry(
 @with_plugin
 def clear(plugin: "Plugin", name: str, numbers: tuple[str, ...], *, as_json: bool) -> None:
     """Clear errors: the orders rest until they change."""
-    from .attention import clear as work
+    from .printing.errors import clear as work
 
     work(plugin, name, numbers, as_json=as_json)
 
@@ -213,7 +213,7 @@ def reconcile(
 
     Exits with 1 when something does not agree.
     """
-    from .reconcile import reconcile as work
+    from .printing.reconcile import reconcile as work
 
     first, last = since and since.date(), until and until.date()
     if first and last and first > last:
@@ -232,6 +232,6 @@ def db() -> None:
 @click.pass_obj
 def upgrade(installation: Installation, *, as_json: bool) -> None:
     """Bring the database's tables to the newest version."""
-    from .database import upgrade as work
+    from .printing.database import upgrade as work
 
     work(installation.plugin(), as_json=as_json)

@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -42,7 +41,7 @@ def print_json(value: Any, *, one_line: bool = False) -> None:
 
 
 def _plain(value: object) -> str:
-    from ..domain.moment import to_text
+    from ..domain.times import to_text
 
     if isinstance(value, datetime):
         return to_text(value)
@@ -51,13 +50,6 @@ def _plain(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def local(moment: datetime | None, zone: str) -> str:
-    """A moment as people at the connection see it; a dash for none."""
-    if moment is None:
-        return "-"
-    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def table(

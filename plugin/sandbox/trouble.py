@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from .mintsoft.faults import KINDS as MINTSOFT_KINDS
-from .mintsoft.faults import Fault, Faults
-from .xero.faults import KINDS as XERO_KINDS
+from .mintsoft.control.faults import KINDS as MINTSOFT_KINDS
+from .mintsoft.control.faults import Fault, Faults
+from .xero.faults.faults import KINDS as XERO_KINDS
 
 Side = Literal["mintsoft", "xero"]
 KINDS = {"mintsoft": frozenset(MINTSOFT_KINDS), "xero": XERO_KINDS}

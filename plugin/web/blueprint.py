@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, send_from_directory
 
-from ..joined import Plugin
-from ..ledger.pages import LARGEST_ID
-from .consent import connect_xero
+from ..domain.exports.export import LARGEST_ID
+from ..services.container import Plugin
 from .failures import add_failures
 from .guard import ANYBODY, finish, guard, needs
-from .health import healthz, readyz
-from .login import login, logout
-from .orders import orders
-from .repair import clear, retry
+from .pages.consent import connect_xero
+from .pages.login import login, logout
+from .pages.order_actions import clear, retry
+from .pages.orders import orders
+from .probes import healthz, readyz
 from .site import EXTENSION, Link, Site
 from .users import Users
 from .webhooks import xero_webhook

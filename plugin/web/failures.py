@@ -7,7 +7,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from ..codes import CODES
+from ..error_codes import CODES
 from ..errors import PluginError
 
 log = logging.getLogger("mintsoft_xero.web")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from .session import Session
+from .auth.session import Session
 from .site import current_session, current_user, name_of, site
 from .users import Role
 

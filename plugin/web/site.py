@@ -6,12 +6,12 @@ from typing import cast
 
 from flask import current_app, g, request
 
-from ..domain.connection import Connection
-from ..joined import Plugin
-from .hastening import WITHIN, Hastening
-from .local_users import LocalUsers
-from .session import Session, Sessions
+from ..domain.connections.connection import Connection
+from ..services.container import Plugin
+from .auth.local_users import LocalUsers
+from .auth.session import Session, Sessions
 from .users import User, Users
+from .webhook_queue import WITHIN, Hastening
 
 #: Where an exported invoice is seen in Xero; empty when that can't be said.
 Link = Callable[[Connection, str], str]

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 from ...plugin.errors import RuleFault, RuleFileError
-from .faults import Faults
-from .kinds import KINDS, ORDERS
-from .language import Book
-from .nodes import MAX_BYTES
+from .language.faults import Faults
+from .language.kinds import KINDS, ORDERS
+from .language.nodes import MAX_BYTES
+from .language.words import Book
 from .read_book import load_book, read_book
 
 

@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from ...plugin.codes import CODES
-from ...plugin.domain.decision import Decision, Reason, RuleTrace, Verdict
-from ...plugin.domain.facts import Facts
-from ...plugin.ports import Overrides
-from .durable import OFF, Engine, Fired
-from .explain import explain, explain_unreadable
-from .language import Book, Rule
-from .lower import Ruleset, lower
-from .messages import LINE, fill
+from ...plugin.domain.decisions.decision import Decision, Reason, RuleTrace, Verdict
+from ...plugin.domain.decisions.facts import Facts
+from ...plugin.error_codes import CODES
+from ...plugin.ports.decider import Overrides
+from .evaluation.explain import explain, explain_unreadable
+from .evaluation.lower import Ruleset, lower
+from .evaluation.read_facts import Reads, reads
+from .evaluation.reference import Test, conclude, found_line, test_of
+from .language.messages import LINE, fill
+from .language.words import Book, Rule
+from .process.durable import OFF, Engine, Fired
 from .read_book import NOT_DECIDED
-from .read_facts import Reads, reads
-from .reference import Test, conclude, found_line, test_of
 
 log = logging.getLogger("mintsoft_xero.rules")
 

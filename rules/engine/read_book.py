@@ -3,14 +3,20 @@
 import hashlib
 from decimal import Decimal
 
-from ...plugin.codes import CODES
-from ...plugin.domain.decision import Verdict
-from ...plugin.domain.facts import FactType
-from . import messages
-from .entries import Entries, read_entries
-from .faults import Faults, Place, did_you_mean, quoted
-from .kinds import KINDS, ORDERS, Kind
-from .language import (
+from ...plugin.domain.decisions.decision import Verdict
+from ...plugin.domain.decisions.facts import FactType
+from ...plugin.error_codes import CODES
+from .checks.lint import note_findings
+from .checks.read_examples import ExampleReader, try_examples
+from .evaluation.reference import DEFAULT
+from .language import messages
+from .language.entries import Entries, read_entries
+from .language.faults import Faults, Place, did_you_mean, quoted
+from .language.kinds import KINDS, ORDERS, Kind
+from .language.nodes import Node, Scalar, read_nodes
+from .language.read_conditions import NAME, ConditionReader, Names, has_value, read_texts
+from .language.values import read_constant
+from .language.words import (
     MAX_EXAMPLES,
     MAX_RULES,
     AllOf,
@@ -21,12 +27,6 @@ from .language import (
     Mode,
     Rule,
 )
-from .lint import note_findings
-from .nodes import Node, Scalar, read_nodes
-from .read_conditions import NAME, ConditionReader, Names, has_value, read_texts
-from .read_examples import ExampleReader, try_examples
-from .reference import DEFAULT
-from .values import read_constant
 
 #: Decides a document that can't be decided; see `decider`.
 NOT_DECIDED = "not_decided"

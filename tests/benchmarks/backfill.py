@@ -21,11 +21,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ...adapters.mintsoft.calls import STATUSES
+from ...adapters.mintsoft.api.calls import STATUSES
 from ...adapters.mintsoft.source import MintsoftSource
-from ...plugin.clock import SystemClock
-from ...plugin.parts import Parts
-from ..unit.adapters_mintsoft.raw import raw_item, raw_order
+from ...plugin.exports.context import Parts
+from ...plugin.ports.clock import SystemClock
+from ..unit.adapters.mintsoft.raw import raw_item, raw_order
 from ..unit.world import World
 
 ORDERS = 200_000

@@ -18,16 +18,16 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from ...plugin.backtest import backtest
-from ...plugin.basis import overrides
-from ...plugin.differences import Standing
-from ...plugin.domain.connection import Connection
-from ...plugin.domain.facts import facts_of_order
-from ...plugin.ledger.documents import facts_to_json
-from ...plugin.ledger.replay import Replay
-from ...plugin.ledger.tables import export
+from ...plugin.database.json_columns import facts_to_json
+from ...plugin.database.stored_facts import Replay
+from ...plugin.database.tables import export
+from ...plugin.domain.connections.connection import Connection
+from ...plugin.domain.decisions.facts import facts_of_order
+from ...plugin.domain.reconciliation.differences import Standing
+from ...plugin.exports.order_inputs import overrides
+from ...plugin.services.backtest import backtest
 from ...rules.engine.books import packaged_rules, read_text
-from ...rules.engine.kinds import ORDERS
+from ...rules.engine.language.kinds import ORDERS
 from ...rules.engine.read_book import load_book
 from ..unit.orders import DAY, a_line, an_order
 from ..unit.world import World

@@ -28,16 +28,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ...adapters.mintsoft.calls import ORDER_LIST, STATUSES
+from ...adapters.mintsoft.api.calls import ORDER_LIST, STATUSES
 from ...adapters.mintsoft.source import MintsoftSource
-from ...adapters.xero.limits import XERO
-from ...plugin.domain.export import ExportState
-from ...plugin.exporting import export_batch, sync
-from ...plugin.limits.database import DatabaseLimiter
-from ...plugin.parts import Parts
+from ...adapters.xero.api.limits import XERO
+from ...plugin.domain.exports.export import ExportState
+from ...plugin.exports.context import Parts
+from ...plugin.exports.order_sync import sync
+from ...plugin.exports.pipeline import export_batch
 from ...plugin.processes.garbage import collect_seldom
 from ...plugin.processes.launch import program_command
 from ...plugin.processes.ports import free_port
+from ...plugin.rate_limits.database import DatabaseLimiter
 from ...plugin.register import JoinedPlugin, join
 from .sandbox import token_of
 from .throughput import command, process, wait_for

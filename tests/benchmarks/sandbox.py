@@ -26,17 +26,17 @@ from decimal import Decimal
 
 import requests
 
-from ...adapters.xero.client import XeroClient
+from ...adapters.xero.api.client import XeroClient
 from ...adapters.xero.target import XeroTarget
-from ...plugin.clock import SystemClock
-from ...plugin.domain.invoice import Terms, build_invoice
-from ...plugin.domain.mapping import Mapping, assumptions
-from ...plugin.domain.order import Order
-from ...plugin.domain.outcome import OutcomeKind
-from ...plugin.ports import Numbered
+from ...plugin.domain.connections.mapping import Mapping, assumptions
+from ...plugin.domain.exports.outcome import OutcomeKind
+from ...plugin.domain.invoices.invoice import Terms, build_invoice
+from ...plugin.domain.orders.order import Order
+from ...plugin.ports.clock import SystemClock
+from ...plugin.ports.target import Numbered
 from ...plugin.processes.launch import program_command
 from ...plugin.processes.ports import free_port
-from ...plugin.testing import FakeClock, FakeLimiter
+from ...plugin.testing.infrastructure import FakeClock, FakeLimiter
 from ..unit.orders import a_line, an_order
 
 BATCH = 50

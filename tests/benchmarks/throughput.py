@@ -31,17 +31,12 @@ import click
 import requests
 
 from ...plugin.cli.main import commands
-from ...plugin.domain.export import UNSETTLED
-from ...plugin.joined import Plugin
-from ...plugin.processes.broker import (
-    broker_command,
-    broker_url,
-    find_broker,
-    wait_for_broker,
-)
+from ...plugin.domain.exports.export import UNSETTLED
+from ...plugin.processes.broker import broker_command, broker_url, find_broker, wait_for_broker
 from ...plugin.processes.launch import program_command
 from ...plugin.processes.ports import free_port
 from ...plugin.register import JoinedPlugin, join
+from ...plugin.services.container import Plugin
 from .latency import Call, Wire
 
 #: Seconds of a call beside what the simulator itself takes.

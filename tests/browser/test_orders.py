@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ...plugin.domain.export import ExportState
-from ...plugin.web.local_users import own_password
+from ...plugin.domain.exports.export import ExportState
+from ...plugin.web.auth.local_users import own_password
 from ..conftest import service_missing
 from ..unit.web.filled import PREFIX, Filled, document, refused
 from ..unit.web.serving import serving

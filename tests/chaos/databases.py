@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import create_engine, text
 
-from ...plugin.ledger.database import Database
+from ...plugin.database.database import Database
 from ...plugin.processes.ports import any_port
 from .disk import Disk
 

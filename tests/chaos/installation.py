@@ -9,11 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from sqlalchemy import func, or_, select
 
-from ...plugin.domain.connection import Connection
-from ...plugin.domain.export import ExportState
+from ...plugin.database.tables import export, lease
+from ...plugin.domain.connections.connection import Connection
+from ...plugin.domain.exports.export import ExportState
 from ...plugin.errors import PluginError
-from ...plugin.ledger.tables import export, lease
-from ...plugin.tasks import EXPORT_BATCH, SYNC, TICK_TASK, send
+from ...plugin.services.celery_app import EXPORT_BATCH, SYNC, TICK_TASK
+from ...plugin.services.queue import send
 from .judge import MOVING, Row
 from .worker import joined
 from .world import TIMEOUT, World

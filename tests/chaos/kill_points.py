@@ -14,9 +14,9 @@ from typing import Any
 
 from ...adapters.mintsoft.source import MintsoftSource
 from ...adapters.xero.target import XeroTarget
-from ...plugin.ledger.leases import SqlLeases
-from ...plugin.ledger.ledger import SqlLedger
-from ...plugin.ledger.vault import SqlVault
+from ...plugin.database.leases import SqlLeases
+from ...plugin.database.ledger import SqlLedger
+from ...plugin.database.vault import SqlVault
 
 #: The steps, as class and method.
 STEPS: dict[str, tuple[type, str]] = {

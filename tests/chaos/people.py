@@ -15,7 +15,7 @@ from ...plugin.sandbox import xero
 from ...plugin.sandbox.day import Day
 from ...plugin.sandbox.day.reference import DESPATCHED_STATUSES, STATUS_IDS
 from ...plugin.sandbox.mintsoft.account import EXTENSION, Account
-from ...plugin.sandbox.mintsoft.moves import set_status
+from ...plugin.sandbox.mintsoft.orders.moves import set_status
 from ...plugin.sandbox.store import Document, Store
 
 ORDINARY = ("despatched", "invoiced", "in_progress", "cancelled")

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import or_
 
 from ...adapters.xero.target import XeroTarget
-from ...plugin import exporting
-from ...plugin.domain.claim import Claim
-from ...plugin.domain.export import ExportState
+from ...plugin.database.ledger import SqlLedger
+from ...plugin.database.tables import export
+from ...plugin.domain.exports.claim import Claim
+from ...plugin.domain.exports.export import ExportState
 from ...plugin.errors import TryLater
-from ...plugin.ledger.ledger import SqlLedger
-from ...plugin.ledger.tables import export
+from ...plugin.exports import pipeline as exporting
 
 WITHOUT = ("claim", "lookup", "recheck")
 

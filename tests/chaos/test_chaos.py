@@ -8,7 +8,7 @@ import pytest
 
 from ...plugin.processes.broker import find_broker
 from ...plugin.sandbox.day import make_day
-from ...plugin.sandbox.xero.chart import currencies
+from ...plugin.sandbox.xero.organisation.chart import currencies
 from ..conftest import service_missing
 from .databases import Postgresql
 from .run import Asked, Result

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from ...plugin.sandbox.mintsoft.faults import KINDS as MINTSOFT_KINDS
-from ...plugin.sandbox.xero.faults import KINDS as XERO_KINDS
+from ...plugin.sandbox.mintsoft.control.faults import KINDS as MINTSOFT_KINDS
+from ...plugin.sandbox.xero.faults.faults import KINDS as XERO_KINDS
 from .kill_points import POINTS
 
 Faults = list[dict[str, Any]]

@@ -22,12 +22,12 @@ import click
 import requests
 
 from ...plugin import register
-from ...plugin.cli import demo as _demo  # noqa: F401 - imported once, not by every worker
-from ...plugin.cli.processes import add_process_commands
-from ...plugin.environment import read_environment
-from ...plugin.joined import Plugin
-from ...plugin.ledger import passage
-from ...plugin.limits.redis import RedisLimiter
+from ...plugin.cli.programs import demo as _demo  # noqa: F401 - imported once, not by every worker
+from ...plugin.cli.programs.processes import add_process_commands
+from ...plugin.config import read_environment
+from ...plugin.database import claims as passage
+from ...plugin.rate_limits.redis import RedisLimiter
+from ...plugin.services.container import Plugin
 from . import disk, kill_points, sabotage
 from .clock import FastClock
 

@@ -11,10 +11,10 @@ from typing import Protocol
 
 import pytest
 
-from ...plugin.domain.asn_building import content_of
-from ...plugin.domain.goods_in import Asn, NewAsn
+from ...plugin.domain.imports.asn_building import content_of
+from ...plugin.domain.warehouse.goods_in import Asn, NewAsn
 from ...plugin.errors import NeedsPerson, TryLater, Unknown
-from ...plugin.goods_in_ports import GoodsIn
+from ...plugin.ports.warehouse import GoodsIn
 
 ORIGIN = "xero:po1:"
 

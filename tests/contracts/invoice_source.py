@@ -10,9 +10,9 @@ from typing import Protocol
 
 import pytest
 
-from ...plugin.domain.client_invoice import ClientInvoice
+from ...plugin.domain.client_invoices.client_invoice import ClientInvoice
 from ...plugin.errors import NeedsPerson, TryLater
-from ...plugin.invoicing_ports import InvoiceSource
+from ...plugin.ports.client_invoices import InvoiceSource
 
 
 class InvoiceSourceWorld(Protocol):

@@ -10,9 +10,9 @@ from typing import Protocol
 
 import pytest
 
-from ...plugin.domain.new_order import NewOrder
+from ...plugin.domain.warehouse.new_order import NewOrder
 from ...plugin.errors import NeedsPerson, TryLater, Unknown
-from ...plugin.order_ports import Orders
+from ...plugin.ports.warehouse import Orders
 
 
 class OrdersWorld(Protocol):

@@ -16,13 +16,13 @@ from decimal import Decimal
 
 import pytest
 
-from ...plugin.domain.contact import KEY_PREFIX, Customer, KnownContact, just_made
-from ...plugin.domain.invoice import Invoice, InvoiceLine
-from ...plugin.domain.item import Item
-from ...plugin.domain.organisation import Organisation
-from ...plugin.domain.outcome import Outcome, OutcomeKind
+from ...plugin.domain.connections.organisation import Organisation
+from ...plugin.domain.exports.outcome import Outcome, OutcomeKind
+from ...plugin.domain.invoices.contact import KEY_PREFIX, Customer, KnownContact, just_made
+from ...plugin.domain.invoices.invoice import Invoice, InvoiceLine
+from ...plugin.domain.invoices.item import Item
 from ...plugin.errors import NeedsPerson
-from ...plugin.ports import Numbered, Target, TargetDocument
+from ...plugin.ports.target import Numbered, Target, TargetDocument
 
 CONTACT = "Contract Test Channel"
 

@@ -9,7 +9,7 @@ from ...plugin.sandbox.day import Day, make_day
 from ...plugin.sandbox.day.reference import STATUS_IDS
 from ...plugin.sandbox.mintsoft.account import EXTENSION, Account
 from ...plugin.sandbox.mintsoft.invoices import auto_invoice, confirm
-from ...plugin.sandbox.mintsoft.moves import set_status
+from ...plugin.sandbox.mintsoft.orders.moves import set_status
 from ...plugin.sandbox.store import Document, Store
 from ..chaos import people
 from ..chaos.clock import FastClock

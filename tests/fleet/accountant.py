@@ -11,8 +11,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import Client
 
-from ...plugin.sandbox.xero.tokens import APPS as XERO_APPS
-from ...plugin.sandbox.xero.tokens import SCOPES, App, Asked, Tokens
+from ...plugin.sandbox.xero.access.tokens import APPS as XERO_APPS
+from ...plugin.sandbox.xero.access.tokens import SCOPES, App, Asked, Tokens
 from ..chaos.clock import FastClock
 
 #: What is sold and bought: products that every account has in Mintsoft.

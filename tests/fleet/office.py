@@ -15,14 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from sqlalchemy import func, or_, select
 
-from ...plugin.domain.client_invoice import CostCentre
-from ...plugin.domain.connection import Connection, ConnectionState
-from ...plugin.domain.job import FIRST_OF_MODE, Job, JobName
+from ...plugin.database.import_tables import import_
+from ...plugin.database.tables import export, lease
+from ...plugin.domain.client_invoices.client_invoice import CostCentre
+from ...plugin.domain.connections.connection import Connection, ConnectionState
+from ...plugin.domain.connections.job import FIRST_OF_MODE, Job, JobName
 from ...plugin.errors import PluginError
-from ...plugin.ledger.import_tables import import_
-from ...plugin.ledger.tables import export, lease
-from ...plugin.schedules import tell
-from ...plugin.tasks import TICK_TASK, send
+from ...plugin.services.celery_app import TICK_TASK
+from ...plugin.services.jobs import tell
+from ...plugin.services.queue import send
 from ..chaos.installation import SOON, TICK_EVERY
 from ..chaos.judge import MOVING
 from ..chaos.worker import joined

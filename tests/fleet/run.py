@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ...plugin import register
-from ...plugin.domain.job import EXPORTS, IMPORTS, JobName
-from ...plugin.limits.redis import RedisLimiter
+from ...plugin.domain.connections.job import EXPORTS, IMPORTS, JobName
+from ...plugin.rate_limits.redis import RedisLimiter
 from ..chaos import sabotage
 from ..chaos.worker import Worker, widen_limits
 from ..chaos.world import World

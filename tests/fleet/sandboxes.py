@@ -17,10 +17,10 @@ from flask import Flask, request
 from ...plugin.sandbox import xero
 from ...plugin.sandbox.serve import serve
 from ...plugin.sandbox.store import Document, Store
+from ...plugin.sandbox.xero.access.tokens import APPS as XERO_APPS
+from ...plugin.sandbox.xero.access.tokens import App, Tokens
 from ...plugin.sandbox.xero.tenant import Clock
 from ...plugin.sandbox.xero.tenants import Tenants
-from ...plugin.sandbox.xero.tokens import APPS as XERO_APPS
-from ...plugin.sandbox.xero.tokens import App, Tokens
 from ..chaos.clock import FastClock
 from ..chaos.sandboxes import PLENTY
 from ..chaos.witness import MONEY

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask, request
 
-from ...plugin.domain.client_invoice import CostCentre
-from ...plugin.notifying import notify
+from ...plugin.domain.client_invoices.client_invoice import CostCentre
+from ...plugin.services.notifications.notify import notify
 from ..unit.web.serving import serving
 from .walk import Walk
 

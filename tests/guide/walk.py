@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from ...plugin.cli.main import commands
-from ...plugin.environment import read_environment
-from ...plugin.ports import Clock
+from ...plugin.config import read_environment
+from ...plugin.ports.clock import Clock
 from ...plugin.register import JoinedPlugin, register
 from ...plugin.sandbox.day import Day
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app

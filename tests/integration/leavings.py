@@ -17,8 +17,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ...plugin.ledger.database import Database
-from ...plugin.ledger.tables import metadata, secret
+from ...plugin.database.database import Database
+from ...plugin.database.tables import metadata, secret
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

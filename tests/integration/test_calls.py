@@ -15,14 +15,14 @@ import pytest
 import requests
 from flask import request
 
-from ...plugin.clock import SystemClock
-from ...plugin.domain.export import ExportState
-from ...plugin.environment import read_environment
-from ...plugin.pursuing import Wish
+from ...plugin.config import read_environment
+from ...plugin.domain.exports.export import ExportState
+from ...plugin.ports.clock import SystemClock
 from ...plugin.register import JoinedPlugin
-from ...plugin.running import run
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app
-from ...plugin.tasks import sync_now
+from ...plugin.services.export_run import run
+from ...plugin.services.export_wait import Wish
+from ...plugin.services.jobs import sync_now
 from ..unit.web.serving import serving
 
 pytestmark = pytest.mark.integration

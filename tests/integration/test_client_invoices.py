@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ...plugin.domain.client_invoice import CostCentre
+from ...plugin.domain.client_invoices.client_invoice import CostCentre
 from ..guide.walk import Walk, walking
 
 pytestmark = pytest.mark.integration

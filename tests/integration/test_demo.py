@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from ...plugin.cli.stack import answers
+from ...plugin.cli.programs.stack import answers
 from ...plugin.processes.broker import find_broker
 from ...plugin.processes.ports import any_port
 from ..conftest import service_missing

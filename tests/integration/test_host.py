@@ -11,15 +11,15 @@ import requests
 from click.testing import CliRunner
 from flask import Flask, session
 
-from ...plugin.domain.connection import Connection, ConnectionState
-from ...plugin.domain.export import ExportState
-from ...plugin.domain.outcome import Outcome, OutcomeKind
-from ...plugin.environment import XERO_URL
+from ...plugin.config import XERO_URL
+from ...plugin.domain.connections.connection import Connection, ConnectionState
+from ...plugin.domain.exports.export import ExportState
+from ...plugin.domain.exports.outcome import Outcome, OutcomeKind
 from ...plugin.errors import SettingsError
 from ...plugin.register import JoinedPlugin, register
 from ...plugin.sandbox import mintsoft, xero
 from ...plugin.sandbox.store import Store
-from ...plugin.web.local_users import own_password
+from ...plugin.web.auth.local_users import own_password
 from ...plugin.web.users import User
 from ..unit.web.filled import document, log_in, numbers_in
 from ..unit.web.serving import serving

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ...plugin.ledger.import_tables import import_, import_cursor, import_event
+from ...plugin.database.import_tables import import_, import_cursor, import_event
 from ...plugin.sandbox.day.reference import STATUS_IDS
 from ..guide.walk import Walk, walking
 

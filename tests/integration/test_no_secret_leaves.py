@@ -18,8 +18,8 @@ from ...plugin.processes.launch import program_command
 from ...plugin.register import redis_client_url, register
 from ..conftest import service_missing
 from ..guide.walk import Somebody, Walk, walking
-from ..unit.connecting.consenting import ADD, PREFIX, Person
 from ..unit.processes.waiting import MARK, eventually, marked
+from ..unit.services.connections.consenting import ADD, PREFIX, Person
 from .leavings import Doorkeeper, Monitor, Records, files_in, kept_by, kept_in, places_with
 
 pytestmark = [

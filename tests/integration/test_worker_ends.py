@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
-from ...plugin import tasks
-from ...plugin.domain.connection import Connection
-from ...plugin.domain.export import ExportState
-from ...plugin.domain.job import Job, JobName
-from ...plugin.ledger.jobs import DueJob
+from ...plugin.database.jobs import DueJob
+from ...plugin.domain.connections.connection import Connection
+from ...plugin.domain.connections.job import Job, JobName
+from ...plugin.domain.exports.export import ExportState
 from ...plugin.processes.broker import broker_command, broker_url, find_broker, wait_for_broker
 from ...plugin.processes.launch import program_command
 from ...plugin.register import JoinedPlugin, join
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app
-from ...plugin.schedules import tell
+from ...plugin.services.dispatch import dispatch
+from ...plugin.services.jobs import sync_now, tell
 from ..conftest import service_missing
 from ..unit.processes.waiting import MARK, eventually, marked
 from ..unit.web.serving import serving
@@ -132,10 +132,10 @@ def running(home: Path, gates: dict[str, Gate]) -> Iterator[Running]:
 
 def test_sigterm_in_a_batch(running: Running, gates: dict[str, Gate]) -> None:
     """A worker that is told to end in a call ends it, records it, and leaves the rest to others."""
-    tasks.sync_now(running.plugin, running.connection)
+    sync_now(running.plugin, running.connection)
     due = running.state(ExportState.READY)
     gates["invoices"].shut()
-    tasks.dispatch(running.plugin, running.connection)
+    dispatch(running.plugin, running.connection)
     with running.worker() as worker:
         assert gates["invoices"].reached.wait(60)
         assert running.state(ExportState.CLAIMED) == 5

@@ -6,8 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from ...adapters.xero.arithmetic import UnitPlaces, predict_line
-from ...adapters.xero.chart import Chart
+from ...adapters.xero.invoices.arithmetic import UnitPlaces, predict_line
+from ...adapters.xero.invoices.chart import Chart
 from .sandbox import TODAY
 from .spoilers import PERIOD_LOCK, SPOILERS, random_price, random_quantity
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from ...plugin.domain.money import ZERO, to_penny
-from ...plugin.domain.order import NO_CHARGE, Charge, Order, OrderLine
+from ...plugin.domain.orders.order import NO_CHARGE, Charge, Order, OrderLine
 
 DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 #: The sales channel that records prices with tax.

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from ...adapters.xero.arithmetic import UnitPlaces
-from ...adapters.xero.chart import Chart
-from ...adapters.xero.fields import write_json
-from ...plugin.domain.organisation import Account
+from ...adapters.xero.api.fields import write_json
+from ...adapters.xero.invoices.arithmetic import UnitPlaces
+from ...adapters.xero.invoices.chart import Chart
+from ...plugin.domain.connections.organisation import Account
 from ...plugin.sandbox.store import Store
 from ...plugin.sandbox.xero import create_app
 

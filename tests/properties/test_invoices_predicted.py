@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ...adapters.xero.arithmetic import Prediction, Refusal, UnitPlaces
-from ...adapters.xero.chart import Chart
-from ...adapters.xero.fields import write_json
-from ...adapters.xero.refusals import answer_to
+from ...adapters.xero.api.fields import write_json
+from ...adapters.xero.invoices.arithmetic import Prediction, Refusal, UnitPlaces
+from ...adapters.xero.invoices.chart import Chart
+from ...adapters.xero.invoices.refusals import answer_to
 from .random_invoices import RandomInvoices, Trial
 from .sandbox import TODAY, Answer, Sandbox
 from .spoilers import PERIOD_LOCK, SPOILERS, YEAR_LOCK

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ...plugin.differences import Change, Standing
 from ...plugin.domain.money import ZERO, to_penny
-from ...plugin.domain.order import NO_CHARGE, Charge, Order, OrderLine
-from ...plugin.moved import moved
+from ...plugin.domain.orders.order import NO_CHARGE, Charge, Order, OrderLine
+from ...plugin.domain.reconciliation.differences import Change, Standing
+from ...plugin.exports.impact import moved
 from ..unit.orders import DAY, a_line, an_order
 from ..unit.world import World
 

@@ -10,17 +10,17 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from ...adapters.xero.arithmetic import Prediction
-from ...adapters.xero.invoices import payload_of
-from ...adapters.xero.refusals import answer_to
-from ...plugin.domain.gross import with_prices_understood
-from ...plugin.domain.invoice import Invoice, Terms, build_invoice
-from ...plugin.domain.mapping import Entry, Mapping
+from ...adapters.xero.invoices.arithmetic import Prediction
+from ...adapters.xero.invoices.invoices import payload_of
+from ...adapters.xero.invoices.refusals import answer_to
+from ...plugin.domain.connections.mapping import Entry, Mapping
+from ...plugin.domain.invoices.discount_repair import REPAIRS
+from ...plugin.domain.invoices.invoice import Invoice, Terms, build_invoice
 from ...plugin.domain.money import to_penny
-from ...plugin.domain.order import Order
-from ...plugin.domain.repair import REPAIRS
+from ...plugin.domain.orders.order import Order
+from ...plugin.domain.orders.prices_with_tax import with_prices_understood
 from ...plugin.errors import NeedsPerson
-from ...plugin.ports import Numbered
+from ...plugin.ports.target import Numbered
 from .random_orders import DAY, GROSS_CHANNEL, RandomOrders
 from .sandbox import TODAY, Sandbox
 

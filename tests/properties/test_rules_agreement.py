@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from ...plugin.domain.decision import Verdict
-from ...plugin.domain.facts import Facts
+from ...plugin.domain.decisions.decision import Verdict
+from ...plugin.domain.decisions.facts import Facts
 from ...rules.engine.decider import BOTH, BookDecider
-from ...rules.engine.durable import Engine
-from ...rules.engine.language import Book
-from ...rules.engine.lower import lower
+from ...rules.engine.evaluation.lower import lower
+from ...rules.engine.evaluation.read_facts import reads
+from ...rules.engine.evaluation.reference import holds
+from ...rules.engine.language.words import Book
+from ...rules.engine.process.durable import Engine
 from ...rules.engine.read_book import load_book
-from ...rules.engine.read_facts import reads
-from ...rules.engine.reference import holds
 from ..conftest import service_missing
 from ..unit.rules.random_books import random_facts, valid_book
 

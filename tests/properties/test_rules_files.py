@@ -17,10 +17,10 @@ from typing import Any
 from ...plugin.errors import RuleFileError
 from ...rules.engine.books import load_orders_book, packaged_rules
 from ...rules.engine.decider import BookDecider
-from ...rules.engine.durable import Engine
-from ...rules.engine.kinds import ORDERS
-from ...rules.engine.language import Book
-from ...rules.engine.nodes import MAX_BYTES
+from ...rules.engine.language.kinds import ORDERS
+from ...rules.engine.language.nodes import MAX_BYTES
+from ...rules.engine.language.words import Book
+from ...rules.engine.process.durable import Engine
 from ..unit.rules.random_books import random_book, text_of, valid_book
 
 COUNT = int(os.environ.get("MINTSOFT_XERO_BOOKS", "1000"))

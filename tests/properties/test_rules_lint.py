@@ -9,14 +9,14 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from ...plugin.domain.facts import Facts
-from ...plugin.ports import Overrides
+from ...plugin.domain.decisions.facts import Facts
+from ...plugin.ports.decider import Overrides
 from ...rules.engine.books import packaged_rules
-from ...rules.engine.language import Book, Compare, Rule
-from ...rules.engine.lint import Finding, lint
+from ...rules.engine.checks.lint import Finding, lint
+from ...rules.engine.evaluation.read_facts import names_of
+from ...rules.engine.evaluation.reference import holds, judge
+from ...rules.engine.language.words import Book, Compare, Rule
 from ...rules.engine.read_book import read_book
-from ...rules.engine.read_facts import names_of
-from ...rules.engine.reference import holds, judge
 from ..unit.rules.random_books import random_facts, small_book, text_of
 
 BOOKS = int(os.environ.get("MINTSOFT_XERO_BOOKS", "3000")) // 5

@@ -6,7 +6,7 @@ import pytest
 
 from ...plugin.sandbox.store import Store
 from ...plugin.sandbox.xero.api import ROUTER
-from ..unit.sandbox_xero.conftest import API, Time, Xero
+from ..unit.sandbox.xero.conftest import API, Time, Xero
 from .described import Description
 from .exchange import UNKNOWN, Exchange, Fault
 from .walk import walk

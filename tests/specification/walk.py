@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..unit.sandbox_xero.conftest import API, Xero, a_line, an_invoice
+from ..unit.sandbox.xero.conftest import API, Xero, a_line, an_invoice
 from .exchange import Exchange
 
 NOBODY = "7b5c8f0e-0000-4000-8000-000000000000"

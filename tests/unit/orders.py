@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...plugin.domain.money import ZERO
-from ...plugin.domain.order import NO_CHARGE, Order, OrderLine
+from ...plugin.domain.orders.order import NO_CHARGE, Order, OrderLine
 
 DAY = datetime(2026, 6, 15, 9, tzinfo=UTC)
 

@@ -5,18 +5,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ...plugin.deciding import read_and_consider
-from ...plugin.domain.connection import Connection, Grant, Settings
-from ...plugin.domain.export import Export
-from ...plugin.domain.mapping import assumptions
-from ...plugin.domain.order import Order
-from ...plugin.exporting import export_batch, settle, sync
-from ...plugin.ledger.connections import Connections
-from ...plugin.ledger.database import Database
-from ...plugin.ledger.ledger import SqlLedger
-from ...plugin.parts import Parts
-from ...plugin.testing import FakeClock, FakeSource
-from ...plugin.testing_target import FakeTarget
+from ...plugin.database.connections import Connections
+from ...plugin.database.database import Database
+from ...plugin.database.ledger import SqlLedger
+from ...plugin.domain.connections.connection import Connection, Grant, Settings
+from ...plugin.domain.connections.mapping import assumptions
+from ...plugin.domain.exports.export import Export
+from ...plugin.domain.orders.order import Order
+from ...plugin.exports.context import Parts
+from ...plugin.exports.order_decide import read_and_consider
+from ...plugin.exports.order_sync import sync
+from ...plugin.exports.pipeline import export_batch, settle
+from ...plugin.testing.infrastructure import FakeClock
+from ...plugin.testing.source import FakeSource
+from ...plugin.testing.target import FakeTarget
 from ...rules.engine.books import load_orders_book, packaged_rules
 from ...rules.engine.decider import BookDecider
 

@@ -10,8 +10,8 @@ from flask import current_app
 
 from ..day import Day
 from ..store import Document, Store
-from .callbacks import Callbacks
-from .settings import Settings
+from .control.settings import Settings
+from .orders.callbacks import Callbacks
 
 KEY_LIFE = timedelta(hours=24)
 

@@ -10,24 +10,24 @@ from werkzeug.exceptions import HTTPException
 from ..day import Day, empty_day
 from ..store import Store
 from . import account as accounts
-from .actions import actions
-from .answers import Refusal, framework_error, refused
-from .asns import asns
-from .auth import auth, check_key
-from .control import control
-from .creation import creation
-from .faults import Faults, FaultyServer, spoil_key
+from .control.control import control
+from .control.faults import Faults, FaultyServer, spoil_key
+from .control.meanwhile import change_meanwhile
+from .control.settings import Settings
+from .goods_in.asns import asns
+from .goods_in.products import products
+from .goods_in.stock import stock
 from .invoices import invoices
-from .meanwhile import change_meanwhile
-from .moves import moves
-from .orders import orders
-from .page import page
-from .parts import parts
-from .products import products
+from .orders.actions import actions
+from .orders.creation import creation
+from .orders.moves import moves
+from .orders.orders import orders
+from .orders.parts import parts
+from .orders.writes import writes
+from .pages.page import page
+from .protocol.answers import Refusal, framework_error, refused
+from .protocol.auth import auth, check_key
 from .reference_data import reference_data
-from .settings import Settings
-from .stock import stock
-from .writes import writes
 
 BLUEPRINTS = (
     *(auth, orders, writes, moves, parts, actions, creation, reference_data, products, stock),

@@ -12,10 +12,10 @@ from ..day.reference import STATUS_IDS, STATUS_NAMES
 from ..day.shape import ZERO, number
 from ..store import Document
 from .account import Account, this_account
-from .answers import answer, invalid, not_found, refuse, result, unauthorised
-from .body import MOST_MONEY, Members, sent
-from .moves import set_status
-from .query import Filter, at_or_after, equals, given, moment, page, path_id, text, whole
+from .orders.moves import set_status
+from .protocol.answers import answer, invalid, not_found, refuse, result, unauthorised
+from .protocol.body import MOST_MONEY, Members, sent
+from .protocol.query import Filter, at_or_after, equals, given, moment, page, path_id, text, whole
 
 invoices = Blueprint("mintsoft_sandbox_invoices", __name__)
 

@@ -5,9 +5,9 @@ from flask import Blueprint, Response
 from ..day.reference import CLIENTS
 from ..store import Document
 from .account import this_account
-from .answers import answer, not_found, refuse, result, unauthorised
-from .body import Members, sent
-from .query import at_or_after, moment, page, path_id
+from .protocol.answers import answer, not_found, refuse, result, unauthorised
+from .protocol.body import Members, sent
+from .protocol.query import at_or_after, moment, page, path_id
 
 reference_data = Blueprint("mintsoft_sandbox_reference_data", __name__)
 

@@ -7,46 +7,32 @@ from typing import Any
 
 from flask import Blueprint, Request, Response, request
 
-from . import (
+from .access.identity import bearer, expired
+from .access.tokens import APPS, Tokens, granted
+from .contacts import contact_groups, contacts
+from .documents import attachments, history, purchase_orders, quotes
+from .faults.faults import ENVIRON, Fault
+from .invoices import invoice_email, invoices
+from .organisation import (
     accounts,
-    allocations,
-    attachments,
     branding_themes,
-    contact_groups,
-    contacts,
-    credit_notes,
     currencies,
-    history,
-    invoice_email,
-    invoices,
     items,
     organisation,
-    payments,
-    purchase_orders,
-    quotes,
     tax_rates,
     tracking,
     tracking_options,
     users,
-    xml,
 )
-from .envelope import (
-    Answer,
-    RefusalError,
-    enveloped,
-    not_found,
-    not_implemented,
-    problem,
-)
-from .faults import ENVIRON, Fault
-from .idempotency import IdempotencyKeys
-from .identity import bearer, expired
-from .limits import Limits
-from .reading import XmlBody
-from .routing import Call, Handler, Route, Router
+from .payments import allocations, credit_notes, payments
+from .protocol import xml
+from .protocol.envelope import Answer, RefusalError, enveloped, not_found, not_implemented, problem
+from .protocol.idempotency import IdempotencyKeys
+from .protocol.limits import Limits
+from .protocol.reading import XmlBody
+from .protocol.routing import Call, Handler, Route, Router
 from .tenant import Tenant
 from .tenants import Tenants
-from .tokens import APPS, Tokens, granted
 
 BASE = "/api.xro/2.0"
 

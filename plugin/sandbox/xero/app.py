@@ -10,17 +10,20 @@ from typing import Any
 from flask import Flask
 
 from ..store import Store
-from . import control, identity, invoice_write, page, webhook_control
+from .access import identity
+from .access.tokens import Tokens
 from .api import BASE, Api, template_of
-from .chart import COUNTRIES
-from .envelope import not_found
-from .faults import Application, Environ, Faults
-from .limits import Allowed, Limits
-from .meanwhile import Meanwhile
+from .control import control, webhook_control
+from .faults.faults import Application, Environ, Faults
+from .faults.meanwhile import Meanwhile
+from .invoices import invoice_write
+from .organisation.chart import COUNTRIES
+from .pages import page
+from .protocol.envelope import not_found
+from .protocol.limits import Allowed, Limits
 from .tenant import Clock, Tenant
 from .tenants import Tenants
-from .tokens import Tokens
-from .webhooks import Webhooks
+from .webhooks.webhooks import Webhooks
 
 #: Where an app keeps its `Webhooks`.
 WEBHOOKS = "xero_sandbox_webhooks"

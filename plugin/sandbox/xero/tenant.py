@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..store import Document, Store
-from . import chart
-from .envelope import milliseconds
+from .organisation import chart
+from .protocol.envelope import milliseconds
 
 #: Every kind of document that the sandbox keeps.
 KINDS = tuple(

@@ -1,7 +1,7 @@
 """All organisations of the sandbox: the demo company, and those that were added to it."""
 
 from ..store import Document, Store
-from .chart import fixed_id
+from .organisation.chart import fixed_id
 from .tenant import KINDS, Clock, Tenant
 
 _KIND = "xero_tenant"

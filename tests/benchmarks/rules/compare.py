@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ....plugin.domain.decision import Verdict
+from ....plugin.domain.decisions.decision import Verdict
 from ....rules.engine.books import load_orders_book
 from ....rules.engine.read_book import NOT_DECIDED
 from .orders import as_given, random_orders

@@ -12,9 +12,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from ....plugin.domain.facts import Fact, Facts, FactType
-from ....rules.engine.kinds import ORDERS
-from ....rules.engine.values import fold
+from ....plugin.domain.decisions.facts import Fact, Facts, FactType
+from ....rules.engine.language.kinds import ORDERS
+from ....rules.engine.language.values import fold
 
 Json = dict[str, Any]
 

@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ....plugin.domain.decision import Decision
-from ....plugin.domain.facts import Facts
+from ....plugin.domain.decisions.decision import Decision
+from ....plugin.domain.decisions.facts import Facts
 from ....rules.engine.books import load_orders_book
 from ....rules.engine.decider import BOTH, REFERENCE, BookDecider
 from ....rules.engine.read_book import NOT_DECIDED

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from ....rules.engine.books import load_orders_book
-from ....rules.engine.read_facts import reads
+from ....rules.engine.evaluation.read_facts import reads
 from .ours import POLICY
 from .peer import FOLDER
 

@@ -12,42 +12,41 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from ....adapters.registry import SOURCES, TARGETS
-from ....plugin.access import chosen_organisation
-from ....plugin.adapter import Side, WantedSecret
 from ....plugin.cli.main import commands
-from ....plugin.domain.connection import Connection, ConnectionState, Settings
-from ....plugin.domain.export import DocumentKind
-from ....plugin.domain.health import Point
-from ....plugin.domain.mapping import Entry
-from ....plugin.domain.notice import Channel
-from ....plugin.environment import Environment, read_environment
+from ....plugin.config import Environment, read_environment
+from ....plugin.database.imports import SqlImports
+from ....plugin.database.jobs import Jobs
+from ....plugin.database.leases import SqlLeases
+from ....plugin.database.rulebooks import SqlBooks
+from ....plugin.database.vault import Rotation
+from ....plugin.domain.connections.connection import Connection, ConnectionState, Settings
+from ....plugin.domain.connections.health import Point
+from ....plugin.domain.connections.mapping import Entry
+from ....plugin.domain.exports.export import DocumentKind
+from ....plugin.domain.notifications.notice import Channel
 from ....plugin.errors import Disconnected, PluginError, SettingsError
-from ....plugin.exporting import export_batch
-from ....plugin.import_ports import Maker
-from ....plugin.importing import ImportParts
-from ....plugin.joined import Plugin
-from ....plugin.ledger.books import SqlBooks
-from ....plugin.ledger.imports import SqlImports
-from ....plugin.ledger.jobs import Jobs
-from ....plugin.ledger.leases import SqlLeases
-from ....plugin.ledger.vault import Rotation
-from ....plugin.mapping_entries import checked_entry
-from ....plugin.notice_ports import NotifyParts
-from ....plugin.parts import InvoicingParts, Parts
-from ....plugin.ports import Clock
-from ....plugin.purchase_orders import PurchaseOrderMaker
-from ....plugin.rulebooks import RuleBooks
-from ....plugin.sales_invoices import SalesInvoiceMaker
-from ....plugin.settings import changed_settings
-from ....plugin.shared import Left
-from ....plugin.tasks import EXPORT_BATCH
-from ....plugin.testing import FakeVault
-from ....plugin.testing_goods_in import FakeGoodsIn, FakeProducts
-from ....plugin.testing_imports import FakeDocuments
-from ....plugin.testing_notices import FakeSender
-from ....plugin.testing_orders import FakeOrders
+from ....plugin.exports.context import InvoicingParts, Parts
+from ....plugin.exports.pipeline import export_batch
+from ....plugin.imports.pipeline import ImportParts
+from ....plugin.imports.purchase_orders import PurchaseOrderMaker
+from ....plugin.imports.sales_invoices import SalesInvoiceMaker
+from ....plugin.ports.adapter import Side, WantedSecret
+from ....plugin.ports.clock import Clock
+from ....plugin.ports.imports import Maker
+from ....plugin.ports.infrastructure import Left
+from ....plugin.ports.notifications import NotifyParts
+from ....plugin.services.celery_app import EXPORT_BATCH
+from ....plugin.services.connections.access import chosen_organisation
+from ....plugin.services.container import Plugin
+from ....plugin.services.mapping.entries import checked_entry
+from ....plugin.services.rulebooks import RuleBooks
+from ....plugin.services.settings.schema import changed_settings
+from ....plugin.testing.imports import FakeDocuments
+from ....plugin.testing.infrastructure import FakeVault
+from ....plugin.testing.notifications import FakeSender
+from ....plugin.testing.warehouse import FakeGoodsIn, FakeOrders, FakeProducts
 from ....rules.engine.decider import BookDecider
-from ....rules.engine.language import Book
+from ....rules.engine.language.words import Book
 from ..world import World
 from .schema import faults
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ....plugin.domain.health import Point, PointState
-from ....plugin.ledger.vault import Rotation
+from ....plugin.database.vault import Rotation
+from ....plugin.domain.connections.health import Point, PointState
 from .installation import Installation
 from .test_connection import ADD, SECRETS
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ....plugin.domain.client_invoice import CostCentre, OtherCharge
-from ..invoicing.samples import InvoiceWorld, an_invoice, made_of
+from ....plugin.domain.client_invoices.client_invoice import CostCentre, OtherCharge
+from ..exports.client_invoices.samples import InvoiceWorld, an_invoice, made_of
 from .installation import Installation
 
 

@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
-from ....plugin.domain.export import ExportState
+from ....plugin.domain.exports.export import ExportState
 from ....plugin.errors import RuleFault, RuleFileError
 from ..orders import an_order
 from .installation import FakeWorker, Installation

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.mapping import Entry
-from ....plugin.domain.organisation import BrandingTheme, TrackingCategory
-from ....plugin.mapping_ports import Listed, PastLine
-from ....plugin.testing_mapping import ListingSource, ListingTarget, Lists
+from ....plugin.domain.connections.mapping import Entry
+from ....plugin.domain.connections.organisation import BrandingTheme, TrackingCategory
+from ....plugin.ports.choices import Listed, PastLine
+from ....plugin.testing.choices import ListingSource, ListingTarget, Lists
 from ..orders import a_line, an_order
-from ..test_mapping_targets import an_account
+from ..services.mapping.test_targets import an_account
 from .installation import Installation
 
 NOBODY = "33333333-3333-3333-3333-333333333333"

@@ -1,8 +1,8 @@
 """The commands of notices: what was told, whether the ways work, and what they are signed with."""
 
-from ....plugin.domain.notice import Channel, NoticeState
-from ....plugin.notice_ports import Answer
-from ....plugin.posting import signing_keys
+from ....plugin.domain.notifications.notice import Channel, NoticeState
+from ....plugin.ports.notifications import Answer
+from ....plugin.services.notifications.webhook import signing_keys
 from ..world import World
 from .installation import Installation
 

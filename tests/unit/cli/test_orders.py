@@ -3,9 +3,9 @@
 import json
 from decimal import Decimal
 
-from ....plugin.domain.export import ExportState
+from ....plugin.domain.exports.export import ExportState
 from ....plugin.errors import NeedsPerson
-from ....plugin.ports import Unreadable
+from ....plugin.ports.source import Unreadable
 from ..orders import a_line, an_order
 from .installation import Installation, check
 

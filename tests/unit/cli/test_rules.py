@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ....plugin.ledger.tables import job
+from ....plugin.database.tables import job
 from ....rules.engine.books import digest_of, packaged_rules
 from .installation import Installation
 

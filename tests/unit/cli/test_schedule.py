@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from ....plugin.domain.job import JobName
+from ....plugin.database.tables import job as job_table
+from ....plugin.domain.connections.job import JobName
 from ....plugin.errors import Disconnected, TryLater
-from ....plugin.kept_parts import KeptParts
-from ....plugin.ledger.tables import job as job_table
-from ....plugin.schedules import run_job
+from ....plugin.services.context_cache import KeptParts
+from ....plugin.services.jobs import run_job
 from ..orders import an_order
 from .installation import FakeWorker, Installation
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ....plugin.domain.job import JobName, Switch
-from ....plugin.domain.mapping import Entry
+from ....plugin.domain.connections.job import JobName, Switch
+from ....plugin.domain.connections.mapping import Entry
 from ..orders import an_order
 from .installation import Installation
 

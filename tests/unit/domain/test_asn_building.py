@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ....plugin.domain.asn_building import (
+from ....plugin.domain.imports.asn_building import (
     AsnTerms,
     build_asn,
     changed_asn,
@@ -19,10 +19,10 @@ from ....plugin.domain.asn_building import (
     origin_of,
     versions,
 )
-from ....plugin.domain.goods_in import Asn, AsnLine, NewAsn
-from ....plugin.domain.purchase_order import PurchaseOrder
+from ....plugin.domain.imports.purchase_order import PurchaseOrder
+from ....plugin.domain.warehouse.goods_in import Asn, AsnLine, NewAsn
 from ....plugin.errors import NeedsPerson
-from ..purchase_orders.samples import LINES, ORDER, line
+from ..imports.purchase_orders.samples import LINES, ORDER, line
 
 TERMS = AsnTerms(client_id="3", warehouse_id="4", goods_in_type="Pallet")
 DAY = date(2026, 6, 1)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ....plugin.domain.client_invoice import (
+from ....plugin.domain.client_invoices.client_invoice import (
     Breakdown,
     ClientInvoice,
     CostCentre,

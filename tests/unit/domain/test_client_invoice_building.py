@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ....plugin.domain.client_invoice import Breakdown, CostCentre, OtherCharge
-from ....plugin.domain.client_invoice_building import InvoicingTerms, build_client_invoice
-from ....plugin.domain.invoice import Invoice
-from ....plugin.domain.mapping import Entry, Mapping
+from ....plugin.domain.client_invoices.client_invoice import Breakdown, CostCentre, OtherCharge
+from ....plugin.domain.client_invoices.client_invoice_building import (
+    InvoicingTerms,
+    build_client_invoice,
+)
+from ....plugin.domain.connections.mapping import Entry, Mapping
+from ....plugin.domain.invoices.invoice import Invoice
 from ....plugin.errors import NeedsPerson
-from ....plugin.testing_target import an_organisation
-from ..invoicing.samples import ACCOUNTS, a_client, an_invoice, made_of
+from ....plugin.testing.target import an_organisation
+from ..exports.client_invoices.samples import ACCOUNTS, a_client, an_invoice, made_of
 
 RATES = {"OUTPUT2": 20, "RROUTPUT": 5, "ZERORATEDOUTPUT": 0}
 

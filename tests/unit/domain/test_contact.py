@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.contact import (
+from ....plugin.domain.connections.mapping import Entry
+from ....plugin.domain.invoices.contact import (
     Customer,
     KnownContact,
     choose,
@@ -16,8 +17,7 @@ from ....plugin.domain.contact import (
     just_made,
     recipient_of,
 )
-from ....plugin.domain.mapping import Entry
-from ....plugin.domain.order import Order
+from ....plugin.domain.orders.order import Order
 from ....plugin.errors import NeedsPerson
 from ..orders import an_order
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from ....plugin.domain.due import due_date
-from ....plugin.domain.organisation import TaxRate
-from ....plugin.domain.reference import REFERENCE_LENGTH, problem_of, reference_of
-from ....plugin.domain.tax_basis import no_tax_type, tax_word
-from ....plugin.testing_target import an_organisation
+from ....plugin.domain.connections.organisation import TaxRate
+from ....plugin.domain.invoices.due import due_date
+from ....plugin.domain.invoices.reference import REFERENCE_LENGTH, problem_of, reference_of
+from ....plugin.domain.invoices.tax_basis import no_tax_type, tax_word
+from ....plugin.testing.target import an_organisation
 from ..orders import an_order
 
 

@@ -8,35 +8,38 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.client_invoice import (
+from ....plugin.domain.client_invoices.client_invoice import (
     Breakdown,
     Client,
     ClientInvoice,
     CostCentre,
     OtherCharge,
 )
-from ....plugin.domain.client_invoice_facts import (
+from ....plugin.domain.client_invoices.client_invoice_facts import (
     ClientInvoiceSurroundings,
     facts_of_client_invoice,
 )
-from ....plugin.domain.facts import Facts, Surroundings, facts_of_order
-from ....plugin.domain.money import ZERO
-from ....plugin.domain.order import Charge
-from ....plugin.domain.purchase_order import PurchaseOrder, PurchaseOrderLine
-from ....plugin.domain.purchase_order_facts import (
+from ....plugin.domain.decisions.facts import Facts, Surroundings, facts_of_order
+from ....plugin.domain.imports.purchase_order import PurchaseOrder, PurchaseOrderLine
+from ....plugin.domain.imports.purchase_order_facts import (
     PurchaseOrderSurroundings,
     facts_of_purchase_order,
 )
-from ....plugin.domain.sales_invoice import SalesInvoice, SalesInvoiceLine
-from ....plugin.domain.sales_invoice_facts import SalesInvoiceSurroundings, facts_of_sales_invoice
-from ....rules.engine.kinds import (
+from ....plugin.domain.imports.sales_invoice import SalesInvoice, SalesInvoiceLine
+from ....plugin.domain.imports.sales_invoice_facts import (
+    SalesInvoiceSurroundings,
+    facts_of_sales_invoice,
+)
+from ....plugin.domain.money import ZERO
+from ....plugin.domain.orders.order import Charge
+from ....rules.engine.evaluation.read_facts import Reads
+from ....rules.engine.language.kinds import (
     CLIENT_INVOICES,
     ORDERS,
     PURCHASE_ORDERS,
     SALES_INVOICES,
     Kind,
 )
-from ....rules.engine.read_facts import Reads
 from ..orders import a_line, an_order
 
 DAY = date(2026, 6, 15)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.goods_in import Asn, AsnLine, NewAsn, NewAsnLine
+from ....plugin.domain.warehouse.goods_in import Asn, AsnLine, NewAsn, NewAsnLine
 from ....plugin.errors import NeedsPerson
 
 NEW_LINE = NewAsnLine(sku="A", quantity=5, source_line_id="xero:1:1")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ....plugin.domain.invoice import Invoice, Terms, build_invoice
-from ....plugin.domain.mapping import Entry, Mapping, assumptions
+from ....plugin.domain.connections.mapping import Entry, Mapping, assumptions
+from ....plugin.domain.invoices.invoice import Invoice, Terms, build_invoice
 from ....plugin.domain.money import ZERO, to_penny
-from ....plugin.domain.order import Charge, Order
+from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.errors import NeedsPerson
-from ....plugin.testing_target import an_organisation
+from ....plugin.testing.target import an_organisation
 from ..orders import a_line, an_order
 
 MAPPING = Mapping(assumptions(an_organisation()))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.mapping import Entry, Mapping, assumptions, rate_text
-from ....plugin.domain.organisation import Account, Organisation, TaxRate
-from ....plugin.testing_target import an_organisation
+from ....plugin.domain.connections.mapping import Entry, Mapping, assumptions, rate_text
+from ....plugin.domain.connections.organisation import Account, Organisation, TaxRate
+from ....plugin.testing.target import an_organisation
 
 
 def account(code: str, **changes: Any) -> Account:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.new_order import NewOrder, NewOrderLine, OrderChange, Recipient
-from ....plugin.domain.order import Charge
+from ....plugin.domain.orders.order import Charge
+from ....plugin.domain.warehouse.new_order import NewOrder, NewOrderLine, OrderChange, Recipient
 from ....plugin.errors import NeedsPerson
 
 LINE = NewOrderLine(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.claim import NUMBER_LENGTH, plain_number
-from ....plugin.domain.moment import from_text, to_text
-from ....plugin.domain.order import Charge
+from ....plugin.domain.exports.claim import NUMBER_LENGTH, plain_number
+from ....plugin.domain.orders.order import Charge
+from ....plugin.domain.times import from_text, to_text
 from ..orders import DAY, a_line, an_order
 
 

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ....plugin.domain.delivery import Delivery
-from ....plugin.domain.money import ZERO, to_penny
-from ....plugin.domain.new_order import NewOrder
-from ....plugin.domain.order_building import (
+from ....plugin.domain.imports.order_building import (
     OrderTerms,
     build_order,
     fingerprint_of,
     left_out,
     reference_of,
 )
-from ....plugin.domain.sales_invoice import SalesInvoice, SalesInvoiceLine
+from ....plugin.domain.imports.sales_invoice import SalesInvoice, SalesInvoiceLine
+from ....plugin.domain.money import ZERO, to_penny
+from ....plugin.domain.warehouse.delivery import Delivery
+from ....plugin.domain.warehouse.new_order import NewOrder
 from ....plugin.errors import NeedsPerson
 
 COUNTRIES = {"united kingdom": "GB", "france": "FR"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.product import NewProduct
+from ....plugin.domain.warehouse.product import NewProduct
 from ....plugin.errors import NeedsPerson
 
 NEW = NewProduct(sku="A", name="Widget")

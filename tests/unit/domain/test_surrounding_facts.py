@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from ....plugin.basis import surroundings
-from ....plugin.domain.considered import Identity
-from ....plugin.domain.facts import SURROUNDING_FACTS, Facts, facts_of_order
-from ....plugin.domain.order import Order
-from ....plugin.ledger.tables import export
+from ....plugin.database.tables import export
+from ....plugin.domain.decisions.decided_document import Identity
+from ....plugin.domain.decisions.facts import SURROUNDING_FACTS, Facts, facts_of_order
+from ....plugin.domain.orders.order import Order
+from ....plugin.exports.order_inputs import surroundings
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.read_book import load_book
 from ..orders import DAY, a_line, an_order

@@ -8,12 +8,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from ....plugin.domain.facts import Fact, Facts, FactType, FactValue
-from ....rules.engine.kinds import ORDERS
-from ....rules.engine.language import COMPARISONS, LIST_OPS, Op
-from ....rules.engine.lint import lint
+from ....plugin.domain.decisions.facts import Fact, Facts, FactType, FactValue
+from ....rules.engine.checks.lint import lint
+from ....rules.engine.language.kinds import ORDERS
+from ....rules.engine.language.values import show
+from ....rules.engine.language.words import COMPARISONS, LIST_OPS, Op
 from ....rules.engine.read_book import read_book
-from ....rules.engine.values import show
 
 #: Few values, so that they meet; among them what engines get wrong.
 MONEY = [Decimal(x) for x in ("0.00", "0.01", "-0.01", "5.00", "9.99", "10.00", "999999999999.99")]

@@ -11,7 +11,7 @@ from typing import Any
 
 #: There once the child was killed; a test names the file.
 MARKER = Path(os.environ.get("STRANGE_CHILD_MARKER", os.devnull))
-ENGINE = Path(__file__).resolve().parents[3] / "rules" / "engine"
+ENGINE = Path(__file__).resolve().parents[3] / "rules" / "engine" / "process"
 sys.path += [str(ENGINE), *sys.argv[1:]]
 child: Any = importlib.import_module("child")
 

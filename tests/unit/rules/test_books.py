@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from ....plugin.codes import CODES
-from ....plugin.domain.decision import Decision, Verdict
-from ....plugin.domain.facts import Facts
+from ....plugin.domain.decisions.decision import Decision, Verdict
+from ....plugin.domain.decisions.facts import Facts
+from ....plugin.error_codes import CODES
 from ....rules.engine.books import packaged_rules, read_text
 from ....rules.engine.decider import BookDecider
-from ....rules.engine.kinds import (
+from ....rules.engine.evaluation.read_facts import Reads
+from ....rules.engine.language.kinds import (
     CLIENT_INVOICES,
     KINDS,
     ORDERS,
@@ -19,9 +20,8 @@ from ....rules.engine.kinds import (
     SALES_INVOICES,
     Kind,
 )
-from ....rules.engine.language import Book, Mode
+from ....rules.engine.language.words import Book, Mode
 from ....rules.engine.read_book import load_book
-from ....rules.engine.read_facts import Reads
 
 EACH = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 

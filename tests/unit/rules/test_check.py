@@ -6,7 +6,7 @@ import pytest
 
 from ....plugin.errors import RuleFileError
 from ....rules.engine.books import load_orders_book, packaged_rules, seed_rules
-from ....rules.engine.nodes import MAX_BYTES
+from ....rules.engine.language.nodes import MAX_BYTES
 from .writing import HEAD, book, fault_of, faults
 
 BAD = """\

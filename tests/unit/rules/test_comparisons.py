@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ....plugin.domain.facts import LineFacts
+from ....plugin.domain.decisions.facts import LineFacts
 from .writing import fires
 
 POUND = Decimal("1.00")

@@ -4,8 +4,8 @@ import re
 import textwrap
 from pathlib import Path
 
-from ....rules.engine.documentation import put_in, tables
-from ....rules.engine.kinds import KINDS
+from ....rules.engine.language.documentation import put_in, tables
+from ....rules.engine.language.kinds import KINDS
 from .writing import HEAD, faults
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "rules.md"

@@ -15,16 +15,16 @@ from random import Random
 
 import pytest
 
-from ....plugin.domain.decision import Verdict
-from ....plugin.domain.facts import Facts
+from ....plugin.domain.decisions.decision import Verdict
+from ....plugin.domain.decisions.facts import Facts
 from ....plugin.errors import SettingsError
-from ....plugin.ports import Decider, Overrides
+from ....plugin.ports.decider import Decider, Overrides
 from ....rules.engine.books import load_orders_book, packaged_rules
-from ....rules.engine.child import Rulesets
 from ....rules.engine.decider import BOTH, REFERENCE, BookDecider
-from ....rules.engine.durable import BATCH, Engine
-from ....rules.engine.kinds import ORDERS
-from ....rules.engine.lower import Ruleset, lower
+from ....rules.engine.evaluation.lower import Ruleset, lower
+from ....rules.engine.language.kinds import ORDERS
+from ....rules.engine.process.child import Rulesets
+from ....rules.engine.process.durable import BATCH, Engine
 from ....rules.engine.read_book import load_book
 from ...conftest import service_missing
 from .random_books import random_facts, valid_book

@@ -5,16 +5,16 @@ from random import Random
 
 import pytest
 
-from ....plugin.domain.decision import RuleTrace, Verdict
-from ....plugin.domain.facts import Facts
+from ....plugin.domain.decisions.decision import RuleTrace, Verdict
+from ....plugin.domain.decisions.facts import Facts
 from ....rules.engine.books import load_orders_book, packaged_rules
-from ....rules.engine.changes import Case
 from ....rules.engine.decider import BookDecider
-from ....rules.engine.kinds import ORDERS
-from ....rules.engine.language import Book
+from ....rules.engine.evaluation.changes import Case
+from ....rules.engine.evaluation.reference import judge
+from ....rules.engine.evaluation.would_change import WouldChange
+from ....rules.engine.language.kinds import ORDERS
+from ....rules.engine.language.words import Book
 from ....rules.engine.read_book import load_book
-from ....rules.engine.reference import judge
-from ....rules.engine.would_change import WouldChange
 from .random_books import random_facts, valid_book
 from .writing import HEAD, book
 

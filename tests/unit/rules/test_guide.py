@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from ....plugin.domain.decision import Decision
-from ....plugin.domain.facts import Facts
+from ....plugin.domain.decisions.decision import Decision
+from ....plugin.domain.decisions.facts import Facts
 from ....rules.engine.books import packaged_rules, read_text
 from ....rules.engine.decider import BookDecider
-from ....rules.engine.kinds import ORDERS
-from ....rules.engine.language import Book
+from ....rules.engine.language.kinds import ORDERS
+from ....rules.engine.language.words import Book
 from ....rules.engine.read_book import load_book
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "rule-guide.md"

@@ -5,12 +5,12 @@ import random
 
 import pytest
 
-from ....plugin.basis import overrides
+from ....plugin.exports.order_inputs import overrides
 from ....rules.engine.books import load_orders_book, packaged_rules
-from ....rules.engine.claiming import SET_BY_CONNECTIONS
-from ....rules.engine.coverage import uncovered
-from ....rules.engine.lint import lint
-from ....rules.engine.sums import at_most, can_all_hold
+from ....rules.engine.checks.claiming import SET_BY_CONNECTIONS
+from ....rules.engine.checks.coverage import uncovered
+from ....rules.engine.checks.lint import lint
+from ....rules.engine.checks.sums import at_most, can_all_hold
 from ..world import World
 from .writing import HEAD, book, fault_of, faults
 

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from ....plugin.codes import CODES
-from ....plugin.domain.decision import Decision, Verdict
-from ....plugin.domain.facts import CATALOGUE, LINE_CATALOGUE
+from ....plugin.domain.decisions.decision import Decision, Verdict
+from ....plugin.domain.decisions.facts import CATALOGUE, LINE_CATALOGUE
+from ....plugin.error_codes import CODES
 from ....rules.engine.books import load_orders_book, packaged_rules
 from ....rules.engine.decider import BookDecider
-from ....rules.engine.kinds import ORDERS
-from ....rules.engine.language import Mode
+from ....rules.engine.language.kinds import ORDERS
+from ....rules.engine.language.words import Mode
 
 BOOK = load_orders_book(packaged_rules())
 

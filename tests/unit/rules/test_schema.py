@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from ....rules.engine.books import packaged_rules, seed_rules
-from ....rules.engine.kinds import KINDS, ORDERS, Kind
+from ....rules.engine.language.kinds import KINDS, ORDERS, Kind
+from ....rules.engine.language.schema import schema_file, schema_of, schema_text
 from ....rules.engine.read_book import read_book
-from ....rules.engine.schema import schema_file, schema_of, schema_text
 from .random_books import random_book, text_of
 
 EACH = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

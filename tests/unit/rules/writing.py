@@ -1,11 +1,11 @@
 """Small books for tests: one rule, or several, with the rest filled in."""
 
-from ....plugin.domain.facts import FactValue
+from ....plugin.domain.decisions.facts import FactValue
 from ....plugin.errors import RuleFault, RuleFileError
-from ....rules.engine.kinds import ORDERS
-from ....rules.engine.language import Book
+from ....rules.engine.evaluation.reference import holds
+from ....rules.engine.language.kinds import ORDERS
+from ....rules.engine.language.words import Book
 from ....rules.engine.read_book import load_book, read_book
-from ....rules.engine.reference import holds
 
 HEAD = """\
 book: orders

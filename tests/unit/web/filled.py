@@ -9,18 +9,18 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from ....plugin.codes import CODES
-from ....plugin.domain.connection import Connection, Grant, Settings
-from ....plugin.domain.considered import Considered, Identity
-from ....plugin.domain.export import DocumentKind, ExportState
-from ....plugin.domain.invoice import Invoice, InvoiceLine
-from ....plugin.domain.outcome import Outcome, OutcomeKind
-from ....plugin.environment import read_environment
+from ....plugin.config import read_environment
+from ....plugin.domain.connections.connection import Connection, Grant, Settings
+from ....plugin.domain.decisions.decided_document import Considered, Identity
+from ....plugin.domain.exports.export import DocumentKind, ExportState
+from ....plugin.domain.exports.outcome import Outcome, OutcomeKind
+from ....plugin.domain.invoices.invoice import Invoice, InvoiceLine
+from ....plugin.error_codes import CODES
 from ....plugin.register import JoinedPlugin
-from ....plugin.testing import FakeClock
-from ....plugin.testing_target import an_organisation
+from ....plugin.testing.infrastructure import FakeClock
+from ....plugin.testing.target import an_organisation
+from ....plugin.web.auth.local_users import own_password
 from ....plugin.web.blueprint import put_pages
-from ....plugin.web.local_users import own_password
 from ....plugin.web.users import Users
 
 PREFIX = "/mintsoft-xero"

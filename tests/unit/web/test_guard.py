@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from flask import Request, Response
 
-from ....plugin.domain.export import ExportState
+from ....plugin.domain.exports.export import ExportState
+from ....plugin.web.auth.local_users import TRIES, own_password
+from ....plugin.web.auth.session import COOKIE, Session, Sessions, new_session
 from ....plugin.web.guard import ANYBODY, NEEDS
-from ....plugin.web.local_users import TRIES, own_password
-from ....plugin.web.session import COOKIE, Session, Sessions, new_session
 from ....plugin.web.users import Role, User
 from .filled import PREFIX, Filled, document, log_in, refused, token_in
 

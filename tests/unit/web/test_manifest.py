@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from .... import __version__
-from ....plugin.environment import Environment
-from ....plugin.ledger.tables import metadata
-from ....plugin.tasks import QUEUES
+from ....plugin.config import Environment
+from ....plugin.database.tables import metadata
+from ....plugin.services.celery_app import QUEUES
 from ....plugin.web.guard import NEEDS
 from ....plugin.web.users import Role
 from .filled import Filled

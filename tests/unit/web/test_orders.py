@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from ....plugin.domain.export import ExportState
-from ....plugin.domain.outcome import OutcomeKind
+from ....plugin.domain.exports.export import ExportState
+from ....plugin.domain.exports.outcome import OutcomeKind
 from .filled import PREFIX, Filled, document, numbers_in, refused, token_in
 
 PAGE = f"{PREFIX}/"

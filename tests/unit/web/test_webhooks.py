@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from ....plugin.domain.job import JobName
+from ....plugin.domain.connections.job import JobName
 from ....plugin.errors import TryLater
 from ....plugin.sandbox.store import Store
 from ....plugin.sandbox.xero import create_app
-from ....plugin.web.hastening import Hastening
 from ....plugin.web.site import EXTENSION
+from ....plugin.web.webhook_queue import Hastening
 from ....plugin.web.webhooks import LARGEST
 from .filled import PREFIX, Filled
 from .serving import serving

@@ -1,0 +1,121 @@
+"""`mintsoft-xero rules ...`: what the commands are called and take."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from ..group import Installation, with_plugin
+
+if TYPE_CHECKING:
+    from ...services.container import Plugin
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+files = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+note = click.option("--note", default="", metavar="TEXT", help="Why; kept in the history.")
+
+
+#: Commands that have a file of their own, `rules_NAME.py` with the command NAME.
+_OWN_FILES = ("diff",)
+
+
+class _Rules(click.Group):
+    """The group; a command of some size has a file of its own, opened when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        return sorted([*super().list_commands(ctx), *_OWN_FILES])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by name."""
+        if cmd_name in _OWN_FILES:
+            module = import_module(f"..printing.rules_{cmd_name}", __package__)
+            return cast(click.Command, getattr(module, cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Rules)
+def rules() -> None:
+    """The rules by which orders are exported."""
+
+
+@rules.command()
+@files
+@as_json
+@click.pass_obj
+def check(installation: Installation, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check rule files; without FILE, those in use.
+
+    Shows all faults, each as path:line:column. Needs no database.
+    """
+    from ..printing.rules_files import check as work
+
+    if work(installation, files, as_json=as_json):
+        click.get_current_context().exit(1)
+
+
+@rules.command("test")
+@files
+@as_json
+@click.pass_obj
+def try_examples(installation: Installation, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Try rule files on their own examples, one by one; without FILE, those in use.
+
+    Names the rules that no example covers, too. Needs no database.
+    """
+    from ..printing.rules_files import try_examples as work
+
+    if work(installation, files, as_json=as_json):
+        click.get_current_context().exit(1)
+
+
+@rules.command()
+@click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@note
+@as_json
+@with_plugin
+def activate(plugin: "Plugin", file: Path | None, note: str, *, as_json: bool) -> None:
+    """Make a rule file decide, in all processes; without FILE, those in use.
+
+    The file is checked and tried on its examples by both evaluators first. While anything is
+    wrong, the book that is active stays.
+    """
+    from ..printing.rules_active import activate as work
+
+    work(plugin, file, note, as_json=as_json)
+
+
+@rules.command()
+@click.option("--kind", default="", metavar="KIND", help="Of one kind of book alone: orders.")
+@as_json
+@with_plugin
+def history(plugin: "Plugin", kind: str, *, as_json: bool) -> None:
+    """List every version of the rules that was ever active."""
+    from ..printing.rules_active import history as work
+
+    work(plugin, kind, as_json=as_json)
+
+
+@rules.command()
+@click.argument("digest", metavar="[DIGEST]", default="")
+@click.option("--kind", default="orders", show_default=True, metavar="KIND", help="Without DIGEST.")
+@as_json
+@with_plugin
+def show(plugin: "Plugin", digest: str, kind: str, *, as_json: bool) -> None:
+    """Print the active rules as they were activated, or an earlier version of them."""
+    from ..printing.rules_active import show as work
+
+    work(plugin, digest, kind, as_json=as_json)
+
+
+@rules.command()
+@click.argument("digest")
+@note
+@as_json
+@with_plugin
+def rollback(plugin: "Plugin", digest: str, note: str, *, as_json: bool) -> None:
+    """Have an earlier version decide again, after the same checks as a new one."""
+    from ..printing.rules_active import roll_back as work
+
+    work(plugin, digest, note, as_json=as_json)

@@ -1,0 +1,59 @@
+"""A stored order: what its facts say of it, as an order again, to try another mapping on it.
+
+Facts hold amounts to the penny and nobody's name, so it is not the order itself: never export
+what is built from it.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from ..decisions.decided_document import Identity
+from ..decisions.facts import Facts
+from ..money import ZERO
+from ..times import midnight
+from .order import Charge, Order, OrderLine
+
+#: Stands for a customer whose name is not kept.
+SOMEBODY = "Somebody"
+
+
+def stored_order(identity: Identity, facts: Facts, zone: str) -> Order:
+    """The order that facts were read from, as far as they tell. `zone`: of the connection.
+
+    Raises:
+        KeyError: a fact is missing, since an older version stored them.
+    """
+    known: dict[str, Any] = dict(facts)
+    own = ("status", "channel_id", "channel", "warehouse_id", "warehouse", "country", "currency")
+    more = ("tags", "merged", "personal_data_removed", "stated_gross")
+    return Order(
+        source_id=identity.source_id,
+        number=identity.number,
+        external_reference="",
+        client=identity.client,
+        **{name: known[name] for name in (*own, *more)},
+        ordered_at=midnight(known["order_date"], zone),
+        despatched_at=midnight(known["document_date"], zone),
+        changed_at=midnight(known["document_date"], zone),
+        part=1,
+        parts=2 if identity.split else 1,
+        customer=SOMEBODY if known["customer_known"] else "",
+        lines=tuple(_line(number, line) for number, line in enumerate(known["lines"])),
+        shipping=Charge(net=known["shipping_net"], tax=known["shipping_tax"]),
+        discount=Charge(net=known["order_discount_net"], tax=known["order_discount_tax"]),
+    )
+
+
+def _line(number: int, known: dict[str, Any]) -> OrderLine:
+    quantity: int = known["quantity"]
+    before: Decimal = known["before_discount"]
+    return OrderLine(
+        line_id=str(number),
+        sku=known["sku"],
+        description=known["description"],
+        quantity=quantity,
+        unit_net=before / quantity if quantity else ZERO,
+        tax_rate=known["tax_rate"],
+        discount_net=known["discount"],
+        tax=known["tax"],
+    )

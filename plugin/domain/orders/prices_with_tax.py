@@ -1,0 +1,102 @@
+"""Gross: orders of sales channels that record prices with tax where Mintsoft has none in them.
+
+A marketplace gives one price. Where Mintsoft is not told to break it down it stands, whole, in
+the fields for prices without tax (mintsoft.md 2.3); the tax beside it is 0, or what is in the
+price. Which channels do so nobody can see in an order: the setting `gross_channels` says it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ...errors import NeedsPerson
+from ..money import ZERO
+from .order import Charge, Order, OrderLine
+
+HUNDRED = Decimal(100)
+
+_ENTRY = re.compile(r"(?P<id>[0-9]+)(:((?P<country>[A-Z]{2}):)?(?P<rate>[0-9]{1,3}(\.[0-9]+)?))?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrossChannel:
+    """One entry of `gross_channels`: ID, ID:RATE or ID:COUNTRY:RATE."""
+
+    channel_id: str
+    #: Two-letter country of delivery; empty for all others.
+    country: str
+    #: Per cent, of what states no tax; None: that has no tax in it.
+    rate: Decimal | None
+
+
+def gross_channel(text: str) -> GrossChannel:
+    """An entry as people type it. Raises ValueError where it can't be one."""
+    found = _ENTRY.fullmatch(text)
+    rate = Decimal(found["rate"]) if found and found["rate"] else None
+    if found is None or (rate is not None and rate > HUNDRED):
+        raise ValueError(text)
+    return GrossChannel(channel_id=found["id"], country=found["country"] or "", rate=rate)
+
+
+def with_prices_understood(order: Order, channels: Sequence[str]) -> Order:
+    """The order, its prices without tax also where they were recorded with it.
+
+    Args:
+        order: as the source states it.
+        channels: entries of `gross_channels`.
+    """
+    entry = _entry(order, channels)
+    if entry is None:
+        return order
+    rate = entry.rate or ZERO
+    return replace(
+        order,
+        prices_with_tax=True,
+        lines=tuple(_line(line, line.tax_rate or rate) for line in order.lines),
+        shipping=_charge(order.shipping, rate),
+        discount=_charge(order.discount, rate),
+    )
+
+
+def require_rate(order: Order, channels: Sequence[str]) -> None:
+    """Refuse an order with prices that hold a tax of an unknown rate.
+
+    Raises:
+        NeedsPerson: MX-209, its channel is listed for other countries only, and it states no
+            tax. To guess the rate would change what is owed to the tax office.
+    """
+    listed = any(x.channel_id == order.channel_id for x in _entries(channels))
+    if listed and _entry(order, channels) is None:
+        raise NeedsPerson(
+            code="MX-209", channel=order.channel_id, country=order.country or "no country"
+        )
+
+
+def _entries(channels: Sequence[str]) -> Iterator[GrossChannel]:
+    return (gross_channel(text) for text in channels)
+
+
+def _entry(order: Order, channels: Sequence[str]) -> GrossChannel | None:
+    """The entry for an order: that of its country, else the one for all; None when it has none."""
+    found = {x.country: x for x in _entries(channels) if x.channel_id == order.channel_id}
+    return found.get(order.country) or found.get("")
+
+
+def _line(line: OrderLine, rate: Decimal) -> OrderLine:
+    """A line with its tax taken out of price and discount."""
+    whole = HUNDRED + rate
+    net = line.net * HUNDRED / whole
+    return replace(
+        line,
+        unit_net=line.unit_net * HUNDRED / whole,
+        discount_net=line.discount_net * HUNDRED / whole,
+        tax_rate=rate,
+        tax=line.net - net,
+    )
+
+
+def _charge(charge: Charge, rate: Decimal) -> Charge:
+    """An amount with its tax taken out: what it states, else that of a rate."""
+    tax = charge.tax or charge.net * rate / (HUNDRED + rate)
+    return Charge(net=charge.net - tax, tax=tax)

@@ -1,0 +1,163 @@
+"""What a decision rests on beside the order itself: settings, mapping, organisation, neighbours."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from ..domain.connections.connection import Connection, Settings
+from ..domain.connections.organisation import Organisation
+from ..domain.decisions.decided_document import Identity
+from ..domain.decisions.facts import Facts, Surroundings
+from ..domain.exports.export import DocumentKind, ExportState
+from ..domain.invoices.contact import recipient_of
+from ..domain.invoices.due import OF_ORGANISATION, due_date
+from ..domain.invoices.invoice import Terms
+from ..domain.invoices.tax_basis import no_tax_type, tax_word
+from ..domain.orders.order import Order
+from ..domain.times import local_date
+from ..ports.decider import Overrides
+from ..ports.ledger import Known
+from .context import Parts
+
+
+def basis_of(connection: Connection, book: str) -> str:
+    """Digest of all that a decision rests on beside the order: when it changes, decide again."""
+    settings, organisation = connection.settings, connection.organisation_known
+    content = [
+        book,
+        settings.export_statuses,
+        settings.start_date,
+        settings.invoice_status,
+        settings.number_prefix,
+        settings.contact_policy,
+        settings.timezone,
+        settings.quiet_seconds,
+        settings.due_days,
+        settings.rounding_limit,
+        settings.discount_repair,
+        settings.gross_channels,
+        settings.items,
+        settings.line_detail,
+        [settings.warehouses, settings.channels],
+        [settings.reference, settings.branding_theme],
+        [settings.invoice_date, due_rule(settings, organisation)],
+        settings.tax_basis,
+        sorted((*key, entry.target) for key, entry in connection.mapping.entries.items()),
+        [organisation.accounts, organisation.tax_rates, sorted(organisation.currencies)],
+        organisation.locked_until,
+    ]
+    if connection.kind is DocumentKind.CLIENT_INVOICE:
+        content += [settings.postage_includes_vat_free, settings.client_invoice_lines]
+        content.append(settings.create_client_contacts)
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+
+
+def surroundings(
+    parts: Parts,
+    connection: Connection,
+    documents: Sequence[tuple[Identity, datetime, Facts]],
+    known: Mapping[str, Known],
+) -> list[Surroundings]:
+    """What is known about documents (identity, dating moment, own facts) from outside of them.
+
+    `known`: their rows by source id, as the ledger had them.
+    """
+    identities = [identity for identity, _, _ in documents]
+    twins = parts.ledger.twins(connection, identities)
+    taken = parts.ledger.taken(connection, identities)
+    settings, organisation = connection.settings, connection.organisation_known
+    today = local_date(parts.clock.now(), settings.timezone)
+    around = []
+    for identity, document_at, facts in documents:
+        day = local_date(document_at, settings.timezone)
+        invoice_date = dated(settings, day, facts.get("order_date"), today)
+        row = known.get(identity.source_id)
+        exported = row if row and row.state is ExportState.EXPORTED else None
+        around.append(
+            Surroundings(
+                document_date=day,
+                today=today,
+                invoice_date=invoice_date,
+                before_start_date=settings.start_date is not None and day < settings.start_date,
+                outside_channels=outside(settings.channels, facts, "channel"),
+                outside_warehouses=outside(settings.warehouses, facts, "warehouse"),
+                already_exported=exported is not None,
+                edited_since_export=exported is not None
+                and exported.fingerprint != identity.fingerprint,
+                already_in_xero=identity.source_id in taken,
+                duplicate_of=twins.get(identity.source_id, ""),
+                currency_subscribed=connection.mapping.currency(str(facts.get("currency")))
+                in organisation.currencies,
+                period_locked=organisation.locked_until is not None
+                and invoice_date <= organisation.locked_until,
+                contact_policy=settings.contact_policy,
+                discount_repair=settings.discount_repair,
+            )
+        )
+    return around
+
+
+def dated(settings: Settings, document_date: date, order_date: object, today: date) -> date:
+    """The date that an invoice gets, by the setting `invoice_date`."""
+    if settings.invoice_date == "exported":
+        return today
+    if settings.invoice_date == "ordered" and isinstance(order_date, date):
+        return order_date
+    return document_date
+
+
+def due_rule(settings: Settings, organisation: Organisation) -> tuple[str, int]:
+    """By which rule invoices are due: the organisation's where it has one and it is wanted."""
+    own = organisation.sales_terms if settings.due == OF_ORGANISATION else None
+    return own or (settings.due, settings.due_days)
+
+
+def outside(chosen: Sequence[str], facts: Facts, name: str) -> bool | None:
+    """Whether an order's channel or warehouse is none of those chosen; None: it can't be told.
+
+    They are chosen by id, or by name or code however it is capitalised; none chosen are all.
+    """
+    if not chosen:
+        return False
+    if f"{name}_id" not in facts:
+        return None
+    own = {str(facts[f"{name}_id"]), str(facts[name]).casefold()}
+    return not own & {text.casefold() for text in chosen}
+
+
+def overrides(connection: Connection) -> Overrides:
+    """What the connection puts in place of the book's own lists and amounts."""
+    settings = connection.settings
+    return {
+        "export_statuses": settings.export_statuses,
+        "rounding_limit": settings.rounding_limit,
+    }
+
+
+def terms_of(connection: Connection, order: Order, today: date) -> Terms:
+    """What the order's invoice takes from its connection.
+
+    `today`: the day of the decision, in the connection's time zone.
+    """
+    settings, organisation = connection.settings, connection.organisation_known
+    days = [local_date(x, settings.timezone) for x in (order.document_at, order.ordered_at)]
+    day = dated(settings, days[0], days[1], today)
+    recipient = recipient_of(order, settings.contact_policy, connection.mapping.entries)
+    return Terms(
+        contact=recipient.name,
+        contact_id=recipient.contact_id,
+        customer=recipient.customer,
+        date=day,
+        due_date=due_date(day, *due_rule(settings, organisation)),
+        status=settings.invoice_status,
+        rounding_limit=settings.rounding_limit,
+        discount_repair=settings.discount_repair,
+        line_detail=settings.line_detail,
+        with_items=settings.items != "none",
+        reference=settings.reference,
+        branding_theme=connection.mapping.branding_theme(order.channel_id, order.client)
+        or settings.branding_theme,
+        no_tax=no_tax_type(settings.tax_basis, organisation),
+        tax_word=tax_word(settings.tax_basis, organisation.country),
+    )

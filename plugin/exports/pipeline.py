@@ -1,0 +1,121 @@
+"""The way of an order, as flows of named steps. Start reading here.
+
+    sync          fetch -> normalise -> decide -> build -> check      every order gets a row
+    export_batch  claim -> recheck -> send -> record                  one worker, one batch
+    settle        dead claims and lost answers: looked up, never sent again blindly
+    write_back    the comment and the label at the source, at a pace of their own
+
+Each may be killed between any two lines, and each may run twice: the ledger is the truth.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from ..domain.connections.connection import Connection
+from ..domain.exports.outcome import Outcome, OutcomeKind
+from ..errors import Disconnected, NeedsPerson, TryLater
+from .client_invoice_decide import decide_invoices_again
+from .context import InvoicingParts, Parts
+from .order_decide import decide_again
+from .order_inputs import basis_of
+from .send import (
+    adopt_or_refuse,
+    hold_on,
+    recheck,
+    refuse_unaddressable,
+    send,
+)
+
+log = logging.getLogger("mintsoft_xero.export")
+
+#: The mirror of the target's numbers is read again from this much earlier.
+NUMBERS_OVERLAP = timedelta(minutes=1)
+
+#: The longest that a worker may hold a claim, in seconds: waiting its turn, the call with its
+#: time-outs, and a margin. An older claim has no living call any more.
+CLAIM_IS_DEAD_AFTER = 300.0
+
+
+def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]) -> None:
+    """Claim rows, recheck them at the source, send them in one call, record the outcomes.
+
+    Raises:
+        Disconnected: access has ended; the claims are handed back first.
+    """
+    claims = parts.ledger.claim(connection, export_ids)
+    try:
+        claims = recheck(parts, connection, claims) if claims else []
+        claims = refuse_unaddressable(parts, connection, claims)
+        if claims:
+            send(parts, connection, claims)
+    except TryLater as error:
+        until = parts.clock.now() + timedelta(seconds=error.after)
+        parts.ledger.postpone(claims, error, until)
+        log.info("a batch of %d waits: %s %s", len(claims), error.code, error.detail)
+        if error.service:  # not for a claim or a lease that another process has
+            hold_on(parts, connection, error)
+    except Disconnected as error:
+        parts.ledger.release(claims, error.message)
+        parts.ledger.pause(connection, error.message)
+        raise
+
+
+def settle(parts: Parts, connection: Connection) -> None:
+    """Free the claims of the dead, look up what was sent without an answer, and let time pass.
+
+    A claim whose call never began is ready again; one whose call did is looked up by number:
+    in the target it is exported, not there it is ready again under the same number. What only
+    waited for a moment that has come is decided again.
+
+    Raises:
+        TryLater, Disconnected: the target can't be asked; everything stays as it is.
+    """
+    dead = parts.ledger.abandoned(connection, older_than=CLAIM_IS_DEAD_AFTER)
+    idle = [x for x in dead if x.call_started_at is None]
+    parts.ledger.release(idle, "its worker died", unsent=True)
+    lost = Outcome(kind=OutcomeKind.UNKNOWN, code="MX-603", message="the worker died in the call")
+    parts.ledger.record_outcomes([(x, lost) for x in dead if x.call_started_at is not None])
+    doubtful = parts.ledger.doubtful(connection)
+    found = parts.target.find([x.invoice_number for x in doubtful]) if doubtful else {}
+    there = [x for x in doubtful if x.invoice_number in found]
+    parts.ledger.record_outcomes([(x, adopt_or_refuse(x, found[x.invoice_number])) for x in there])
+    parts.ledger.release_absent([x for x in doubtful if x.invoice_number not in found])
+    basis = basis_of(connection, parts.decider.digest)
+    if isinstance(parts, InvoicingParts):
+        decide_invoices_again(parts, connection, basis, by_time_only=True)
+    else:
+        decide_again(parts, connection, basis, by_time_only=True)
+
+
+def write_back(parts: Parts, connection: Connection, *, limit: int = 100) -> int:
+    """Write what is owed to the source: a comment with the number, then the label.
+
+    Returns how many documents were dealt with; 0 when nothing is owed.
+
+    Raises:
+        TryLater, Disconnected: the source can't be reached; the rest stays owed.
+    """
+    owed = parts.ledger.owed(connection, limit)
+    for document in owed:
+        text = f"Exported to {parts.target_title} as invoice {document.invoice_number}"
+        try:
+            if not document.commented:
+                parts.source.comment(document.source_id, text)
+                parts.ledger.written(document.export_id, "comment")
+            if connection.settings.tag and not document.tagged:
+                parts.source.tag(document.source_id, connection.settings.tag)
+            parts.ledger.written(document.export_id, "tag")
+        except NeedsPerson as error:
+            parts.ledger.write_refused(document.export_id, error)
+    return len(owed)
+
+
+def mirror_numbers(parts: Parts, connection: Connection) -> None:
+    """Read which invoice numbers are in the target, from where the last reading ended."""
+    begun = parts.clock.now()
+    last = parts.ledger.numbers_read_until(connection)
+    for page in parts.target.changed_since(last - NUMBERS_OVERLAP if last else None):
+        parts.ledger.keep_numbers(connection, page, None)
+        parts.ledger.note_drift(connection, page)
+    parts.ledger.keep_numbers(connection, [], begun)

@@ -1,0 +1,238 @@
+"""From a claimed row to a recorded outcome: recheck, address, send, record."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ..domain.connections.connection import Connection
+from ..domain.exports.claim import Claim
+from ..domain.exports.outcome import Outcome, OutcomeKind
+from ..domain.orders.order import Order
+from ..error_codes import CODES
+from ..errors import Disconnected, NeedsPerson, TryLater
+from ..ports.ledger import Look
+from ..ports.source import Unreadable
+from ..ports.target import Numbered, TargetDocument
+from .client_invoice_decide import read_and_consider_invoices
+from .contacts import contacts_of, forget_refused
+from .context import InvoicingParts, Parts
+from .items import with_items
+from .order_decide import consider, read_and_consider
+from .order_inputs import basis_of
+
+log = logging.getLogger("mintsoft_xero.export")
+
+#: How long a target that gives no answers is left alone at first, in seconds.
+LOST_ANSWER_WAIT = 30.0
+
+#: The source's clock and zone may differ from ours: changes are read from this much earlier.
+OVERLAP = timedelta(hours=1)
+
+#: The same where its clock is compared with itself: changes may come to light a little late.
+LATE = timedelta(seconds=20)
+
+
+def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
+    """Give back the claims whose order changed since its decision; it is decided again.
+
+    So is what was decided by rules or settings that are no longer the active ones.
+    """
+    basis = basis_of(connection, parts.decider.digest)
+    outdated = [claim for claim in claims if claim.basis != basis]
+    why = "the rules or settings changed before it was sent"
+    give_back(parts, connection, outdated, why, basis)
+    claims = [claim for claim in claims if claim.basis == basis]
+    if not claims:
+        return []
+    if isinstance(parts, InvoicingParts):
+        read_and_consider_invoices(parts, connection, [x.identity for x in claims], basis)
+    else:
+        catch_up(parts, connection, basis, first=min(claim.decided_at for claim in claims))
+    changed = parts.ledger.changed(claims)
+    edited = [claim for claim in claims if claim.export_id in changed]
+    give_back(parts, connection, edited, "changed in Mintsoft before it was sent", basis)
+    return [claim for claim in claims if claim.export_id not in changed]
+
+
+def give_back(
+    parts: Parts, connection: Connection, claims: Sequence[Claim], why: str, basis: str
+) -> None:
+    """Hand back claims that must not be sent as they are, and decide their documents anew."""
+    parts.ledger.release(claims, why)
+    identities = [claim.identity for claim in claims]
+    if isinstance(parts, InvoicingParts):
+        read_and_consider_invoices(parts, connection, identities, basis)
+        return
+    for identity in identities:
+        read_and_consider(parts, connection, identity, basis)
+
+
+def catch_up(parts: Parts, connection: Connection, basis: str, *, first: datetime) -> None:
+    """Read what changed at the source since anybody last did, and consider it.
+
+    One short list per batch or more, not one call per order. Rows that somebody holds keep what
+    was read (`Ledger.changed`), whoever read it. `first`: the oldest decision that this is for.
+    """
+    look, latest, since = parts.ledger.look(connection), None, first - OVERLAP
+    if look is not None:
+        since = look.changes_until - late(look.changes_until, connection)
+        # Both clocks have gone on since: all that the source has by now is read below.
+        latest = look.changes_until + (parts.clock.now() - look.at)
+    for page in parts.source.changed_since(since):
+        consider(parts, connection, page, basis)
+        latest = newest_change(page, latest, parts.clock.now())
+    if latest is not None:
+        parts.ledger.keep_look(connection, Look(changes_until=latest, at=parts.clock.now()))
+
+
+def newest_change(
+    page: Sequence[Order | Unreadable], latest: datetime | None, now: datetime
+) -> datetime | None:
+    """The newest change among orders and a moment, by the source's own clock.
+
+    One in the future is left out: by it, everything that follows would be taken for old.
+    """
+    moments = [order.changed_at for order in page if isinstance(order, Order)]
+    known = [moment for moment in moments if moment <= now]
+    return max([*known, *filter(None, [latest])], default=None)
+
+
+def late(moment: datetime, connection: Connection) -> timedelta:
+    """How much earlier than a change of the source to read from.
+
+    Its times are local: in the night in which clocks are put back, an hour comes twice.
+    """
+    zone = ZoneInfo(connection.settings.timezone)
+    around = [(moment + x).astimezone(zone).utcoffset() for x in (-2 * OVERLAP, 2 * OVERLAP)]
+    return LATE if around[0] == around[1] else 2 * OVERLAP
+
+
+def address(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Numbered]:
+    """Put number and contact to each invoice.
+
+    Raises:
+        NeedsPerson: a contact can't be used; `refuse_unaddressable` has found whose before.
+    """
+    answers = contacts_of(parts, connection, claims)
+    for answer in answers.values():
+        if isinstance(answer, NeedsPerson):
+            raise answer
+    return [
+        Numbered(
+            number=claim.invoice_number,
+            contact_id=str(answers[claim.export_id]),
+            invoice=claim.invoice,
+        )
+        for claim in claims
+    ]
+
+
+def refuse_unaddressable(
+    parts: Parts, connection: Connection, claims: Sequence[Claim]
+) -> list[Claim]:
+    """Refuse the claims whose contact can't be used; the rest can be sent."""
+    answers = contacts_of(parts, connection, claims)
+    bad = [(x, answers[x.export_id]) for x in claims]
+    refusals = [(x, refused(answer)) for x, answer in bad if isinstance(answer, NeedsPerson)]
+    if refusals:
+        parts.ledger.record_outcomes(refusals)
+    return [x for x in claims if isinstance(answers[x.export_id], str)]
+
+
+def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
+    """One call for the batch, and one recorded outcome for each of its claims.
+
+    The call is noted, with a digest of its exact bytes, before it goes out. A batch that is
+    too large for one call, or that is refused as a whole, goes in halves until it is found
+    which document is to blame; that one is refused.
+    """
+    try:
+        batch = with_items(parts, connection, address(parts, connection, claims))
+        body = parts.target.prepare(batch)
+    except NeedsPerson as error:
+        if len(claims) == 1:
+            parts.ledger.record_outcomes([(claims[0], refused(error))])
+        else:
+            send_halves(parts, connection, claims)
+        return
+    key = parts.ledger.start_call(connection, claims, hashlib.sha256(body).hexdigest())
+    numbers = [claim.invoice_number for claim in claims]
+    answers = parts.target.send(body, key, numbers)
+    if len(claims) > 1 and all(answer.of_request for answer in answers.values()):
+        parts.ledger.end_call(claims)
+        send_halves(parts, connection, claims)
+        return
+    outcomes = investigate(parts, claims, [answers[number] for number in numbers])
+    forget_refused(parts, connection, [(x.contact_id, answers[x.number]) for x in batch])
+    parts.ledger.record_outcomes(list(zip(claims, outcomes, strict=True)))
+    notice(parts, connection, outcomes)
+
+
+def notice(parts: Parts, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Hold the connection while the target gives no answers; let it go on when it does."""
+    open_ = [x for x in outcomes if x.kind in (OutcomeKind.LATER, OutcomeKind.UNKNOWN)]
+    if len(open_) < len(outcomes):
+        if parts.ledger.go_on(connection):
+            log.info("connection %s goes on", connection.connection_id)
+        return
+    now = parts.clock.now()
+    after = max(((x.again_at - now).total_seconds() for x in open_ if x.again_at), default=0)
+    first = open_[0]
+    hold_on(
+        parts, connection, TryLater(first.message, code=first.code, after=after or LOST_ANSWER_WAIT)
+    )
+
+
+def hold_on(parts: Parts, connection: Connection, error: TryLater) -> None:
+    """Count what could not be sent; after a few in a row the connection waits, and says so."""
+    hold = parts.ledger.hold(connection, error.message, code=error.code, after=error.after)
+    if hold is not None:
+        words = (connection.connection_id, hold.until.isoformat(), hold.because)
+        log.warning("connection %s holds on until %s: %s", *words)
+
+
+def send_halves(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
+    """Send two or more claims in two calls."""
+    half = len(claims) // 2
+    send(parts, connection, claims[:half])
+    send(parts, connection, claims[half:])
+
+
+def investigate(
+    parts: Parts, claims: Sequence[Claim], outcomes: Sequence[Outcome]
+) -> list[Outcome]:
+    """Look at the documents that hold our numbers already: ours are adopted, others refused."""
+    taken = [
+        claim.invoice_number
+        for claim, outcome in zip(claims, outcomes, strict=True)
+        if outcome.code == "MX-402"
+    ]
+    try:
+        found = parts.target.find(taken) if taken else {}
+    except (TryLater, Disconnected):
+        # The rest of the batch was answered: only these stay open, and are settled later.
+        lost = Outcome(kind=OutcomeKind.UNKNOWN, code="MX-603", message=CODES["MX-603"].sentence)
+        return [lost if outcome.code == "MX-402" else outcome for outcome in outcomes]
+    return [
+        adopt_or_refuse(claim, found[claim.invoice_number])
+        if outcome.code == "MX-402" and claim.invoice_number in found
+        else outcome
+        for claim, outcome in zip(claims, outcomes, strict=True)
+    ]
+
+
+def adopt_or_refuse(claim: Claim, document: TargetDocument) -> Outcome:
+    """Ours: this row claimed the number, the document bears our mark, the totals agree."""
+    ours = document.reference.endswith(claim.mark) and document.alive
+    if ours and document.total == claim.invoice.total:
+        return Outcome(
+            kind=OutcomeKind.EXPORTED, invoice_id=document.invoice_id, total=document.total
+        )
+    return refused(NeedsPerson(code="MX-402", number=claim.invoice_number))
+
+
+def refused(error: NeedsPerson) -> Outcome:
+    """The outcome of a claim that a person must look at."""
+    return Outcome(kind=OutcomeKind.REFUSED, code=error.code, message=error.message, fix=error.fix)

@@ -1,0 +1,38 @@
+"""Choosing documents by the numbers that people know them by."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from ..domain.connections.connection import Connection
+from ..domain.exports.export import Export
+from ..errors import SettingsError
+from .container import Plugin
+
+
+def choose(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> list[Export]:
+    """The documents with these order numbers.
+
+    Raises:
+        SettingsError: a number belongs to none.
+    """
+    found = named(plugin, connection, numbers)
+    known = {x.number.lower() for x in found}
+    missing = [number for number in numbers if number.lower() not in known]
+    if missing:
+        if plugin.imports.rows(connection, numbers=missing[:1]):
+            came = f"{missing[0]} came from Xero: it was imported, or is to be"
+            fix = f"mintsoft-xero imports list {connection.name} {missing[0]} says where it stands."
+            raise SettingsError(came, fix=fix)
+        every = {x.number for x in plugin.ledger.exports(connection)}
+        close = get_close_matches(missing[0], every, n=1)
+        hint = f", did you mean {close[0]!r}?" if close else ""
+        raise SettingsError(
+            f"No order {', '.join(missing)} was seen on connection {connection.name}{hint}",
+            fix=f"mintsoft-xero outcomes {connection.name} shows all that were.",
+        )
+    return found
+
+
+def named(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> list[Export]:
+    """The documents with these numbers as they are now; none for no numbers."""
+    return list(plugin.ledger.exports(connection, numbers=numbers)) if numbers else []
