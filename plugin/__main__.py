@@ -9,7 +9,7 @@ from .cli.main import commands
 if TYPE_CHECKING:  # `--help` joins nothing
     from flask import Flask
 
-    from .services.container import Plugin
+    from .services.container import Container
 
 
 def main() -> None:
@@ -21,8 +21,8 @@ def main() -> None:
     commands(_join, _make_app)(prog_name="mintsoft-xero")
 
 
-def _join() -> "Plugin":
-    from .register import join
+def _join() -> "Container":
+    from .services.container import join
 
     return join()
 

@@ -1,4 +1,4 @@
-"""Environment: the settings of an installation, from environment variables or a Flask config."""
+"""Config: the settings of an installation, from environment variables or a Flask config."""
 
 import os
 import stat

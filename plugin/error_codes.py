@@ -1,4 +1,4 @@
-"""Codes: the catalogue of all errors that a person can see, each with one stable code.
+"""Error codes: the catalogue of all errors that a person can see, each with one stable code.
 
 1xx settings and connections, 2xx the rules, 3xx our own checks, 4xx what Xero refuses, 5xx
 Mintsoft, 6xx what time heals. `docs/errors.md` is made from it.

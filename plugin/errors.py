@@ -10,7 +10,7 @@
 
 Each carries a sentence for people (`message`), what to do (`fix`), a stable code, and a
 `detail` for the log; none of them holds a secret or a customer's data. Anything else that is
-raised is our own bug and is not swallowed. All codes are in `plugin/codes.py`.
+raised is our own bug and is not swallowed. All codes are in `plugin/error_codes.py`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -31,11 +31,12 @@ from .services.celery_app import (
     TICK_TASK,
     WRITE_BACK,
 )
-from .services.container import Plugin
-from .services.context_cache import KeptParts
+from .services.container import Container
+from .services.context_cache import ContextCache
 from .services.dispatch import NEAR, ask_for_marks, dispatch, holds
 from .services.jobs import run_job, tell
 from .services.notifications.notify import notify
+from .services.notifications.parts import notify_parts
 from .services.queue import JOB_TASKS, send
 
 log = logging.getLogger("mintsoft_xero.tasks")
@@ -44,7 +45,7 @@ log = logging.getLogger("mintsoft_xero.tasks")
 MARKS_FOR = 2.5
 
 
-def define(app: Celery, plugin: Plugin) -> None:
+def define(app: Celery, plugin: Container) -> None:
     """Register the tasks of this plugin on a Celery app."""
     task: Any = app.task
     task(name=EXPORT_BATCH, shared=False)(_on_connection(plugin, _export_batch))
@@ -66,12 +67,12 @@ def _has_access(connection: Connection) -> bool:
 
 
 def _on_connection(
-    plugin: Plugin,
+    plugin: Container,
     work: Callable[..., None],
     allows: Callable[[Connection], bool] = _may_run,
 ) -> Callable[..., None]:
     """Run a piece of work for a connection that allows it; log what can't be done now."""
-    kept = KeptParts(plugin)
+    kept = ContextCache(plugin)
 
     def run(connection_id: int, *rest: Any) -> None:
         connection = plugin.connections.with_id(connection_id)
@@ -88,7 +89,7 @@ def _on_connection(
     return run
 
 
-def _on_all(plugin: Plugin, work: Callable[[Plugin], None]) -> Callable[[], None]:
+def _on_all(plugin: Container, work: Callable[[Container], None]) -> Callable[[], None]:
     """A piece of work for all connections as a plain function, which is what Celery takes."""
 
     def run() -> None:
@@ -101,9 +102,9 @@ def _on_all(plugin: Plugin, work: Callable[[Plugin], None]) -> Callable[[], None
     return run
 
 
-def _notify(plugin: Plugin) -> None:
+def _notify(plugin: Container) -> None:
     """Tell people what is new; many that do so at once tell it once."""
-    notify(plugin.notify_parts(), plugin.connections.all(), plugin.clock.now())
+    notify(notify_parts(plugin), plugin.connections.all(), plugin.clock.now())
 
 
 def _job_of(task: str) -> Callable[..., None]:
@@ -112,14 +113,14 @@ def _job_of(task: str) -> Callable[..., None]:
         rest: name for name, (of, rest) in JOB_TASKS.items() if of == task
     }
 
-    def work(plugin: Plugin, kept: KeptParts, connection: Connection, *rest: str) -> None:
+    def work(plugin: Container, kept: ContextCache, connection: Connection, *rest: str) -> None:
         run_job(plugin, kept, connection, jobs[rest])
 
     return work
 
 
 def _export_batch(
-    plugin: Plugin, kept: KeptParts, connection: Connection, export_ids: Sequence[int]
+    plugin: Container, kept: ContextCache, connection: Connection, export_ids: Sequence[int]
 ) -> None:
     if plugin.left(connection).turn > NEAR or holds(plugin, connection):
         plugin.ledger.untell(export_ids)  # and told again for when the turn is near
@@ -129,7 +130,7 @@ def _export_batch(
         ask_for_marks(plugin, connection)
 
 
-def _settle(plugin: Plugin, kept: KeptParts, connection: Connection) -> None:
+def _settle(plugin: Container, kept: ContextCache, connection: Connection) -> None:
     parts = kept.of(connection)
     try:
         settle(parts, connection)
@@ -140,7 +141,7 @@ def _settle(plugin: Plugin, kept: KeptParts, connection: Connection) -> None:
     dispatch(plugin, connection)
 
 
-def _write_back(plugin: Plugin, kept: KeptParts, connection: Connection) -> None:
+def _write_back(plugin: Container, kept: ContextCache, connection: Connection) -> None:
     until, done = plugin.clock.now() + timedelta(seconds=MARKS_FOR), 1
     name = f"marks:{connection.connection_id}"
     try:
@@ -155,7 +156,7 @@ def _write_back(plugin: Plugin, kept: KeptParts, connection: Connection) -> None
         ask_for_marks(plugin, connection)
 
 
-def tick_all(plugin: Plugin) -> None:
+def tick_all(plugin: Container) -> None:
     """One tick for every connection that may run; what one of them can't do costs no other."""
     for job in plugin.jobs.take_due():
         try:
@@ -171,7 +172,7 @@ def tick_all(plugin: Plugin) -> None:
                 _log_no_tick(connection_id, error)
 
 
-def tick(plugin: Plugin, connection: Connection) -> None:
+def tick(plugin: Container, connection: Connection) -> None:
     """What moves a connection's documents on: lost messages, lost answers, marks."""
     ledger = plugin.ledger
     if connection.started:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from ...plugin.domain.connections.connection import Connection
 from ...plugin.domain.connections.health import Point
 from ...plugin.domain.connections.limits import Limits
-from ...plugin.ports.adapter import Means, WantedSecret, Warehouse
+from ...plugin.ports.adapter import AdapterContext, WantedSecret, Warehouse
 from .api.client import MintsoftClient
 from .choices import MintsoftLists
 from .client_invoices.charges import MintsoftClientInvoices
@@ -20,7 +20,7 @@ from .source import MintsoftSource
 
 
 class MintsoftAdapter:
-    """`plugin.adapter.SourceAdapter` for Mintsoft."""
+    """`ports.adapter.SourceAdapter` for Mintsoft."""
 
     title = "Mintsoft"
     secrets = (
@@ -35,7 +35,7 @@ class MintsoftAdapter:
 
     def join(
         self,
-        means: Means,
+        means: AdapterContext,
         *,
         username: str,
         client: str,
@@ -56,7 +56,7 @@ class MintsoftAdapter:
         MintsoftSource(door, zone=timezone).statuses()
         return find_client(door, client) if client else ""
 
-    def source(self, means: Means, connection: Connection) -> MintsoftSource:
+    def source(self, means: AdapterContext, connection: Connection) -> MintsoftSource:
         """The orders of one account, or of one client of it."""
         settings = connection.settings
         return MintsoftSource(
@@ -65,7 +65,9 @@ class MintsoftAdapter:
             client_id=connection.mintsoft_client,
         )
 
-    def client_invoices(self, means: Means, connection: Connection) -> MintsoftClientInvoices:
+    def client_invoices(
+        self, means: AdapterContext, connection: Connection
+    ) -> MintsoftClientInvoices:
         """The client invoices of one account, or of one client of it."""
         return MintsoftClientInvoices(
             self._client(means, connection.mintsoft_username),
@@ -73,7 +75,7 @@ class MintsoftAdapter:
             client_id=connection.mintsoft_client,
         )
 
-    def warehouse(self, means: Means, connection: Connection) -> Warehouse:
+    def warehouse(self, means: AdapterContext, connection: Connection) -> Warehouse:
         """Orders, ASNs, products and lists of one account, or of one client of it."""
         settings, client_id = connection.settings, connection.mintsoft_client
         client = self._client(means, connection.mintsoft_username, settings.write_pace)
@@ -85,14 +87,14 @@ class MintsoftAdapter:
             products=MintsoftProducts(client, zone=zone, client_id=client_id),
         )
 
-    def health(self, means: Means, connection: Connection) -> list[Point]:
+    def health(self, means: AdapterContext, connection: Connection) -> list[Point]:
         """Login, clients and statuses; three calls or four."""
         client = self._client(means, connection.mintsoft_username)
         statuses = MintsoftSource(client, zone=connection.settings.timezone).statuses()
         return read_health(client, statuses, connection)
 
     @staticmethod
-    def _client(means: Means, username: str, pace: Decimal = Decimal(2)) -> MintsoftClient:
+    def _client(means: AdapterContext, username: str, pace: Decimal = Decimal(2)) -> MintsoftClient:
         return MintsoftClient(
             means.environment.mintsoft_url,
             username,

@@ -7,8 +7,8 @@ from ...plugin.domain.connections.connection import Connection, Grant
 from ...plugin.domain.connections.health import Point
 from ...plugin.domain.connections.organisation import Organisation
 from ...plugin.domain.exports.export import DocumentKind
-from ...plugin.ports.adapter import Means, WantedSecret
-from ...plugin.ports.infrastructure import Left
+from ...plugin.ports.adapter import AdapterContext, WantedSecret
+from ...plugin.ports.infrastructure import Quota
 from .access.oauth import XeroLogin, is_custom_connection
 from .api.client import XeroClient
 from .api.limits import XERO
@@ -21,7 +21,7 @@ from .target import XeroTarget
 
 
 class XeroAdapter:
-    """`plugin.adapter.TargetAdapter` for Xero."""
+    """`ports.adapter.TargetAdapter` for Xero."""
 
     title = "Xero"
 
@@ -35,7 +35,7 @@ class XeroAdapter:
         ),
     )
 
-    def join(self, means: Means, *, client_id: str, secrets: Mapping[str, str]) -> Grant:
+    def join(self, means: AdapterContext, *, client_id: str, secrets: Mapping[str, str]) -> Grant:
         """A custom connection logs in by itself; any other app needs a person's consent."""
         secret = secrets["xero_client_secret"]
         custom = self._logs_in_by_itself(means, client_id, secret)
@@ -43,37 +43,41 @@ class XeroAdapter:
         means.vault.keep(f"grant:{grant.grant_id}:client_secret", secret)
         return grant
 
-    def renew_secrets(self, means: Means, grant: Grant, *, secrets: Mapping[str, str]) -> None:
+    def renew_secrets(
+        self, means: AdapterContext, grant: Grant, *, secrets: Mapping[str, str]
+    ) -> None:
         """Tokens that it has stay good: only the next refresh needs the app's secret."""
         secret = secrets["xero_client_secret"]
         self._logs_in_by_itself(means, grant.client_id, secret)  # refuses a wrong one
         means.vault.keep(f"grant:{grant.grant_id}:client_secret", secret)
 
     @staticmethod
-    def _logs_in_by_itself(means: Means, client_id: str, secret: str) -> bool:
+    def _logs_in_by_itself(means: AdapterContext, client_id: str, secret: str) -> bool:
         """See `is_custom_connection`, which tries the secret."""
         url = means.environment.xero_identity_url
         return is_custom_connection(client_id=client_id, client_secret=secret, identity_url=url)
 
     def consent_address(
-        self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
+        self, means: AdapterContext, grant: Grant, *, state: str, verifier: str, redirect_uri: str
     ) -> str:
         """Authorization code with PKCE (xero.md 1.1)."""
         return self._login(means, grant).consent_address(state, verifier, redirect_uri)
 
     def consent_given(
-        self, means: Means, grant: Grant, *, code: str, verifier: str, redirect_uri: str
+        self, means: AdapterContext, grant: Grant, *, code: str, verifier: str, redirect_uri: str
     ) -> None:
         """Exchange the code, which lives for five minutes (xero.md 1.1)."""
         self._login(means, grant).exchange(code, verifier, redirect_uri)
 
-    def organisations(self, means: Means, grant: Grant, *, newest: bool = False) -> dict[str, str]:
+    def organisations(
+        self, means: AdapterContext, grant: Grant, *, newest: bool = False
+    ) -> dict[str, str]:
         """By ``/connections`` (xero.md 1.6)."""
         login = self._login(means, grant)
         return login.connections(login.token(), newest=newest)
 
     def target(
-        self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
+        self, means: AdapterContext, grant: Grant, organisation_id: str, *, by_person: bool = False
     ) -> XeroTarget:
         """Through the grant's tokens, within the limits of app and organisation."""
         return XeroTarget(
@@ -84,7 +88,7 @@ class XeroAdapter:
         )
 
     def documents(
-        self, means: Means, grant: Grant, organisation_id: str, kind: DocumentKind
+        self, means: AdapterContext, grant: Grant, organisation_id: str, kind: DocumentKind
     ) -> XeroSalesInvoices | XeroPurchaseOrders:
         """What comes in: read with the same tokens and limits."""
         client = self._client(means, grant, organisation_id)
@@ -92,12 +96,14 @@ class XeroAdapter:
             return XeroSalesInvoices(client)
         return XeroPurchaseOrders(client)
 
-    def deliveries(self, means: Means, grant: Grant, organisation_id: str) -> XeroDeliveries:
+    def deliveries(
+        self, means: AdapterContext, grant: Grant, organisation_id: str
+    ) -> XeroDeliveries:
         """The addresses of its contacts."""
         return XeroDeliveries(self._client(means, grant, organisation_id))
 
     def _client(
-        self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
+        self, means: AdapterContext, grant: Grant, organisation_id: str, *, by_person: bool = False
     ) -> XeroClient:
         return XeroClient(
             means.environment.xero_url,
@@ -108,15 +114,15 @@ class XeroAdapter:
             by_person=by_person,
         )
 
-    def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
+    def left(self, means: AdapterContext, grant: Grant, organisation_id: str) -> Quota:
         """Of the organisation's minute and day, as the app has them (xero.md 2.3)."""
         return means.limiter(XERO).left(organisation_id, app=grant.client_id)
 
-    def keep_alive(self, means: Means, grant: Grant) -> None:
+    def keep_alive(self, means: AdapterContext, grant: Grant) -> None:
         """A refresh token that is not used for 60 days ends (xero.md 1.2)."""
         self._login(means, grant).keep_alive()
 
-    def health(self, means: Means, connection: Connection) -> list[Point]:
+    def health(self, means: AdapterContext, connection: Connection) -> list[Point]:
         """Scopes, ``Organisation/Actions``, and whether it is a demo company."""
         login = self._login(means, connection.grant)
         client = XeroClient(
@@ -129,7 +135,7 @@ class XeroAdapter:
         )
         return read_health(login, client, connection)
 
-    def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
+    def disconnect(self, means: AdapterContext, grant: Grant, organisation_id: str) -> None:
         """By ``DELETE /connections/{id}``; revoked only when no other is left (xero.md 1.1)."""
         self._login(means, grant).disconnect(organisation_id)
 
@@ -140,7 +146,7 @@ class XeroAdapter:
         return XeroTarget.link(organisation, document_id)
 
     @staticmethod
-    def _login(means: Means, grant: Grant) -> XeroLogin:
+    def _login(means: AdapterContext, grant: Grant) -> XeroLogin:
         return XeroLogin(
             client_id=grant.client_id,
             grant_id=grant.grant_id,

@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:  # `--help` does without Celery and SQLAlchemy
     from flask import Flask
 
-    from ..services.container import Plugin
+    from ..services.container import Container
 
 P = ParamSpec("P")
 
@@ -19,18 +19,18 @@ INTERRUPTED = 130
 class Installation:
     """The plugin of this run, joined when a command first asks for it."""
 
-    def __init__(self, join: "Callable[[], Plugin]") -> None:
+    def __init__(self, join: "Callable[[], Container]") -> None:
         self._join = join
-        self._joined: Plugin | None = None
+        self._joined: Container | None = None
         self._ready = False
 
-    def plugin(self) -> "Plugin":
+    def plugin(self) -> "Container":
         """The plugin, whatever the state of its database."""
         if self._joined is None:
             self._joined = self._join()
         return self._joined
 
-    def ready(self) -> "Plugin":
+    def ready(self) -> "Container":
         """The plugin with its database brought up to date."""
         plugin = self.plugin()
         if not self._ready:
@@ -50,7 +50,7 @@ class Commands(click.Group):
     def __init__(
         self,
         *,
-        join: "Callable[[], Plugin]",
+        join: "Callable[[], Container]",
         make_app: "Callable[[], Flask]",
         **settings: Any,
     ) -> None:
@@ -98,7 +98,7 @@ class Commands(click.Group):
 
 
 def with_plugin(
-    command: "Callable[Concatenate[Plugin, P], None]",
+    command: "Callable[Concatenate[Container, P], None]",
 ) -> Callable[P, None]:
     """Give a command the plugin, ready for work, as its first argument."""
 

@@ -22,14 +22,14 @@ from .group import Commands, Installation, with_plugin
 if TYPE_CHECKING:
     from flask import Flask
 
-    from ..services.container import Plugin
+    from ..services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
 numbers = click.argument("numbers", metavar="[NUMBER]...", nargs=-1)
 
 
-def commands(join: "Callable[[], Plugin]", make_app: "Callable[[], Flask]") -> click.Group:
+def commands(join: "Callable[[], Container]", make_app: "Callable[[], Flask]") -> click.Group:
     """All our commands, as one group that may stand alone or in another one.
 
     Args:
@@ -78,7 +78,7 @@ def commands(join: "Callable[[], Plugin]", make_app: "Callable[[], Flask]") -> c
 @as_json
 @with_plugin
 def export(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     *,
     kind: str | None,
@@ -91,10 +91,10 @@ def export(
     as_json: bool,
 ) -> None:
     """Export what is due, and print counts per state."""
-    from ..services.export_run import Wish
+    from ..services.export_run import ExportRequest
     from .printing.export import export as work
 
-    wish = Wish(
+    wish = ExportRequest(
         since=since.date() if since else None,
         only=only,
         dry_run=dry_run,
@@ -110,7 +110,7 @@ def export(
 @click.option("--state", metavar="STATE", help="Those in this state alone.")
 @as_json
 @with_plugin
-def outcomes(plugin: "Plugin", name: str, state: str | None, *, as_json: bool) -> None:
+def outcomes(plugin: "Container", name: str, state: str | None, *, as_json: bool) -> None:
     """Print every order that was seen, and where it stands.
 
     As JSON: one object a line, ordered by source_id.
@@ -125,7 +125,7 @@ def outcomes(plugin: "Plugin", name: str, state: str | None, *, as_json: bool) -
 @click.argument("number")
 @as_json
 @with_plugin
-def explain(plugin: "Plugin", name: str, number: str, *, as_json: bool) -> None:
+def explain(plugin: "Container", name: str, number: str, *, as_json: bool) -> None:
     """Say why an order is where it is, and what would change it."""
     from .printing.explain import explain as work
 
@@ -136,7 +136,7 @@ def explain(plugin: "Plugin", name: str, number: str, *, as_json: bool) -> None:
 @name
 @as_json
 @with_plugin
-def errors(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def errors(plugin: "Container", name: str, *, as_json: bool) -> None:
     """Print what needs attention, by cause, and what to do."""
     from .printing.errors import errors as work
 
@@ -153,7 +153,7 @@ def errors(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @as_json
 @with_plugin
 def retry(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     numbers: tuple[str, ...],
     *,
@@ -178,7 +178,7 @@ def retry(
 @click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
 @as_json
 @with_plugin
-def clear(plugin: "Plugin", name: str, numbers: tuple[str, ...], *, as_json: bool) -> None:
+def clear(plugin: "Container", name: str, numbers: tuple[str, ...], *, as_json: bool) -> None:
     """Clear errors: the orders rest until they change."""
     from .printing.errors import clear as work
 
@@ -202,7 +202,7 @@ def clear(plugin: "Plugin", name: str, numbers: tuple[str, ...], *, as_json: boo
 @as_json
 @with_plugin
 def reconcile(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     *,
     since: datetime | None,

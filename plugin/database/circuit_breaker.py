@@ -11,7 +11,7 @@ from .tables import connection as connection_table
 LIMIT = "MX-601"
 
 
-class Holds(LedgerPart):
+class CircuitBreaker(LedgerPart):
     """Implements the holding part of `ports.Ledger`."""
 
     def hold(self, connection: Connection, because: str, *, code: str, after: float) -> Hold | None:

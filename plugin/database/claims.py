@@ -1,4 +1,4 @@
-"""The ledger's second half: the passage of what is ready, from claim to outcome to mark."""
+"""The ledger's second half: what is ready, from claim to outcome to mark."""
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..domain.invoices.invoice import Invoice
 from ..error_codes import CODES
 from ..errors import PluginError, TryLater
-from ..ports.ledger import Owed
+from ..ports.ledger import PendingMark
 from .base import NUMBER_RACES, LedgerPart, chunks, identity_of, of_account
 from .contact_mirror import without_customer
 from .json_columns import invoice_from_json, invoice_to_json
@@ -42,7 +42,7 @@ _OF_CLAIMS = [column for column in export.c if column.name not in {"facts", "rea
 _READY = {"state": ExportState.READY, "code": "", "message": "", "fix": "", "again_at": None}
 
 
-class Passage(LedgerPart):
+class Claims(LedgerPart):
     """Implements the sending part of `ports.Ledger`."""
 
     def due_to_send(self, connection: Connection) -> list[int]:
@@ -232,7 +232,7 @@ class Passage(LedgerPart):
         with self._database.transaction() as transaction:
             return [_claim_of(row) for row in transaction.execute(query).mappings()]
 
-    def owed(self, connection: Connection, limit: int) -> list[Owed]:
+    def owed(self, connection: Connection, limit: int) -> list[PendingMark]:
         """See `ports.Ledger`."""
         query = (
             select(export)
@@ -245,7 +245,7 @@ class Passage(LedgerPart):
         )
         with self._database.transaction() as transaction:
             return [
-                Owed(
+                PendingMark(
                     export_id=row["id"],
                     source_id=row["source_id"],
                     invoice_number=row["invoice_number"],

@@ -7,14 +7,14 @@ from sqlalchemy import select, update
 
 from ..domain.connections.connection import Connection, ConnectionState
 from ..domain.exports.export import ExportState
-from ..ports.ledger import Look
+from ..ports.ledger import ReadMark
 from ..ports.target import TargetDocument
 from .base import LedgerPart, replace_rows
 from .tables import connection as connection_table
 from .tables import export, number
 
 
-class Numbers(LedgerPart):
+class Cursors(LedgerPart):
     """Implements the remembering part of `ports.Ledger`."""
 
     def orders_read_until(self, connection: Connection) -> datetime | None:
@@ -25,13 +25,13 @@ class Numbers(LedgerPart):
         """See `ports.Ledger`."""
         self._move(connection, "orders_read_until", until)
 
-    def look(self, connection: Connection) -> Look | None:
+    def look(self, connection: Connection) -> ReadMark | None:
         """See `ports.Ledger`."""
         until = self._moment(connection, "changes_read_until")
         at = self._moment(connection, "looked_at")
-        return None if until is None or at is None else Look(changes_until=until, at=at)
+        return None if until is None or at is None else ReadMark(changes_until=until, at=at)
 
-    def keep_look(self, connection: Connection, look: Look) -> None:
+    def keep_look(self, connection: Connection, look: ReadMark) -> None:
         """See `ports.Ledger`."""
         self._move(connection, "changes_read_until", look.changes_until, looked_at=look.at)
 

@@ -9,11 +9,11 @@ from sqlalchemy import RowMapping, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.connections.connection import Connection
-from ..domain.decisions.decided_document import Considered, Identity
+from ..domain.decisions.decided_document import DecidedDocument, Identity
 from ..domain.decisions.decision import Decision
 from ..domain.exports.claim import plain_number
 from ..domain.exports.export import UNDER_WAY, ExportState
-from ..ports.ledger import Known, Stored
+from ..ports.ledger import KnownDocument, StoredDocument
 from .base import OUT_OF_REACH, LedgerPart, chunks, identity_of
 from .json_columns import facts_from_json, facts_to_json, invoice_to_json, reasons_to_json
 from .tables import event, export, number
@@ -25,12 +25,12 @@ NUMBER_LENGTH, CLIENT_LENGTH = 250, 100
 class Decisions(LedgerPart):
     """Implements the deciding part of `ports.Ledger`."""
 
-    def known(self, connection: Connection, source_ids: Sequence[str]) -> dict[str, Known]:
+    def known(self, connection: Connection, source_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """See `ports.Ledger`."""
         with self._database.transaction() as transaction:
             rows = self._rows(transaction, connection, source_ids)
         return {
-            source_id: Known(
+            source_id: KnownDocument(
                 state=ExportState(row["state"]),
                 seen=row["seen"],
                 fingerprint=row["fingerprint"],
@@ -90,7 +90,7 @@ class Decisions(LedgerPart):
                 ours |= {key for key in transaction.scalars(claimed) if key}
         return {source_id for source_id, key in keys.items() if key in theirs - ours}
 
-    def record(self, connection: Connection, rows: Sequence[Considered], basis: str) -> None:
+    def record(self, connection: Connection, rows: Sequence[DecidedDocument], basis: str) -> None:
         """See `ports.Ledger`."""
         if not rows:
             return
@@ -117,7 +117,7 @@ class Decisions(LedgerPart):
 
     def due_again(
         self, connection: Connection, basis: str | None, *, after: int, limit: int
-    ) -> list[Stored]:
+    ) -> list[StoredDocument]:
         """See `ports.Ledger`."""
         due = export.c.decide_again_at <= self._clock.now()
         if basis is not None:
@@ -146,7 +146,7 @@ class Decisions(LedgerPart):
         self,
         transaction: Transaction,
         connection: Connection,
-        rows: Sequence[Considered],
+        rows: Sequence[DecidedDocument],
         basis: str,
     ) -> None:
         self._lock_numbers(transaction)
@@ -203,7 +203,9 @@ class Decisions(LedgerPart):
         if events:
             transaction.execute(insert(event), events)
 
-    def _values(self, connection: Connection, considered: Considered, basis: str) -> dict[str, Any]:
+    def _values(
+        self, connection: Connection, considered: DecidedDocument, basis: str
+    ) -> dict[str, Any]:
         identity, decision = considered.identity, considered.decision
         invoice = considered.invoice
         return {
@@ -257,8 +259,8 @@ def _same_failure(row: RowMapping, values: Mapping[str, Any]) -> bool:
     return unreadable and all(row[x] == values[x] for x in ("state", "code", "message"))
 
 
-def _stored(row: Any) -> Stored:
-    return Stored(
+def _stored(row: Any) -> StoredDocument:
+    return StoredDocument(
         export_id=row["id"],
         identity=identity_of(row),
         state=ExportState(row["state"]),

@@ -18,7 +18,7 @@ from .reconciliations import Reconciliations
 from .tables import event, export
 
 
-class Figures(History, Reconciliations):
+class Digests(History, Reconciliations):
     """Implements `digest` of `notice_ports.NoticeLedger`."""
 
     def digest(self, connection: Connection, begin: datetime, end: datetime) -> Digest:

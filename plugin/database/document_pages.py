@@ -1,4 +1,4 @@
-"""Pages: documents a page at a time, and how many there are, for those who look at them."""
+"""Document pages: documents a page at a time, and how many there are, for whoever looks."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Stirring: which connections have documents that time moves on, asked of all at once."""
+"""Due connections: which connections have documents that time moves on, asked of all at once."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from .base import OUT_OF_REACH, LedgerPart
 from .tables import connection, export
 
 
-class Stirring(LedgerPart):
+class DueConnections(LedgerPart):
     """The part of the ledger that a tick asks first."""
 
     def stirring(self) -> list[int]:

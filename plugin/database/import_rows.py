@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Select, select
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import DocumentKind
-from ..domain.imports.imported import ConsideredImport, Import, ImportState, Incoming, Made
+from ..domain.imports.imported import DecidedImport, Import, ImportState, Incoming, Made
 from .import_tables import import_, import_cursor
 
 #: What the column of the number holds.
@@ -43,7 +43,7 @@ def cursor_of(connection: Connection, kind: DocumentKind) -> tuple[Any, Any]:
     return mine, import_cursor.c.kind == kind
 
 
-def decided(row: ConsideredImport, basis: str) -> dict[str, Any]:
+def decided(row: DecidedImport, basis: str) -> dict[str, Any]:
     """What a decision writes."""
     decision = row.decision
     return {
@@ -62,7 +62,7 @@ def decided(row: ConsideredImport, basis: str) -> dict[str, Any]:
 
 
 def new_row(
-    connection: Connection, kind: DocumentKind, row: ConsideredImport, now: datetime
+    connection: Connection, kind: DocumentKind, row: DecidedImport, now: datetime
 ) -> dict[str, Any]:
     """What a new row has besides."""
     return {

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import DocumentKind
-from ..domain.imports.imported import Changed, ConsideredImport, Import, ImportState, Incoming, Made
+from ..domain.imports.imported import Changed, DecidedImport, Import, ImportState, Incoming, Made
 from ..errors import NeedsPerson
 from ..ports.clock import Clock
 from .base import chunks
@@ -154,7 +154,7 @@ class SqlImports:
         self,
         connection: Connection,
         kind: DocumentKind,
-        rows: Sequence[ConsideredImport],
+        rows: Sequence[DecidedImport],
         basis: str,
     ) -> None:
         """See `ImportLedger`."""
@@ -165,7 +165,7 @@ class SqlImports:
                 self._record(connection, kind, row, basis)
 
     def _record(
-        self, connection: Connection, kind: DocumentKind, row: ConsideredImport, basis: str
+        self, connection: Connection, kind: DocumentKind, row: DecidedImport, basis: str
     ) -> None:
         with self._database.transaction() as transaction:
             query = of_account(connection, kind, [row.incoming.source_id]).with_for_update()

@@ -1,4 +1,4 @@
-"""Planning: what changes of a connection mean for its jobs, within the same transaction."""
+"""Job planning: what changes of a connection mean for its jobs, within the same transaction."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

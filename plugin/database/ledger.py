@@ -1,14 +1,14 @@
 """The ledger: decisions, exports and outcomes in one database."""
 
-from .circuit_breaker import Holds
-from .claims import Passage
+from .circuit_breaker import CircuitBreaker
+from .claims import Claims
 from .client_invoices import ClientInvoices
 from .contact_mirror import Contacts
-from .cursors import Numbers
+from .cursors import Cursors
 from .decisions import Decisions
 from .document_pages import Pages
 from .drift import Drift
-from .due_connections import Stirring
+from .due_connections import DueConnections
 from .history import History
 from .notices import Notices
 from .reconciliations import Reconciliations
@@ -16,10 +16,10 @@ from .reconciliations import Reconciliations
 
 class SqlLedger(
     Decisions,
-    Passage,
+    Claims,
     Drift,
-    Holds,
-    Numbers,
+    CircuitBreaker,
+    Cursors,
     Contacts,
     ClientInvoices,
     # Before those that it is made of.
@@ -27,6 +27,6 @@ class SqlLedger(
     History,
     Pages,
     Reconciliations,
-    Stirring,
+    DueConnections,
 ):
     """`ports.Ledger` on SQLite or PostgreSQL, with the history that pages and commands show."""

@@ -22,7 +22,7 @@ from ..domain.notifications.notice import (
     NoticeState,
     wait_after,
 )
-from .digest import Figures
+from .digest import Digests
 from .import_tables import import_
 from .tables import export, notice, noticed
 
@@ -34,7 +34,7 @@ class RacedError(Exception):
     """Another process noticed it first."""
 
 
-class Notices(Figures):
+class Notices(Digests):
     """Implements `notice_ports.NoticeLedger`, beside what it reads."""
 
     def noticed(self, connection: Connection) -> dict[str, Noticed]:

@@ -1,4 +1,4 @@
-"""Holder: which process holds a claim or a lease, and whether that process still lives."""
+"""Process token: which process holds a claim or a lease, and whether that process still lives."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Replay: the facts that decisions were made on, read in bulk to try other rules on them."""
+"""Stored facts: what decisions were made on, read in bulk to try other rules on them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -45,7 +45,7 @@ class Decided:
     whole: bool
 
 
-class Replay:
+class StoredFacts:
     """Reads decided documents a piece at a time, each in a short transaction of its own."""
 
     def __init__(self, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Moments: aware UTC times inside, a connection's own zone only at the edges."""
+"""Times: aware UTC times inside, a connection's own zone only at the edges."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo

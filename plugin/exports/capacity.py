@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from ..domain.exports.export import DocumentKind
-from ..ports.infrastructure import Left
+from ..ports.infrastructure import Quota
 
 #: Calls beside the batches, in a hundred of them: contacts, and what has changed meanwhile.
 BESIDE = 1.5
@@ -40,7 +40,7 @@ class Capacity:
         return said
 
 
-def capacity(documents: int, kind: DocumentKind, *, batch_size: int, left: Left) -> Capacity:
+def capacity(documents: int, kind: DocumentKind, *, batch_size: int, left: Quota) -> Capacity:
     """What sending so many documents in batches comes to."""
     batches = math.ceil(documents / batch_size)
     calls = batches + math.ceil(batches * BESIDE / 100)

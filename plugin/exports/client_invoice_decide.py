@@ -1,4 +1,4 @@
-"""From a client invoice as it was read to a row that says where it stands; see `deciding`.
+"""From a client invoice as it was read to a row that says where it stands; see `order_decide`.
 
 What an invoice is made of takes five calls more, so it is read only for one that the rules would
 let out; then they are asked again, with it.
@@ -10,9 +10,9 @@ from datetime import datetime
 
 from ..domain.client_invoices.client_invoice import Breakdown, Client, ClientInvoice
 from ..domain.client_invoices.client_invoice_building import InvoicingTerms, build_client_invoice
-from ..domain.client_invoices.client_invoice_facts import ClientInvoiceSurroundings
+from ..domain.client_invoices.client_invoice_facts import ClientInvoiceDecisionContext
 from ..domain.connections.connection import Connection
-from ..domain.decisions.decided_document import Considered, Identity
+from ..domain.decisions.decided_document import DecidedDocument, Identity
 from ..domain.decisions.decision import UNDECIDABLE, UNDECIDED_FOR, Decision, Verdict
 from ..domain.exports.drift import Edit
 from ..domain.exports.export import DocumentKind, ExportState
@@ -20,7 +20,7 @@ from ..domain.invoices.due import due_date
 from ..domain.invoices.invoice import Invoice
 from ..domain.times import midnight
 from ..errors import NeedsPerson
-from ..ports.ledger import Known
+from ..ports.ledger import KnownDocument
 from ..ports.source import Unreadable
 from .client_invoice_contacts import Contact, contact_of
 from .client_invoice_inputs import (
@@ -32,7 +32,7 @@ from .client_invoice_inputs import (
     net_of,
     until_tomorrow,
 )
-from .context import InvoicingParts
+from .context import ClientInvoiceContext
 from .order_decide import STATES, refused_row
 from .order_inputs import due_rule
 
@@ -43,7 +43,7 @@ _SETTLED = (ExportState.EXPORTED, ExportState.CLAIMED, ExportState.UNKNOWN)
 
 
 def consider_invoices(
-    parts: InvoicingParts,
+    parts: ClientInvoiceContext,
     connection: Connection,
     documents: Sequence[ClientInvoice | Unreadable],
     clients: Mapping[str, Client],
@@ -74,7 +74,7 @@ def consider_invoices(
 
 
 def read_and_consider_invoices(
-    parts: InvoicingParts, connection: Connection, identities: Sequence[Identity], basis: str
+    parts: ClientInvoiceContext, connection: Connection, identities: Sequence[Identity], basis: str
 ) -> None:
     """Read known invoices again and consider them: two calls, and one for each.
 
@@ -93,7 +93,7 @@ def read_and_consider_invoices(
 
 
 def decide_invoices_again(
-    parts: InvoicingParts, connection: Connection, basis: str, *, by_time_only: bool = False
+    parts: ClientInvoiceContext, connection: Connection, basis: str, *, by_time_only: bool = False
 ) -> None:
     """Read again the invoices whose rules, settings or time changed: one call each, or six."""
     after, other = 0, None if by_time_only else basis
@@ -102,19 +102,19 @@ def decide_invoices_again(
         read_and_consider_invoices(parts, connection, [x.identity for x in rows], basis)
 
 
-def clients_by_id(parts: InvoicingParts) -> dict[str, Client]:
+def clients_by_id(parts: ClientInvoiceContext) -> dict[str, Client]:
     """All clients of the account; two calls."""
     return {client.client_id: client for client in parts.invoices.clients()}
 
 
 def _consider(
-    parts: InvoicingParts,
+    parts: ClientInvoiceContext,
     connection: Connection,
     invoice: ClientInvoice,
     client: Client | None,
-    row: Known | None,
+    row: KnownDocument | None,
     begun: datetime,
-) -> Considered:
+) -> DecidedDocument:
     contact = Contact(name="", contact_id="")
     if client:
         contact = contact_of(parts, connection, client, begun)
@@ -131,7 +131,7 @@ def _consider(
     except NeedsPerson as error:
         problem, built = error, None
     said = problem or decision
-    return Considered(
+    return DecidedDocument(
         identity=identity_of_invoice(invoice, client),
         state=ExportState.REFUSED if problem else STATES[decision.verdict],
         code=said.code,
@@ -146,7 +146,7 @@ def _consider(
 
 
 def built_of(
-    parts: InvoicingParts,
+    parts: ClientInvoiceContext,
     connection: Connection,
     invoice: ClientInvoice,
     client: Client | None,
@@ -186,12 +186,12 @@ def built_of(
 
 
 def _decide(
-    parts: InvoicingParts,
+    parts: ClientInvoiceContext,
     connection: Connection,
     invoice: ClientInvoice,
     client: Client | None,
     breakdown: Breakdown | None,
-    around: ClientInvoiceSurroundings,
+    around: ClientInvoiceDecisionContext,
 ) -> Decision:
     own = invoice_facts(connection, invoice, client, breakdown)
     facts = {**own, **around.facts()}
@@ -202,7 +202,7 @@ def _decide(
 
 
 def _needs_decision(
-    parts: InvoicingParts, row: Known | None, identity: Identity, basis: str
+    parts: ClientInvoiceContext, row: KnownDocument | None, identity: Identity, basis: str
 ) -> bool:
     if row is None:
         return True

@@ -1,4 +1,4 @@
-"""What the decision on a client invoice rests on, and what its document is dated; see `basis`."""
+"""What the decision on a client invoice rests on, and what dates it; see `order_inputs`."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ from decimal import Decimal
 from ..domain.client_invoices.client_invoice import Breakdown, Client, ClientInvoice, CostCentre
 from ..domain.client_invoices.client_invoice_building import billed, vat_free_is_within
 from ..domain.client_invoices.client_invoice_facts import (
-    ClientInvoiceSurroundings,
+    ClientInvoiceDecisionContext,
     facts_of_client_invoice,
 )
 from ..domain.connections.connection import Connection
@@ -19,9 +19,9 @@ from ..domain.money import ZERO
 from ..domain.times import local_date, midnight
 from ..errors import NeedsPerson
 from ..ports.decider import Overrides
-from ..ports.ledger import Known
+from ..ports.ledger import KnownDocument
 from .client_invoice_contacts import Contact
-from .context import InvoicingParts
+from .context import ClientInvoiceContext
 
 
 def identity_of_invoice(invoice: ClientInvoice, client: Client | None) -> Identity:
@@ -73,13 +73,13 @@ def net_of(connection: Connection, invoice: ClientInvoice, breakdown: Breakdown 
 
 
 def invoice_surroundings(
-    parts: InvoicingParts,
+    parts: ClientInvoiceContext,
     connection: Connection,
     invoice: ClientInvoice,
     client: Client | None,
     contact: Contact,
-    row: Known | None,
-) -> ClientInvoiceSurroundings:
+    row: KnownDocument | None,
+) -> ClientInvoiceDecisionContext:
     """What is known about it from outside of it.
 
     `row`: its own, as the ledger had it.
@@ -90,7 +90,7 @@ def invoice_surroundings(
     locked, day = organisation.locked_until, invoice_date(parts, connection, invoice)
     may_be_made = settings.create_client_contacts == "yes"
     currency = connection.mapping.currency(client.currency) if client else ""
-    return ClientInvoiceSurroundings(
+    return ClientInvoiceDecisionContext(
         document_date=invoice.dated_on,
         today=_today(parts, connection),
         before_start_date=settings.start_date is not None
@@ -106,14 +106,18 @@ def invoice_surroundings(
     )
 
 
-def invoice_date(parts: InvoicingParts, connection: Connection, invoice: ClientInvoice) -> date:
+def invoice_date(
+    parts: ClientInvoiceContext, connection: Connection, invoice: ClientInvoice
+) -> date:
     """The date of the document: the invoice's own, unless the setting says otherwise."""
     if connection.settings.invoice_date == "exported":
         return _today(parts, connection)
     return invoice.dated_on
 
 
-def until_tomorrow(parts: InvoicingParts, connection: Connection, decision: Decision) -> Decision:
+def until_tomorrow(
+    parts: ClientInvoiceContext, connection: Connection, decision: Decision
+) -> Decision:
     """A document that is dated when it is exported has another date tomorrow."""
     if connection.settings.invoice_date != "exported":
         return decision
@@ -121,5 +125,5 @@ def until_tomorrow(parts: InvoicingParts, connection: Connection, decision: Deci
     return replace(decision, decide_again_at=midnight(tomorrow, connection.settings.timezone))
 
 
-def _today(parts: InvoicingParts, connection: Connection) -> date:
+def _today(parts: ClientInvoiceContext, connection: Connection) -> date:
     return local_date(parts.clock.now(), connection.settings.timezone)

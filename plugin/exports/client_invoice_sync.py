@@ -1,7 +1,7 @@
 """The way of a client invoice: what a fulfilment house bills its clients, into the target.
 
     sync_client_invoices    fetch -> normalise -> decide -> build -> check    each gets a row
-    export_batch, settle    as for orders: `exporting`
+    export_batch, settle    as for orders: `pipeline`
 
 A row has the kind ``client_invoice`` and the invoice's id at the source, which is its number too.
 """
@@ -20,13 +20,13 @@ from .client_invoice_decide import (
     decide_invoices_again,
     read_and_consider_invoices,
 )
-from .context import InvoicingParts
+from .context import ClientInvoiceContext
 from .order_inputs import basis_of
 from .pipeline import mirror_numbers
 
 
 def sync_client_invoices(
-    parts: InvoicingParts, connection: Connection, *, since: date | None = None
+    parts: ClientInvoiceContext, connection: Connection, *, since: date | None = None
 ) -> None:
     """Fetch, normalise, decide, build and check: every confirmed invoice has a row afterwards.
 
@@ -52,7 +52,7 @@ def sync_client_invoices(
 
 
 def fetch_invoices(
-    parts: InvoicingParts, connection: Connection, since: date | None, basis: str
+    parts: ClientInvoiceContext, connection: Connection, since: date | None, basis: str
 ) -> Iterator[list[ClientInvoice | Unreadable]]:
     """Pages of invoices: from the cursor on, or those of a day and later.
 

@@ -20,7 +20,7 @@ from ..domain.exports.claim import Claim
 from ..domain.exports.outcome import Outcome
 from ..domain.invoices.contact import Customer, choose, digest, free_name, just_made
 from ..errors import NeedsPerson
-from .context import Parts
+from .context import ExportContext
 
 #: Where an invoice goes: a contact's id, or why there is none.
 Answer = str | NeedsPerson
@@ -36,7 +36,9 @@ MIRROR_OVERLAP = timedelta(minutes=1)
 CONTACT_REFUSED = ("MX-405",)
 
 
-def contacts_of(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> dict[int, Answer]:
+def contacts_of(
+    parts: ExportContext, connection: Connection, claims: Sequence[Claim]
+) -> dict[int, Answer]:
     """The contact of each claim, by the claim's id; one that has none takes no other along.
 
     Raises:
@@ -61,7 +63,7 @@ def contacts_of(parts: Parts, connection: Connection, claims: Sequence[Claim]) -
 
 
 def forget_refused(
-    parts: Parts, connection: Connection, sent: Sequence[tuple[str, Outcome]]
+    parts: ExportContext, connection: Connection, sent: Sequence[tuple[str, Outcome]]
 ) -> None:
     """Forget the contacts, by id, of invoices that the target refused because of them."""
     refused = {contact_id for contact_id, x in sent if x.code in CONTACT_REFUSED}
@@ -74,7 +76,9 @@ def _key(claim: Claim) -> str:
     return customer.key if customer else claim.invoice.contact
 
 
-def _keep(parts: Parts, connection: Connection, answers: dict[str, Answer]) -> dict[str, Answer]:
+def _keep(
+    parts: ExportContext, connection: Connection, answers: dict[str, Answer]
+) -> dict[str, Answer]:
     """Remember the ids among the answers."""
     found = {key: answer for key, answer in answers.items() if isinstance(answer, str)}
     if found:
@@ -83,7 +87,7 @@ def _keep(parts: Parts, connection: Connection, answers: dict[str, Answer]) -> d
 
 
 def _find_or_make(
-    parts: Parts, connection: Connection, customers: Sequence[Customer], *, doubtful: bool
+    parts: ExportContext, connection: Connection, customers: Sequence[Customer], *, doubtful: bool
 ) -> dict[str, Answer]:
     """The contacts of customers that are not known yet, by key.
 
@@ -111,7 +115,7 @@ def _is_taken(answer: Answer) -> bool:
     return isinstance(answer, NeedsPerson) and answer.code == "MX-409"
 
 
-def read_mirror(parts: Parts, connection: Connection, *, now: bool) -> None:
+def read_mirror(parts: ExportContext, connection: Connection, *, now: bool) -> None:
     """Read the organisation's contacts on from where the mirror ends, if it is time to."""
     begun, last = parts.clock.now(), parts.ledger.contacts_read_until(connection)
     if last is not None and not now and begun - last < MIRROR_LASTS:
@@ -121,7 +125,9 @@ def read_mirror(parts: Parts, connection: Connection, *, now: bool) -> None:
     parts.ledger.keep_known_contacts(connection, [], begun)
 
 
-def _find(parts: Parts, connection: Connection, customers: Sequence[Customer]) -> dict[str, Answer]:
+def _find(
+    parts: ExportContext, connection: Connection, customers: Sequence[Customer]
+) -> dict[str, Answer]:
     """Those of the customers that have a contact, or may have none, by key."""
     answers: dict[str, Answer] = {}
     known = parts.ledger.known_contacts(connection, customers)
@@ -136,7 +142,7 @@ def _find(parts: Parts, connection: Connection, customers: Sequence[Customer]) -
 
 
 def _make(
-    parts: Parts, connection: Connection, customers: Sequence[Customer], used: set[str]
+    parts: ExportContext, connection: Connection, customers: Sequence[Customer], used: set[str]
 ) -> dict[str, Answer]:
     """Make contacts for customers that have none, in one call; answers by key.
 

@@ -1,4 +1,4 @@
-"""Parts: what a flow works with. `register` joins them; tests join fakes."""
+"""Context: what a pipeline works with. The container makes it; tests make it of fakes."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from ..ports.target import Target
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class ExportContext:
     """One connection's parts."""
 
     ledger: Ledger
@@ -24,7 +24,7 @@ class Parts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvoicingParts(Parts):
+class ClientInvoiceContext(ExportContext):
     """The parts of a connection that exports client invoices; its decider has their book."""
 
     invoices: InvoiceSource

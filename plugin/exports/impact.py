@@ -1,4 +1,4 @@
-"""Moved: what a change of settings or mapping would do to stored orders, before it is made.
+"""Impact: what a change of settings or mapping would do to stored orders, before it is made.
 
     stored facts -> surroundings -> rules -> build -> check     by the connection as it would be
 
@@ -17,8 +17,8 @@ from ..domain.exports.export import DocumentKind, ExportState
 from ..domain.invoices.invoice import Invoice
 from ..domain.reconciliation.differences import Cause, Change, Differences, Standing, Tally
 from ..errors import NeedsPerson
-from ..ports.ledger import Stored
-from .context import Parts
+from ..ports.ledger import StoredDocument
+from .context import ExportContext
 from .order_decide import AT_ONCE
 from .order_inputs import basis_of
 from .trial import Trial, trial_of
@@ -42,7 +42,7 @@ _NOW = {
 
 
 @dataclass(kw_only=True)
-class Moved:
+class Impact:
     """What a change would do."""
 
     #: Those that would stand elsewhere, by what becomes of them and why.
@@ -76,7 +76,7 @@ class _Stands:
     invoice: Invoice | None = None
 
 
-def moved(parts: Parts, before: Connection, after: Connection) -> Moved:
+def moved(parts: ExportContext, before: Connection, after: Connection) -> Impact:
     """What becomes of a connection's stored orders when it is changed from `before` to `after`.
 
     A piece at a time, in bounded memory. Makes no call and changes nothing.
@@ -85,7 +85,7 @@ def moved(parts: Parts, before: Connection, after: Connection) -> Moved:
         SettingsError: a setting does not fit the list or amount of the rules that it replaces.
         TryLater: the ledger can't be asked.
     """
-    found = Moved(differences=Differences(kind=before.kind))
+    found = Impact(differences=Differences(kind=before.kind))
     if before.organisation is None or basis_of(before, "") == basis_of(after, ""):
         return found
     made: set[str] = set()
@@ -106,7 +106,7 @@ def _same_invoices(before: Connection, after: Connection) -> bool:
     return (replace(before.settings, **new), before.mapping) == (after.settings, after.mapping)
 
 
-def _open(parts: Parts, connection: Connection) -> Iterator[list[Stored]]:
+def _open(parts: ExportContext, connection: Connection) -> Iterator[list[StoredDocument]]:
     """Pieces of the orders that rules may still move, by the ledger's id."""
     after = 0
     while rows := parts.ledger.due_again(connection, NO_BASIS, after=after, limit=AT_ONCE):
@@ -116,7 +116,12 @@ def _open(parts: Parts, connection: Connection) -> Iterator[list[Stored]]:
 
 
 def _tried(
-    parts: Parts, connection: Connection, rows: Sequence[Stored], made: set[str], *, same: bool
+    parts: ExportContext,
+    connection: Connection,
+    rows: Sequence[StoredDocument],
+    made: set[str],
+    *,
+    same: bool,
 ) -> dict[int, _Stands]:
     """Where each would stand, by its id; what can't be decided on its facts is left out.
 
@@ -146,12 +151,12 @@ def _tried(
     return tried
 
 
-def _goes_out(row: Stored) -> bool:
+def _goes_out(row: StoredDocument) -> bool:
     """Whether it is exported as things are."""
     return _NOW[row.state] is Change.EXPORTED
 
 
-def _built(trial: Trial, row: Stored, facts: Facts) -> _Stands | None:
+def _built(trial: Trial, row: StoredDocument, facts: Facts) -> _Stands | None:
     """Whether the invoice of a document that may go out can be built, and would be taken.
 
     None where an older version stored its facts, and one is missing.
@@ -165,7 +170,7 @@ def _built(trial: Trial, row: Stored, facts: Facts) -> _Stands | None:
     return _Stands(becomes=Change.EXPORTED, why="", code="", invoice=invoice)
 
 
-def _in_doubt(row: Stored, became: _Stands | None) -> bool:
+def _in_doubt(row: StoredDocument, became: _Stands | None) -> bool:
     """Whether the change is known only once the order was tried without it, too.
 
     Facts are not the order: what could be built of it may look otherwise on them.
@@ -178,7 +183,7 @@ def _in_doubt(row: Stored, became: _Stands | None) -> bool:
     return stands is Change.REFUSED and not row.code.startswith(_OF_TARGET)
 
 
-def _tell(found: Moved, row: Stored, was: _Stands | None, became: _Stands | None) -> None:
+def _tell(found: Impact, row: StoredDocument, was: _Stands | None, became: _Stands | None) -> None:
     """Count what becomes of one order."""
     differences, stands = found.differences, _NOW[row.state]
     if became is None:

@@ -15,12 +15,14 @@ from ..domain.invoices.invoice import InvoiceLine
 from ..domain.invoices.item import Item, Trade
 from ..errors import Disconnected, TryLater
 from ..ports.target import Numbered
-from .context import Parts
+from .context import ExportContext
 
 log = logging.getLogger("mintsoft_xero.export")
 
 
-def with_items(parts: Parts, connection: Connection, batch: Sequence[Numbered]) -> list[Numbered]:
+def with_items(
+    parts: ExportContext, connection: Connection, batch: Sequence[Numbered]
+) -> list[Numbered]:
     """The batch with the codes that its lines may name; missing items are made if that is set.
 
     Raises:
@@ -35,7 +37,7 @@ def with_items(parts: Parts, connection: Connection, batch: Sequence[Numbered]) 
     return [replace(entry, item_codes=codes) for entry in batch]
 
 
-def make_items(parts: Parts, connection: Connection) -> None:
+def make_items(parts: ExportContext, connection: Connection) -> None:
     """Make what is missing for all that is due, in as few calls as there can be, if that is set.
 
     `with_items` would make them too, but batch by batch. Where it can't be done now nothing is

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..domain.connections.connection import Connection
-from ..domain.decisions.decided_document import Considered, Identity
+from ..domain.decisions.decided_document import DecidedDocument, Identity
 from ..domain.decisions.decision import UNDECIDABLE, UNDECIDED_FOR, Decision, Verdict
 from ..domain.decisions.facts import Facts, facts_of_order
 from ..domain.exports.drift import Edit
@@ -16,9 +16,9 @@ from ..domain.orders.order import Order
 from ..domain.orders.prices_with_tax import require_rate, with_prices_understood
 from ..domain.times import local_date, midnight
 from ..errors import NeedsPerson
-from ..ports.ledger import Known
+from ..ports.ledger import KnownDocument
 from ..ports.source import Unreadable
-from .context import Parts
+from .context import ExportContext
 from .order_inputs import overrides, surroundings, terms_of
 
 #: What is said of an order that may be in somebody's hands.
@@ -39,7 +39,10 @@ STATES = {
 
 
 def consider(
-    parts: Parts, connection: Connection, documents: Sequence[Order | Unreadable], basis: str
+    parts: ExportContext,
+    connection: Connection,
+    documents: Sequence[Order | Unreadable],
+    basis: str,
 ) -> None:
     """Decide, build and check the documents that need it, and record what came of each."""
     unreadable = [x for x in documents if isinstance(x, Unreadable)]
@@ -60,7 +63,10 @@ def consider(
 
 
 def decide(
-    parts: Parts, connection: Connection, orders: Sequence[Order], known: Mapping[str, Known]
+    parts: ExportContext,
+    connection: Connection,
+    orders: Sequence[Order],
+    known: Mapping[str, KnownDocument],
 ) -> list[Decision]:
     """One decision for each order, on its facts and its surroundings as they are now."""
     own = [_facts(order, connection) for order in orders]
@@ -71,7 +77,7 @@ def decide(
 
 
 def decide_again(
-    parts: Parts, connection: Connection, basis: str, *, by_time_only: bool = False
+    parts: ExportContext, connection: Connection, basis: str, *, by_time_only: bool = False
 ) -> None:
     """Decide stored rows whose rules, settings or time changed; read again what may go out."""
     after, other = 0, None if by_time_only else basis
@@ -94,7 +100,9 @@ def decide_again(
                 read_and_consider(parts, connection, row.identity, basis)
 
 
-def read_and_consider(parts: Parts, connection: Connection, identity: Identity, basis: str) -> None:
+def read_and_consider(
+    parts: ExportContext, connection: Connection, identity: Identity, basis: str
+) -> None:
     """Read one known order again and consider it; one that is gone is refused, not forgotten."""
     document = parts.source.order(identity.source_id)
     if document is None:
@@ -103,7 +111,9 @@ def read_and_consider(parts: Parts, connection: Connection, identity: Identity, 
         consider(parts, connection, [document], basis)
 
 
-def _ask(parts: Parts, connection: Connection, documents: Sequence[Facts]) -> list[Decision]:
+def _ask(
+    parts: ExportContext, connection: Connection, documents: Sequence[Facts]
+) -> list[Decision]:
     """Ask the rules; what they could not decide is asked again soon, it may have been a crash."""
     again = parts.clock.now() + UNDECIDED_FOR
     return [
@@ -113,8 +123,8 @@ def _ask(parts: Parts, connection: Connection, documents: Sequence[Facts]) -> li
 
 
 def _build_and_check(
-    parts: Parts, connection: Connection, order: Order, decision: Decision
-) -> Considered:
+    parts: ExportContext, connection: Connection, order: Order, decision: Decision
+) -> DecidedDocument:
     state, error, invoice, waits = STATES[decision.verdict], None, None, ""
     if decision.verdict is Verdict.EXPORT and (until := _being_edited(parts, connection, order)):
         decision = replace(decision, decide_again_at=until)
@@ -133,7 +143,7 @@ def _build_and_check(
         except NeedsPerson as problem:
             state, error, invoice = ExportState.REFUSED, problem, None
     note = invoice.note if invoice else ""
-    return Considered(
+    return DecidedDocument(
         identity=Identity.of(order),
         state=state,
         code=error.code if error else decision.code,
@@ -147,7 +157,7 @@ def _build_and_check(
     )
 
 
-def _being_edited(parts: Parts, connection: Connection, order: Order) -> datetime | None:
+def _being_edited(parts: ExportContext, connection: Connection, order: Order) -> datetime | None:
     """Until when an order that was changed just now is left to its editor; None: it is not.
 
     A change in the future says that the source's clock is ahead, and nothing of an editor.
@@ -156,7 +166,7 @@ def _being_edited(parts: Parts, connection: Connection, order: Order) -> datetim
     return until if order.changed_at <= parts.clock.now() < until else None
 
 
-def _settled(known: Mapping[str, Known], order: Order) -> bool:
+def _settled(known: Mapping[str, KnownDocument], order: Order) -> bool:
     """Whether nothing is decided on the order any more: it is exported, or a worker has it."""
     row = known.get(order.source_id)
     return row is not None and row.state in _SETTLED
@@ -173,7 +183,7 @@ def _facts(order: Order, connection: Connection) -> Facts:
     return facts_of_order(priced, local_date(order.ordered_at, connection.settings.timezone))
 
 
-def _needs_decision(row: Known | None, order: Order, basis: str, now: datetime) -> bool:
+def _needs_decision(row: KnownDocument | None, order: Order, basis: str, now: datetime) -> bool:
     """Whether anything that a decision rests on is new. Never for what is out of reach."""
     if row is None:
         return True
@@ -201,7 +211,7 @@ def _without_twins(orders: Sequence[Order]) -> Iterator[list[Order]]:
         rest = later
 
 
-def _unreadable(document: Unreadable) -> Considered:
+def _unreadable(document: Unreadable) -> DecidedDocument:
     nothing = Identity(
         kind=DocumentKind.ORDER,
         # Even a document without a usable id leaves a row behind.
@@ -216,13 +226,13 @@ def _unreadable(document: Unreadable) -> Considered:
     return refused_row(nothing, document.error)
 
 
-def _gone(identity: Identity) -> Considered:
+def _gone(identity: Identity) -> DecidedDocument:
     return refused_row(identity, NeedsPerson(code="MX-503"))
 
 
-def refused_row(identity: Identity, error: NeedsPerson) -> Considered:
+def refused_row(identity: Identity, error: NeedsPerson) -> DecidedDocument:
     """What is kept of a document that a person must see to, and of which nothing else is known."""
-    return Considered(
+    return DecidedDocument(
         identity=identity,
         state=ExportState.REFUSED,
         code=error.code,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from ..domain.connections.connection import Connection, Settings
 from ..domain.connections.organisation import Organisation
 from ..domain.decisions.decided_document import Identity
-from ..domain.decisions.facts import Facts, Surroundings
+from ..domain.decisions.facts import DecisionContext, Facts
 from ..domain.exports.export import DocumentKind, ExportState
 from ..domain.invoices.contact import recipient_of
 from ..domain.invoices.due import OF_ORGANISATION, due_date
@@ -17,8 +17,8 @@ from ..domain.invoices.tax_basis import no_tax_type, tax_word
 from ..domain.orders.order import Order
 from ..domain.times import local_date
 from ..ports.decider import Overrides
-from ..ports.ledger import Known
-from .context import Parts
+from ..ports.ledger import KnownDocument
+from .context import ExportContext
 
 
 def basis_of(connection: Connection, book: str) -> str:
@@ -54,11 +54,11 @@ def basis_of(connection: Connection, book: str) -> str:
 
 
 def surroundings(
-    parts: Parts,
+    parts: ExportContext,
     connection: Connection,
     documents: Sequence[tuple[Identity, datetime, Facts]],
-    known: Mapping[str, Known],
-) -> list[Surroundings]:
+    known: Mapping[str, KnownDocument],
+) -> list[DecisionContext]:
     """What is known about documents (identity, dating moment, own facts) from outside of them.
 
     `known`: their rows by source id, as the ledger had them.
@@ -75,7 +75,7 @@ def surroundings(
         row = known.get(identity.source_id)
         exported = row if row and row.state is ExportState.EXPORTED else None
         around.append(
-            Surroundings(
+            DecisionContext(
                 document_date=day,
                 today=today,
                 invoice_date=invoice_date,

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 from ..domain.connections.connection import Connection
 from ..domain.orders.order import Order
 from ..domain.times import local_date
-from ..ports.ledger import Look
+from ..ports.ledger import ReadMark
 from ..ports.source import Unreadable
-from .context import Parts
+from .context import ExportContext
 from .order_decide import consider, decide_again, read_and_consider
 from .order_inputs import basis_of
 from .pipeline import mirror_numbers
 from .send import OVERLAP, newest_change
 
 
-def sync(parts: Parts, connection: Connection, *, since: date | None = None) -> None:
+def sync(parts: ExportContext, connection: Connection, *, since: date | None = None) -> None:
     """Fetch, normalise, decide, build and check: every order seen has a row afterwards.
 
     With `since` the orders of documents from that day on are read again, whatever the cursor
@@ -36,14 +36,14 @@ def sync(parts: Parts, connection: Connection, *, since: date | None = None) -> 
     if since is None:
         parts.ledger.move_orders_cursor(connection, begun)
         if latest is not None:
-            parts.ledger.keep_look(connection, Look(changes_until=latest, at=parts.clock.now()))
+            parts.ledger.keep_look(connection, ReadMark(changes_until=latest, at=parts.clock.now()))
     decide_again(parts, connection, basis)
     for identity in parts.ledger.edited_meanwhile(connection):
         read_and_consider(parts, connection, identity, basis)
 
 
 def fetch(
-    parts: Parts, connection: Connection, since: date | None
+    parts: ExportContext, connection: Connection, since: date | None
 ) -> Iterator[list[Order | Unreadable]]:
     """Pages of orders: from the cursor on, or those of documents from a day on."""
     zone = connection.settings.timezone

@@ -16,7 +16,7 @@ from ..domain.connections.connection import Connection
 from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..errors import Disconnected, NeedsPerson, TryLater
 from .client_invoice_decide import decide_invoices_again
-from .context import InvoicingParts, Parts
+from .context import ClientInvoiceContext, ExportContext
 from .order_decide import decide_again
 from .order_inputs import basis_of
 from .send import (
@@ -37,7 +37,7 @@ NUMBERS_OVERLAP = timedelta(minutes=1)
 CLAIM_IS_DEAD_AFTER = 300.0
 
 
-def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]) -> None:
+def export_batch(parts: ExportContext, connection: Connection, export_ids: Sequence[int]) -> None:
     """Claim rows, recheck them at the source, send them in one call, record the outcomes.
 
     Raises:
@@ -61,7 +61,7 @@ def export_batch(parts: Parts, connection: Connection, export_ids: Sequence[int]
         raise
 
 
-def settle(parts: Parts, connection: Connection) -> None:
+def settle(parts: ExportContext, connection: Connection) -> None:
     """Free the claims of the dead, look up what was sent without an answer, and let time pass.
 
     A claim whose call never began is ready again; one whose call did is looked up by number:
@@ -82,13 +82,13 @@ def settle(parts: Parts, connection: Connection) -> None:
     parts.ledger.record_outcomes([(x, adopt_or_refuse(x, found[x.invoice_number])) for x in there])
     parts.ledger.release_absent([x for x in doubtful if x.invoice_number not in found])
     basis = basis_of(connection, parts.decider.digest)
-    if isinstance(parts, InvoicingParts):
+    if isinstance(parts, ClientInvoiceContext):
         decide_invoices_again(parts, connection, basis, by_time_only=True)
     else:
         decide_again(parts, connection, basis, by_time_only=True)
 
 
-def write_back(parts: Parts, connection: Connection, *, limit: int = 100) -> int:
+def write_back(parts: ExportContext, connection: Connection, *, limit: int = 100) -> int:
     """Write what is owed to the source: a comment with the number, then the label.
 
     Returns how many documents were dealt with; 0 when nothing is owed.
@@ -111,7 +111,7 @@ def write_back(parts: Parts, connection: Connection, *, limit: int = 100) -> int
     return len(owed)
 
 
-def mirror_numbers(parts: Parts, connection: Connection) -> None:
+def mirror_numbers(parts: ExportContext, connection: Connection) -> None:
     """Read which invoice numbers are in the target, from where the last reading ended."""
     begun = parts.clock.now()
     last = parts.ledger.numbers_read_until(connection)

@@ -1,4 +1,4 @@
-"""Reconciling: read all three sides of a period, in bulk, and hold them against each other.
+"""Reconcile: read all three sides of a period, in bulk, and hold them against each other.
 
     Mintsoft, then Xero, then the ledger    so that what is exported meanwhile is no finding
     look up what was not among them         an order that moved, a document of another date
@@ -18,7 +18,7 @@ from ..domain.reconciliation.comparison import compare
 from ..domain.reconciliation.reconciliation import Booked, Filed, Reconciliation, Sides
 from ..domain.times import local_date
 from ..ports.target import TargetDocument
-from .context import Parts
+from .context import ExportContext
 from .source_statement import as_built, gone_since, stated_since
 
 log = logging.getLogger("mintsoft_xero.reconcile")
@@ -35,7 +35,11 @@ _MARKS = {
 
 
 def reconcile(
-    parts: Parts, connection: Connection, *, first: date | None = None, last: date | None = None
+    parts: ExportContext,
+    connection: Connection,
+    *,
+    first: date | None = None,
+    last: date | None = None,
 ) -> Reconciliation:
     """Compare the documents of some days on all three sides, and keep the result.
 
@@ -83,7 +87,7 @@ def reconcile(
 
 
 def period(
-    parts: Parts, connection: Connection, first: date | None, last: date | None
+    parts: ExportContext, connection: Connection, first: date | None, last: date | None
 ) -> tuple[date, date]:
     """The days that are meant; never one from before the connection's start date."""
     settings = connection.settings
@@ -92,13 +96,13 @@ def period(
     return max(first, settings.start_date or first), last
 
 
-def _documents(parts: Parts, first: date, last: date) -> dict[str, TargetDocument]:
+def _documents(parts: ExportContext, first: date, last: date) -> dict[str, TargetDocument]:
     """The target's documents of these days by id; of two readings the later one."""
     return {x.invoice_id: x for page in parts.target.dated(first, last) for x in page}
 
 
 def _looked_up(
-    parts: Parts, rows: Sequence[Booked], documents: dict[str, TargetDocument]
+    parts: ExportContext, rows: Sequence[Booked], documents: dict[str, TargetDocument]
 ) -> dict[str, TargetDocument]:
     """Documents of rows that are not of these days any more, by id: looked up by number."""
     lost = [x for x in rows if x.own and x.exported and x.invoice_id not in documents]

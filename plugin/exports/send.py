@@ -12,12 +12,12 @@ from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..domain.orders.order import Order
 from ..error_codes import CODES
 from ..errors import Disconnected, NeedsPerson, TryLater
-from ..ports.ledger import Look
+from ..ports.ledger import ReadMark
 from ..ports.source import Unreadable
 from ..ports.target import Numbered, TargetDocument
 from .client_invoice_decide import read_and_consider_invoices
 from .contacts import contacts_of, forget_refused
-from .context import InvoicingParts, Parts
+from .context import ClientInvoiceContext, ExportContext
 from .items import with_items
 from .order_decide import consider, read_and_consider
 from .order_inputs import basis_of
@@ -34,7 +34,7 @@ OVERLAP = timedelta(hours=1)
 LATE = timedelta(seconds=20)
 
 
-def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
+def recheck(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     """Give back the claims whose order changed since its decision; it is decided again.
 
     So is what was decided by rules or settings that are no longer the active ones.
@@ -46,7 +46,7 @@ def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> li
     claims = [claim for claim in claims if claim.basis == basis]
     if not claims:
         return []
-    if isinstance(parts, InvoicingParts):
+    if isinstance(parts, ClientInvoiceContext):
         read_and_consider_invoices(parts, connection, [x.identity for x in claims], basis)
     else:
         catch_up(parts, connection, basis, first=min(claim.decided_at for claim in claims))
@@ -57,19 +57,19 @@ def recheck(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> li
 
 
 def give_back(
-    parts: Parts, connection: Connection, claims: Sequence[Claim], why: str, basis: str
+    parts: ExportContext, connection: Connection, claims: Sequence[Claim], why: str, basis: str
 ) -> None:
     """Hand back claims that must not be sent as they are, and decide their documents anew."""
     parts.ledger.release(claims, why)
     identities = [claim.identity for claim in claims]
-    if isinstance(parts, InvoicingParts):
+    if isinstance(parts, ClientInvoiceContext):
         read_and_consider_invoices(parts, connection, identities, basis)
         return
     for identity in identities:
         read_and_consider(parts, connection, identity, basis)
 
 
-def catch_up(parts: Parts, connection: Connection, basis: str, *, first: datetime) -> None:
+def catch_up(parts: ExportContext, connection: Connection, basis: str, *, first: datetime) -> None:
     """Read what changed at the source since anybody last did, and consider it.
 
     One short list per batch or more, not one call per order. Rows that somebody holds keep what
@@ -84,7 +84,7 @@ def catch_up(parts: Parts, connection: Connection, basis: str, *, first: datetim
         consider(parts, connection, page, basis)
         latest = newest_change(page, latest, parts.clock.now())
     if latest is not None:
-        parts.ledger.keep_look(connection, Look(changes_until=latest, at=parts.clock.now()))
+        parts.ledger.keep_look(connection, ReadMark(changes_until=latest, at=parts.clock.now()))
 
 
 def newest_change(
@@ -109,7 +109,9 @@ def late(moment: datetime, connection: Connection) -> timedelta:
     return LATE if around[0] == around[1] else 2 * OVERLAP
 
 
-def address(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> list[Numbered]:
+def address(
+    parts: ExportContext, connection: Connection, claims: Sequence[Claim]
+) -> list[Numbered]:
     """Put number and contact to each invoice.
 
     Raises:
@@ -130,7 +132,7 @@ def address(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> li
 
 
 def refuse_unaddressable(
-    parts: Parts, connection: Connection, claims: Sequence[Claim]
+    parts: ExportContext, connection: Connection, claims: Sequence[Claim]
 ) -> list[Claim]:
     """Refuse the claims whose contact can't be used; the rest can be sent."""
     answers = contacts_of(parts, connection, claims)
@@ -141,7 +143,7 @@ def refuse_unaddressable(
     return [x for x in claims if isinstance(answers[x.export_id], str)]
 
 
-def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
+def send(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) -> None:
     """One call for the batch, and one recorded outcome for each of its claims.
 
     The call is noted, with a digest of its exact bytes, before it goes out. A batch that is
@@ -170,7 +172,7 @@ def send(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
     notice(parts, connection, outcomes)
 
 
-def notice(parts: Parts, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+def notice(parts: ExportContext, connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """Hold the connection while the target gives no answers; let it go on when it does."""
     open_ = [x for x in outcomes if x.kind in (OutcomeKind.LATER, OutcomeKind.UNKNOWN)]
     if len(open_) < len(outcomes):
@@ -185,7 +187,7 @@ def notice(parts: Parts, connection: Connection, outcomes: Sequence[Outcome]) ->
     )
 
 
-def hold_on(parts: Parts, connection: Connection, error: TryLater) -> None:
+def hold_on(parts: ExportContext, connection: Connection, error: TryLater) -> None:
     """Count what could not be sent; after a few in a row the connection waits, and says so."""
     hold = parts.ledger.hold(connection, error.message, code=error.code, after=error.after)
     if hold is not None:
@@ -193,7 +195,7 @@ def hold_on(parts: Parts, connection: Connection, error: TryLater) -> None:
         log.warning("connection %s holds on until %s: %s", *words)
 
 
-def send_halves(parts: Parts, connection: Connection, claims: Sequence[Claim]) -> None:
+def send_halves(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) -> None:
     """Send two or more claims in two calls."""
     half = len(claims) // 2
     send(parts, connection, claims[:half])
@@ -201,7 +203,7 @@ def send_halves(parts: Parts, connection: Connection, claims: Sequence[Claim]) -
 
 
 def investigate(
-    parts: Parts, claims: Sequence[Claim], outcomes: Sequence[Outcome]
+    parts: ExportContext, claims: Sequence[Claim], outcomes: Sequence[Outcome]
 ) -> list[Outcome]:
     """Look at the documents that hold our numbers already: ours are adopted, others refused."""
     taken = [

@@ -1,4 +1,4 @@
-"""Stating: what the source says of a period now, to be held against the ledger and the target.
+"""Source statement: what the source says of a period now, to be held against both others.
 
 An order states its gross. A client invoice states amounts without tax (mintsoft.md 5): what it
 comes to is what was built of it, where it is still the same, else what would be built now.
@@ -21,7 +21,7 @@ from ..ports.client_invoices import EARLIER
 from ..ports.source import Unreadable
 from .client_invoice_decide import clients_by_id
 from .client_invoice_inputs import net_of
-from .context import InvoicingParts, Parts
+from .context import ClientInvoiceContext, ExportContext
 
 #: Documents that the list does not have are looked up one by one, up to so many; when there are
 #: more, the list is believed.
@@ -29,7 +29,7 @@ LOOKED_UP = 100
 
 
 def stated_since(
-    parts: Parts, connection: Connection, first: date
+    parts: ExportContext, connection: Connection, first: date
 ) -> tuple[list[Stated], frozenset[str]]:
     """All documents of the source from a day on, and ids of those that can't be read.
 
@@ -53,19 +53,21 @@ def as_built(stated: Sequence[Stated], rows: Sequence[Booked]) -> list[Stated]:
     return [x if gross is None else replace(x, gross=gross) for x, gross in same]
 
 
-def gone_since(parts: Parts, rows: Sequence[Booked]) -> frozenset[str]:
+def gone_since(parts: ExportContext, rows: Sequence[Booked]) -> frozenset[str]:
     """Ids of those rows whose document the source has no more. Raises as `stated_since`."""
     ids = [row.source_id for row in rows]
     if len(ids) > LOOKED_UP:
         return frozenset(ids)
-    look = parts.invoices.invoice if isinstance(parts, InvoicingParts) else parts.source.order
+    look = parts.invoices.invoice if isinstance(parts, ClientInvoiceContext) else parts.source.order
     return frozenset(x for x in ids if look(x) is None)
 
 
-def _read(parts: Parts, connection: Connection, first: date) -> Iterator[Stated | Unreadable]:
+def _read(
+    parts: ExportContext, connection: Connection, first: date
+) -> Iterator[Stated | Unreadable]:
     zone = connection.settings.timezone
     midnight = datetime.combine(first, time.min, ZoneInfo(zone)).astimezone(UTC)
-    if isinstance(parts, InvoicingParts):
+    if isinstance(parts, ClientInvoiceContext):
         clients = clients_by_id(parts)
         for invoices in parts.invoices.dated_since(midnight - EARLIER):
             for bill in invoices:

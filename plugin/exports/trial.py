@@ -1,4 +1,4 @@
-"""Trying: a stored document by a connection as it would be: its facts then, and its invoice.
+"""Trial: a stored document by a connection as it would be: its facts then, and its invoice.
 
 What rests on the connection is made new; what only its source could tell stays as it was stored.
 Makes no call.
@@ -20,11 +20,11 @@ from ..domain.invoices.invoice import Invoice, build_invoice
 from ..domain.orders.order_from_facts import stored_order
 from ..domain.times import local_date
 from ..ports.decider import Overrides
-from ..ports.ledger import Stored
+from ..ports.ledger import StoredDocument
 from .client_invoice_contacts import Contact
 from .client_invoice_decide import built_of
 from .client_invoice_inputs import invoice_facts, invoice_overrides, invoice_surroundings
-from .context import InvoicingParts, Parts
+from .context import ClientInvoiceContext, ExportContext
 from .order_inputs import overrides, surroundings, terms_of
 
 #: Facts that only a breakdown gives: they stay as they were stored.
@@ -37,10 +37,10 @@ class Trial(Protocol):
     def overrides(self) -> Overrides:
         """What it puts in place of the rules' own lists and amounts."""
 
-    def facts(self, rows: Sequence[Stored]) -> list[Facts | None]:
+    def facts(self, rows: Sequence[StoredDocument]) -> list[Facts | None]:
         """The facts of each; None where an older version stored them, and one is missing."""
 
-    def built(self, row: Stored, facts: Facts) -> Invoice:
+    def built(self, row: StoredDocument, facts: Facts) -> Invoice:
         """The invoice of one that may go out.
 
         Raises:
@@ -49,27 +49,27 @@ class Trial(Protocol):
         """
 
 
-def trial_of(parts: Parts, connection: Connection) -> Trial:
+def trial_of(parts: ExportContext, connection: Connection) -> Trial:
     """The trial for what the connection exports."""
-    if connection.kind is DocumentKind.CLIENT_INVOICE and isinstance(parts, InvoicingParts):
+    if connection.kind is DocumentKind.CLIENT_INVOICE and isinstance(parts, ClientInvoiceContext):
         return _OfClientInvoices(parts=parts, connection=connection)
     return _OfOrders(parts=parts, connection=connection)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _OfOrders:
-    parts: Parts
+    parts: ExportContext
     connection: Connection
 
     def overrides(self) -> Overrides:
         return overrides(self.connection)
 
-    def facts(self, rows: Sequence[Stored]) -> list[Facts | None]:
+    def facts(self, rows: Sequence[StoredDocument]) -> list[Facts | None]:
         dated = [(x.identity, x.document_at, x.facts) for x in rows if x.document_at is not None]
         around = surroundings(self.parts, self.connection, dated, {}) if dated else []
         return [{**x.facts, **now.facts()} for x, now in zip(rows, around, strict=True)]
 
-    def built(self, row: Stored, facts: Facts) -> Invoice:
+    def built(self, row: StoredDocument, facts: Facts) -> Invoice:
         zone = self.connection.settings.timezone
         order = stored_order(row.identity, facts, zone)
         terms = terms_of(self.connection, order, local_date(self.parts.clock.now(), zone))
@@ -80,16 +80,16 @@ class _OfOrders:
 
 @dataclass(frozen=True, kw_only=True)
 class _OfClientInvoices:
-    parts: InvoicingParts
+    parts: ClientInvoiceContext
     connection: Connection
 
     def overrides(self) -> Overrides:
         return invoice_overrides(self.connection)
 
-    def facts(self, rows: Sequence[Stored]) -> list[Facts | None]:
+    def facts(self, rows: Sequence[StoredDocument]) -> list[Facts | None]:
         return [self._facts(row) for row in rows]
 
-    def built(self, row: Stored, facts: Facts) -> Invoice:
+    def built(self, row: StoredDocument, facts: Facts) -> Invoice:
         invoice, client = self._stored(row, facts)
         # What postage holds is asked of the breakdown, which is not stored: the answer is.
         within = "yes" if free_was_within(facts) else "no"
@@ -102,7 +102,7 @@ class _OfClientInvoices:
             self._contact(client, facts),
         )
 
-    def _facts(self, row: Stored) -> Facts | None:
+    def _facts(self, row: StoredDocument) -> Facts | None:
         try:
             invoice, client = self._stored(row, row.facts)
             within = "yes" if free_was_within(row.facts) else "no"
@@ -114,7 +114,7 @@ class _OfClientInvoices:
         differ = {x: row.facts[x] for x in _OF_BREAKDOWN if x in row.facts}
         return {**own, **differ, **around.facts()}
 
-    def _stored(self, row: Stored, facts: Facts) -> tuple[ClientInvoice, Client | None]:
+    def _stored(self, row: StoredDocument, facts: Facts) -> tuple[ClientInvoice, Client | None]:
         return stored_client_invoice(row.identity, facts, self.connection.settings.timezone)
 
     def _contact(self, client: Client | None, facts: Facts) -> Contact:

@@ -1,18 +1,24 @@
-"""Joins the parts of an import: both adapters' ports, the ledger's, and the maker of the kind."""
+"""Assemble: the context of an import: ports of both adapters, the ledger, the kind's maker."""
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import DocumentKind
 from ..errors import SettingsError
-from ..ports.adapter import DocumentsAdapter, Means, SourceAdapter, TargetAdapter, WarehouseAdapter
+from ..ports.adapter import (
+    AdapterContext,
+    DocumentsAdapter,
+    SourceAdapter,
+    TargetAdapter,
+    WarehouseAdapter,
+)
 from ..ports.decider import Decider
 from ..ports.imports import ImportLedger, Maker
-from .pipeline import ImportParts
+from .pipeline import ImportContext
 from .purchase_orders import PurchaseOrderMaker
 from .sales_invoices import SalesInvoiceMaker
 
 
 def join_import(
-    means: Means,
+    means: AdapterContext,
     connection: Connection,
     kind: DocumentKind,
     *,
@@ -20,7 +26,7 @@ def join_import(
     target: TargetAdapter,
     ledger: ImportLedger,
     decider: Decider,
-) -> ImportParts:
+) -> ImportContext:
     """The parts of a connection's imports of one kind. No call.
 
     Raises:
@@ -49,7 +55,7 @@ def join_import(
             products=warehouse.products,
             clock=means.clock,
         )
-    return ImportParts(
+    return ImportContext(
         kind=kind,
         documents=target.documents(means, connection.grant, organisation_id, kind),
         maker=maker,

@@ -1,4 +1,4 @@
-"""Chosen: the entry of a warehouse system's list that a setting names."""
+"""Look-ups in the warehouse: the entry of a list that a setting names, and products by SKU."""
 
 from collections.abc import Sequence
 

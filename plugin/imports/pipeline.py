@@ -7,7 +7,7 @@
 
 Mintsoft knows no idempotency key: a row is marked before its call goes out, so that whoever dies
 between leaves something to be looked up. One process at a time works on an account; the caller
-holds its lease. What is made of each kind is a `Maker`'s: sales_invoices.py, purchase_orders.py.
+holds its lease. What is made of each kind is a `Maker`'s: `sales_invoices`, `purchase_orders`.
 """
 
 import logging
@@ -19,7 +19,7 @@ from typing import Any
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decision import UNDECIDABLE, UNDECIDED_FOR, Decision, Verdict
 from ..domain.exports.export import DocumentKind
-from ..domain.imports.imported import OUT_OF_REACH, ConsideredImport, Import, ImportState, Incoming
+from ..domain.imports.imported import OUT_OF_REACH, DecidedImport, Import, ImportState, Incoming
 from ..errors import Disconnected, NeedsPerson, TryLater, Unknown
 from ..ports.clock import Clock
 from ..ports.decider import Decider
@@ -48,7 +48,7 @@ _STATES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportParts:
+class ImportContext:
     """What an import works with, of one connection and one kind of document."""
 
     kind: DocumentKind
@@ -61,7 +61,7 @@ class ImportParts:
 
 
 def import_documents(
-    parts: ImportParts,
+    parts: ImportContext,
     connection: Connection,
     *,
     since: datetime | None = None,
@@ -93,7 +93,7 @@ def import_documents(
         make_documents(parts, connection, basis, only)
 
 
-def settle_imports(parts: ImportParts, connection: Connection) -> None:
+def settle_imports(parts: ImportContext, connection: Connection) -> None:
     """Look up what came of the calls whose answers were lost. Raises as `import_documents`.
 
     As they were sent: what became of the document since, or of its number, plays no part.
@@ -113,7 +113,7 @@ def settle_imports(parts: ImportParts, connection: Connection) -> None:
 
 
 def consider_imports(
-    parts: ImportParts, connection: Connection, documents: Sequence[Any], basis: str
+    parts: ImportContext, connection: Connection, documents: Sequence[Any], basis: str
 ) -> None:
     """Decide the documents that need it, and keep what came of each."""
     kind = parts.kind
@@ -128,7 +128,7 @@ def consider_imports(
             _consider(parts, connection, document, row, basis)
 
 
-def decide_imports_again(parts: ImportParts, connection: Connection, basis: str) -> None:
+def decide_imports_again(parts: ImportContext, connection: Connection, basis: str) -> None:
     """Read again the documents whose rules, settings or time changed: one call each."""
     after = 0
     while rows := parts.ledger.due_again(connection, parts.kind, basis, after=after, limit=AT_ONCE):
@@ -138,7 +138,7 @@ def decide_imports_again(parts: ImportParts, connection: Connection, basis: str)
 
 
 def make_documents(
-    parts: ImportParts, connection: Connection, basis: str, only: Collection[str] = ()
+    parts: ImportContext, connection: Connection, basis: str, only: Collection[str] = ()
 ) -> None:
     """Make what is due, one by one; what was changed meanwhile is decided again first."""
     after = 0
@@ -152,7 +152,7 @@ def make_documents(
                 make_document(parts, connection, now, document)
 
 
-def make_document(parts: ImportParts, connection: Connection, row: Import, document: Any) -> None:
+def make_document(parts: ImportContext, connection: Connection, row: Import, document: Any) -> None:
     """Build it, mark it, make it, keep what came of it."""
     try:
         built = parts.maker.build(connection, document)
@@ -173,7 +173,9 @@ def make_document(parts: ImportParts, connection: Connection, row: Import, docum
 _DUE = (ImportState.READY, ImportState.LATER)
 
 
-def _read_and_consider(parts: ImportParts, connection: Connection, row: Import, basis: str) -> Any:
+def _read_and_consider(
+    parts: ImportContext, connection: Connection, row: Import, basis: str
+) -> Any:
     """A document as it is now, decided again if that is needed; None: it can't be made."""
     document = parts.documents.document(row.incoming.source_id)
     if document is None:
@@ -186,7 +188,9 @@ def _read_and_consider(parts: ImportParts, connection: Connection, row: Import, 
     return document
 
 
-def _needs_decision(parts: ImportParts, row: Import | None, incoming: Incoming, basis: str) -> bool:
+def _needs_decision(
+    parts: ImportContext, row: Import | None, incoming: Incoming, basis: str
+) -> bool:
     if row is None:
         return True
     if row.state in OUT_OF_REACH:
@@ -198,7 +202,7 @@ def _needs_decision(parts: ImportParts, row: Import | None, incoming: Incoming, 
 
 
 def _consider(
-    parts: ImportParts, connection: Connection, document: Any, row: Import | None, basis: str
+    parts: ImportContext, connection: Connection, document: Any, row: Import | None, basis: str
 ) -> None:
     made = row.made if row else None
     facts = parts.maker.facts(connection, document, made)
@@ -215,7 +219,7 @@ def _consider(
     said: Decision | NeedsPerson = problem or decision
     # Of what is imported, only what is the matter with it is said.
     quiet = made is not None and decision.verdict is not Verdict.REFUSE
-    considered = ConsideredImport(
+    considered = DecidedImport(
         incoming=parts.maker.incoming(document),
         state=state,
         code="" if quiet else said.code,
@@ -228,7 +232,7 @@ def _consider(
 
 
 def _change(
-    parts: ImportParts, connection: Connection, document: Any, row: Import, basis: str
+    parts: ImportContext, connection: Connection, document: Any, row: Import, basis: str
 ) -> None:
     """A document that was edited after it was imported, and whose order or ASN may follow."""
     assert row.made is not None
@@ -241,15 +245,15 @@ def _change(
         parts.ledger.changed(row, parts.maker.incoming(document), change, basis)
 
 
-def _again(parts: ImportParts, decision: Decision) -> Decision:
+def _again(parts: ImportContext, decision: Decision) -> Decision:
     """What the rules could not decide is asked again soon: it may have been a crash."""
     if decision.code != UNDECIDABLE:
         return decision
     return replace(decision, decide_again_at=parts.clock.now() + UNDECIDED_FOR)
 
 
-def _unreadable(document: Unreadable) -> ConsideredImport:
-    return ConsideredImport(
+def _unreadable(document: Unreadable) -> DecidedImport:
+    return DecidedImport(
         incoming=Incoming(
             source_id=document.source_id or "without id",
             number=document.number,

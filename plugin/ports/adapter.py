@@ -17,14 +17,14 @@ from ..domain.exports.export import DocumentKind
 from .client_invoices import InvoiceSource
 from .clock import Clock
 from .imports import ImportSource
-from .infrastructure import Leases, Left, Limiter, Vault
+from .infrastructure import Leases, Limiter, Quota, Vault
 from .source import Source
 from .target import Target
 from .warehouse import Deliveries, GoodsIn, GoodsInLists, OrderLists, Orders, Products
 
 
 @dataclass(frozen=True, kw_only=True)
-class Means:
+class AdapterContext:
     """What an adapter is given to work with; all of it is shared by all processes."""
 
     environment: Environment
@@ -76,7 +76,7 @@ class SourceAdapter(Protocol):
 
     def join(
         self,
-        means: Means,
+        means: AdapterContext,
         *,
         username: str,
         client: str,
@@ -96,10 +96,10 @@ class SourceAdapter(Protocol):
             TryLater: the system can't be reached.
         """
 
-    def source(self, means: Means, connection: Connection) -> Source:
+    def source(self, means: AdapterContext, connection: Connection) -> Source:
         """The orders of a connection. No call."""
 
-    def health(self, means: Means, connection: Connection) -> list[Point]:
+    def health(self, means: AdapterContext, connection: Connection) -> list[Point]:
         """What its system allows the connection, and what is missing with its fix.
 
         Raises:
@@ -112,7 +112,7 @@ class SourceAdapter(Protocol):
 class InvoicingAdapter(Protocol):
     """A `SourceAdapter` that has client invoices too."""
 
-    def client_invoices(self, means: Means, connection: Connection) -> InvoiceSource:
+    def client_invoices(self, means: AdapterContext, connection: Connection) -> InvoiceSource:
         """The client invoices of a connection. No call."""
 
 
@@ -130,7 +130,7 @@ class Warehouse:
 class WarehouseAdapter(Protocol):
     """A `SourceAdapter` at which orders and ASNs can be made too."""
 
-    def warehouse(self, means: Means, connection: Connection) -> Warehouse:
+    def warehouse(self, means: AdapterContext, connection: Connection) -> Warehouse:
         """The warehouse of a connection. No call."""
 
 
@@ -139,11 +139,11 @@ class DocumentsAdapter(Protocol):
     """A `TargetAdapter` whose own documents can be imported too."""
 
     def documents(
-        self, means: Means, grant: Grant, organisation_id: str, kind: DocumentKind
+        self, means: AdapterContext, grant: Grant, organisation_id: str, kind: DocumentKind
     ) -> ImportSource:
         """The sales invoices or purchase orders of one organisation. No call."""
 
-    def deliveries(self, means: Means, grant: Grant, organisation_id: str) -> Deliveries:
+    def deliveries(self, means: AdapterContext, grant: Grant, organisation_id: str) -> Deliveries:
         """The addresses of its contacts. No call."""
 
 
@@ -158,7 +158,7 @@ class TargetAdapter(Protocol):
     def secrets(self) -> tuple[WantedSecret, ...]:
         """What must be known to log in."""
 
-    def join(self, means: Means, *, client_id: str, secrets: Mapping[str, str]) -> Grant:
+    def join(self, means: AdapterContext, *, client_id: str, secrets: Mapping[str, str]) -> Grant:
         """Put the app's secrets into the vault and log in, if that needs no person.
 
         Returns:
@@ -169,19 +169,21 @@ class TargetAdapter(Protocol):
             TryLater: the system can't be reached.
         """
 
-    def renew_secrets(self, means: Means, grant: Grant, *, secrets: Mapping[str, str]) -> None:
+    def renew_secrets(
+        self, means: AdapterContext, grant: Grant, *, secrets: Mapping[str, str]
+    ) -> None:
         """Try other secrets for the app of a grant, and put them into the vault.
 
         Raises: as `join`.
         """
 
     def consent_address(
-        self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
+        self, means: AdapterContext, grant: Grant, *, state: str, verifier: str, redirect_uri: str
     ) -> str:
         """Where a person allows access. No call."""
 
     def consent_given(
-        self, means: Means, grant: Grant, *, code: str, verifier: str, redirect_uri: str
+        self, means: AdapterContext, grant: Grant, *, code: str, verifier: str, redirect_uri: str
     ) -> None:
         """Turn the code that came back into what the vault keeps.
 
@@ -190,25 +192,27 @@ class TargetAdapter(Protocol):
             TryLater: the system can't be reached; nothing is lost.
         """
 
-    def organisations(self, means: Means, grant: Grant, *, newest: bool = False) -> dict[str, str]:
+    def organisations(
+        self, means: AdapterContext, grant: Grant, *, newest: bool = False
+    ) -> dict[str, str]:
         """Names of the organisations that a grant opens, by id. Raises as `Target`'s reads.
 
         `newest`: those alone that the last consent was for, where that is known.
         """
 
     def target(
-        self, means: Means, grant: Grant, organisation_id: str, *, by_person: bool = False
+        self, means: AdapterContext, grant: Grant, organisation_id: str, *, by_person: bool = False
     ) -> Target:
         """One organisation; `by_person`: somebody waits at a page or a command. No call."""
 
-    def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
+    def left(self, means: AdapterContext, grant: Grant, organisation_id: str) -> Quota:
         """What is known of the calls that its system still allows. No call.
 
         Raises:
             TryLater: where they are counted can't be asked.
         """
 
-    def keep_alive(self, means: Means, grant: Grant) -> None:
+    def keep_alive(self, means: AdapterContext, grant: Grant) -> None:
         """Use a grant that would end when it is left unused; called now and then.
 
         Raises:
@@ -216,13 +220,13 @@ class TargetAdapter(Protocol):
             TryLater: the system can't be reached.
         """
 
-    def health(self, means: Means, connection: Connection) -> list[Point]:
+    def health(self, means: AdapterContext, connection: Connection) -> list[Point]:
         """What its system allows the connection, and what is missing with its fix.
 
         Raises: as `organisations`.
         """
 
-    def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
+    def disconnect(self, means: AdapterContext, grant: Grant, organisation_id: str) -> None:
         """End the access to one organisation, and to nothing else; gone already is no error.
 
         The grant's tokens go too when it opens no other organisation.

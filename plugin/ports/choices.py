@@ -1,8 +1,8 @@
-"""Mapping ports: lists from which people choose when mapping, read live from either side.
+"""Choices: lists from which people choose when mapping, read live from either side.
 
 An adapter need not have them: without them people choose from what the organisation's snapshot
 and the stored orders tell. Whether a side has them is asked with ``isinstance``. The fakes are
-in ``plugin/testing_mapping.py``.
+in ``plugin/testing/choices.py``.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Invoicing ports: what the export of client invoices needs beside ``plugin/ports.py``.
+"""Client invoices: what the export of client invoices needs beside those of orders.
 
 Held to the contract in ``tests/contracts/invoice_source.py``; the fake is in
-``plugin/testing_invoices.py``.
+``plugin/testing/client_invoices.py``.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
-"""Import ports: what comes in needs from both sides and from the ledger; see ``importing.py``.
+"""Imports: what comes in needs from both sides and from the ledger; see ``imports/pipeline``.
 
-The fakes are in ``plugin/testing_imports.py``.
+The fakes are in ``plugin/testing/imports.py``.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from ..domain.connections.connection import Connection
 from ..domain.decisions.facts import Facts
 from ..domain.exports.export import DocumentKind
-from ..domain.imports.imported import Changed, ConsideredImport, Import, Incoming, Made
+from ..domain.imports.imported import Changed, DecidedImport, Import, Incoming, Made
 from ..errors import NeedsPerson
 from .decider import Overrides
 
@@ -104,7 +104,7 @@ class ImportLedger(Protocol):
         self,
         connection: Connection,
         kind: DocumentKind,
-        rows: Sequence[ConsideredImport],
+        rows: Sequence[DecidedImport],
         basis: str,
     ) -> None:
         """Keep what was decided; a call that is out, or what it made, is not forgotten.

@@ -1,6 +1,6 @@
-"""Shared: what all processes and machines share beside the ledger, as small Protocols.
+"""Infrastructure: what all processes and machines share beside the ledger, as small Protocols.
 
-It is given to adapters and flows; none of them implements it. As in ``plugin/ports.py``, nobody
+It is given to adapters and flows; none of them implements it. As everywhere in ``ports``, nobody
 hands out a library's own types or errors.
 """
 
@@ -37,7 +37,7 @@ class Leases(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Left:
+class Quota:
     """How many calls a target still allows, as far as is known; for a capacity line."""
 
     #: Calls that may begin now, as they were counted here.
@@ -88,5 +88,5 @@ class Limiter(Protocol):
         `app_left`: of the app's own minute, over all organisations.
         """
 
-    def left(self, organisation_id: str, *, app: str = "") -> Left:
+    def left(self, organisation_id: str, *, app: str = "") -> Quota:
         """What is known of the calls that are left. No call to the target."""

@@ -1,10 +1,4 @@
-"""Ports: what the flows need from the outside, as small Protocols.
-
-Whoever implements one is held to the contract tests in ``tests/contracts``; the fakes in
-``plugin/testing.py`` are too. A port never hands out its own library's types or errors: only
-the domain's words and the errors of ``plugin/errors.py``. What no adapter implements, because all
-processes share it, is in ``plugin/shared.py``.
-"""
+"""Ledger: decisions, exports and outcomes: what the pipelines need of the database."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +8,7 @@ from typing import Protocol
 
 from ..domain.connections.connection import Connection
 from ..domain.connections.hold import Hold
-from ..domain.decisions.decided_document import Considered, Identity
+from ..domain.decisions.decided_document import DecidedDocument, Identity
 from ..domain.decisions.decision import Decision
 from ..domain.decisions.facts import Facts
 from ..domain.exports.claim import Claim
@@ -29,7 +23,7 @@ from .target import TargetDocument
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class KnownDocument:
     """What the ledger knows of a document that was seen before."""
 
     state: ExportState
@@ -43,7 +37,7 @@ class Known:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stored:
+class StoredDocument:
     """A decided document as the ledger keeps it: enough to decide again without a call."""
 
     export_id: int
@@ -60,7 +54,7 @@ class Stored:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owed:
+class PendingMark:
     """An exported document whose mark at the source is still to be written."""
 
     export_id: int
@@ -72,7 +66,7 @@ class Owed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class ReadMark:
     """How far changes at the source were read."""
 
     #: By the source's own clock, which may be another than ours (UTC).
@@ -88,7 +82,7 @@ class Ledger(Protocol):
     that is exported, whatever it is told.
     """
 
-    def known(self, connection: Connection, source_ids: Sequence[str]) -> dict[str, Known]:
+    def known(self, connection: Connection, source_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """What is known of these documents, by source id; unseen ones are left out."""
 
     def twins(self, connection: Connection, documents: Sequence[Identity]) -> dict[str, str]:
@@ -118,7 +112,7 @@ class Ledger(Protocol):
         Documents of others are left out, and those that are as they were exported are unmarked.
         """
 
-    def record(self, connection: Connection, rows: Sequence[Considered], basis: str) -> None:
+    def record(self, connection: Connection, rows: Sequence[DecidedDocument], basis: str) -> None:
         """Keep what came of these documents; a second time changes nothing."""
 
     def keep_decision(
@@ -128,7 +122,7 @@ class Ledger(Protocol):
 
     def due_again(
         self, connection: Connection, basis: str | None, *, after: int, limit: int
-    ) -> list[Stored]:
+    ) -> list[StoredDocument]:
         """Rows that nobody holds and that rest on another basis, or whose time has come.
 
         By id, beginning after one. Cleared ones are left out. No basis: only by their time.
@@ -148,10 +142,10 @@ class Ledger(Protocol):
     def move_orders_cursor(self, connection: Connection, until: datetime) -> None:
         """Move the cursor; never backwards."""
 
-    def look(self, connection: Connection) -> Look | None:
+    def look(self, connection: Connection) -> ReadMark | None:
         """How far changes of orders were last read; None: never."""
 
-    def keep_look(self, connection: Connection, look: Look) -> None:
+    def keep_look(self, connection: Connection, look: ReadMark) -> None:
         """Keep that; never backwards."""
 
     def numbers_read_until(self, connection: Connection) -> datetime | None:
@@ -246,7 +240,7 @@ class Ledger(Protocol):
     ) -> dict[str, list[KnownContact]]:
         """What the mirror has for customers (`contact.choose`), by their keys."""
 
-    def owed(self, connection: Connection, limit: int) -> list[Owed]:
+    def owed(self, connection: Connection, limit: int) -> list[PendingMark]:
         """Exported documents whose marks at the source are still to be written."""
 
     def written(self, export_id: int, what: str) -> None:

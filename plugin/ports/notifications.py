@@ -83,7 +83,7 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotifyParts:
+class NotificationContext:
     """What the flow of notices is given."""
 
     ledger: NoticeLedger

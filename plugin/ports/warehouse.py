@@ -1,7 +1,7 @@
-"""Goods-in ports: what makes an ASN of a purchase order needs of a warehouse system.
+"""Warehouse: what makes orders and ASNs needs of a warehouse system.
 
-An adapter need not have them; `plugin.adapter` says how it is asked. The fakes are in
-``plugin/testing_goods_in.py``, held to the contract in ``tests/contracts/goods_in.py``.
+An adapter need not have them; `ports.adapter` says how it is asked. The fakes are in
+``plugin/testing/warehouse.py``, held to the contract in ``tests/contracts/goods_in.py``.
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from ..database.tables import limit_block, limit_call
 from ..domain.connections.limits import Limits
 from ..errors import TryLater
 from ..ports.clock import Clock
-from ..ports.infrastructure import Left
+from ..ports.infrastructure import Quota
 from .daily_quota import DayHeard
 from .policy import place
 from .waiting import wait_for_turn
@@ -23,7 +23,7 @@ _LONGEST = 50
 
 
 class DatabaseLimiter:
-    """`shared.Limiter` for all processes that share a database.
+    """`ports.Limiter` for all processes that share a database.
 
     That the day's calls are nearly used up is kept there for all; how many are left exactly is
     known to the processes that heard it.
@@ -39,7 +39,7 @@ class DatabaseLimiter:
     def slot(
         self, organisation_id: str, *, app: str = "", by_person: bool = False
     ) -> Iterator[None]:
-        """See `shared.Limiter`."""
+        """See `ports.Limiter`."""
         taken: list[int] = []
 
         def ask() -> float:
@@ -55,7 +55,7 @@ class DatabaseLimiter:
                 transaction.execute(ended.values(ended_at=self._clock.now()))
 
     def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
-        """See `shared.Limiter`."""
+        """See `ports.Limiter`."""
         name, until = _name(organisation_id, app), self._clock.now() + timedelta(seconds=seconds)
         with self._database.transaction() as transaction:
             self._lock(transaction)
@@ -72,7 +72,7 @@ class DatabaseLimiter:
         day_left: int | None = None,
         app_left: int | None = None,
     ) -> None:
-        """See `shared.Limiter`."""
+        """See `ports.Limiter`."""
         limits = self._limits
         if app_left is not None and app_left <= limits.app_reserved:
             self.block("", limits.app_pause, app=app)
@@ -91,8 +91,8 @@ class DatabaseLimiter:
                     row = {"organisation_id": name, "started_at": now, "ended_at": now}
                     transaction.execute(insert(limit_call), [row | {"lease_until": now}] * others)
 
-    def left(self, organisation_id: str, *, app: str = "") -> Left:
-        """See `shared.Limiter`."""
+    def left(self, organisation_id: str, *, app: str = "") -> Quota:
+        """See `ports.Limiter`."""
         name = _name(organisation_id, app)
         with self._database.transaction() as transaction:
             now = self._clock.now()
@@ -100,7 +100,7 @@ class DatabaseLimiter:
             wait = self._blocked(transaction, organisation_id, app, now)
         turn = self._ask(organisation_id, app, None, by_person=False)
         most = self._limits.may_begin(by_person=True)
-        return Left(
+        return Quota(
             minute=max(0, most - begun),
             day=self._day.left(name),
             wait=wait,

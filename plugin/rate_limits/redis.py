@@ -10,7 +10,7 @@ from redis import Redis, RedisError
 from ..domain.connections.limits import Limits
 from ..errors import TryLater
 from ..ports.clock import Clock
-from ..ports.infrastructure import Left
+from ..ports.infrastructure import Quota
 from .policy import DAY_PART, DAY_RESERVED, place
 from .waiting import wait_for_turn
 
@@ -101,7 +101,7 @@ return {begun, blocked, redis.call('GET', KEYS[4])}
 
 
 class RedisLimiter:
-    """`shared.Limiter` for all processes that share a Redis."""
+    """`ports.Limiter` for all processes that share a Redis."""
 
     def __init__(self, redis: Redis, clock: Clock, limits: Limits) -> None:
         self._redis: Any = redis
@@ -115,7 +115,7 @@ class RedisLimiter:
     def slot(
         self, organisation_id: str, *, app: str = "", by_person: bool = False
     ) -> Iterator[None]:
-        """See `shared.Limiter`."""
+        """See `ports.Limiter`."""
         member = uuid.uuid4().hex
 
         def ask() -> float:
@@ -143,7 +143,7 @@ class RedisLimiter:
         return float(wait) / 1000
 
     def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
-        """See `shared.Limiter`."""
+        """See `ports.Limiter`."""
         keys = _keys(organisation_id, app, "blocked")
         with _answering():
             self._block(keys=keys, args=[max(1, int(seconds * 1000))])
@@ -157,7 +157,7 @@ class RedisLimiter:
         day_left: int | None = None,
         app_left: int | None = None,
     ) -> None:
-        """See `shared.Limiter`."""
+        """See `ports.Limiter`."""
         limits = self._limits
         if app_left is not None and app_left <= limits.app_reserved:
             self.block("", limits.app_pause, app=app)
@@ -168,13 +168,13 @@ class RedisLimiter:
         with _answering():
             self._heard(keys=keys, args=[*minute, *told, *known, uuid.uuid4().hex])
 
-    def left(self, organisation_id: str, *, app: str = "") -> Left:
-        """See `shared.Limiter`."""
+    def left(self, organisation_id: str, *, app: str = "") -> Quota:
+        """See `ports.Limiter`."""
         keys = _keys(organisation_id, app, "minute", "blocked")
         keys += [*_keys("", app, "blocked"), *_keys(organisation_id, app, "day")]
         with _answering():
             begun, wait, day = self._left(keys=keys, args=[int(self._limits.minute * 1000)])
-        return Left(
+        return Quota(
             minute=max(0, self._limits.may_begin(by_person=True) - int(begun)),
             day=None if day is None else int(day),
             wait=float(wait) / 1000,

@@ -17,7 +17,7 @@ from ...rules.engine.language.describe import named_in
 from ...rules.engine.language.kinds import KINDS
 from ...rules.engine.language.messages import fill
 from ...rules.engine.language.words import STRENGTH, Book, Mode, Rule
-from ..database.stored_facts import Decided, Replay
+from ..database.stored_facts import Decided, StoredFacts
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decision import Verdict
 from ..domain.exports.export import DocumentKind
@@ -27,7 +27,7 @@ from ..ports.decider import Overrides
 
 
 def backtest(
-    replay: Replay,
+    replay: StoredFacts,
     connection: Connection,
     before: Book,
     after: Book,
@@ -59,7 +59,7 @@ def backtest(
 
 
 def what_if(
-    replay: Replay,
+    replay: StoredFacts,
     connection: Connection,
     book: Book,
     *,
@@ -76,7 +76,7 @@ def what_if(
 
 
 def _compared(
-    pair: "Pair", replay: Replay, connection: Connection, since: date | None
+    pair: "Pair", replay: StoredFacts, connection: Connection, since: date | None
 ) -> Differences:
     documents = replay.decided(
         connection,

@@ -1,63 +1,118 @@
-"""Joined: what pages, tasks and commands are given. `register` builds it."""
+"""Container: the parts of one installation, each made once; `join` makes it."""
 
+import os
+import socket
 from collections.abc import Mapping
-from typing import Protocol
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TypeVar
 
 from celery import Celery
+from redis import Redis, RedisError
 
-from ..config import Environment
+from ...adapters.registry import SOURCES, TARGETS
+from ...rules.engine.decider import BookDecider
+from ..config import Environment, read_environment
 from ..database.connections import Connections
 from ..database.database import Database
 from ..database.imports import SqlImports
 from ..database.jobs import Jobs
+from ..database.leases import SqlLeases
 from ..database.ledger import SqlLedger
-from ..database.vault import Rotation
-from ..domain.connections.connection import Connection, Settings
-from ..domain.connections.health import Point
-from ..domain.connections.mapping import Entry
+from ..database.rulebooks import SqlBooks
+from ..database.vault import SqlVault
+from ..domain.connections.connection import Connection
+from ..domain.connections.limits import Limits
 from ..domain.exports.export import DocumentKind
-from ..exports.context import InvoicingParts, Parts
-from ..imports.pipeline import ImportParts
-from ..ports.adapter import Side, WantedSecret
-from ..ports.clock import Clock
-from ..ports.decider import Decider
-from ..ports.infrastructure import Leases, Left, Vault
-from ..ports.notifications import NotifyParts
+from ..domain.notifications.notice import Channel
+from ..errors import SettingsError
+from ..exports.context import ClientInvoiceContext, ExportContext
+from ..imports.assemble import join_import
+from ..imports.pipeline import ImportContext
+from ..ports.adapter import (
+    AdapterContext,
+    InvoicingAdapter,
+    SourceAdapter,
+    TargetAdapter,
+    WantedSecret,
+)
+from ..ports.clock import Clock, SystemClock
+from ..ports.infrastructure import Limiter, Quota, Vault
+from ..ports.notifications import Sender
+from ..rate_limits.database import DatabaseLimiter
+from ..rate_limits.redis import RedisLimiter
+from .celery_app import make_celery
+from .notifications.email import Mailer
+from .notifications.webhook import Poster
 from .rulebooks import RuleBooks
 
+Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 
-class Plugin(Protocol):
-    """One installation with its parts joined. Making one makes no call and opens no file."""
+#: How old a snapshot of an organisation may be before a sync reads it again, at six calls. What
+#: changed there before is noticed by Xero's refusing something, and read at the next sync then.
+SNAPSHOT_LIFE = timedelta(hours=1)
 
-    environment: Environment
-    clock: Clock
 
-    @property
+class Container:
+    """The parts of one installation, each made once. Making one makes no call and opens no file."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        clock: Clock | None = None,
+        sources: Mapping[str, SourceAdapter] = SOURCES,
+        targets: Mapping[str, TargetAdapter] = TARGETS,
+    ) -> None:
+        self.environment = environment
+        self.clock: Clock = clock or SystemClock()
+        self._sources = sources
+        self._targets = targets
+
+    @cached_property
     def database(self) -> Database:
         """The database; its tables may still be missing (see `prepare`)."""
+        return Database(self.environment.database_url)
 
-    @property
+    @cached_property
+    def vault(self) -> SqlVault:
+        """The secrets."""
+        return SqlVault(self.database, self.environment.secret_key)
+
+    @cached_property
+    def leases(self) -> SqlLeases:
+        """Who may do what only one may do at a time."""
+        return SqlLeases(self.database, self.clock)
+
+    @cached_property
     def connections(self) -> Connections:
         """All connections."""
+        return Connections(self.database, self.clock)
 
-    @property
+    @cached_property
     def jobs(self) -> Jobs:
         """What each connection does by the clock."""
+        return Jobs(self.database, self.clock)
 
-    @property
+    @cached_property
     def ledger(self) -> SqlLedger:
         """The ledger; its events name the process that this is."""
+        return SqlLedger(self.database, self.clock, who=_this_process())
 
-    @property
-    def leases(self) -> Leases:
-        """Who may do what only one may do at a time."""
+    @cached_property
+    def imports(self) -> SqlImports:
+        """What became of the accounting side's documents."""
+        return SqlImports(self.database, self.clock, who=_this_process())
 
-    @property
+    @cached_property
     def rulebooks(self) -> RuleBooks:
         """The rule books: which one decides, and how another one comes to decide."""
+        books = SqlBooks(self.database, self.clock)
+        return RuleBooks(books, self.environment.rules_dir, who=_this_process())
 
     @property
-    def decider(self) -> Decider:
+    def decider(self) -> BookDecider:
         """The active book for orders, as this process last saw it (`RuleBooks.decider`).
 
         Take it once for a piece of work: the next time it may be another one.
@@ -66,13 +121,52 @@ class Plugin(Protocol):
             RuleFileError: on a first start, the file is wrong.
             TryLater: the ledger can't be asked.
         """
+        return self.rulebooks.decider()
 
-    def decider_of(self, kind: str) -> Decider:
+    def decider_of(self, kind: str) -> BookDecider:
         """The active book of a kind: ``orders``, ``client_invoices``. Raises as `decider`."""
+        return self.rulebooks.decider(kind)
 
-    @property
+    @cached_property
+    def _redis(self) -> Redis | None:
+        """A client of the broker's Redis; None where there is none, or it does not answer."""
+        if not self.environment.redis_url:
+            return None
+        redis = Redis.from_url(redis_client_url(self.environment.redis_url), socket_timeout=5)
+        try:
+            redis.ping()
+        except (RedisError, OSError):
+            redis.close()
+            return None
+        return redis
+
+    @cached_property
+    def _limiters(self) -> dict[Limits, Limiter]:
+        """Those made so far; a forked process makes its own."""
+        return {}
+
+    def _limiter(self, limits: Limits) -> Limiter:
+        """Limits kept in Redis where one answers, else in the database.
+
+        The same one for equal limits: it remembers what it has heard of a target's day.
+        """
+        if limits not in self._limiters:
+            self._limiters[limits] = (
+                DatabaseLimiter(self.database, self.clock, limits)
+                if self._redis is None
+                else RedisLimiter(self._redis, self.clock, limits)
+            )
+        return self._limiters[limits]
+
+    @cached_property
     def celery(self) -> Celery:
         """The Celery app with the tasks. Raises SettingsError where there is no broker."""
+        if not self.environment.redis_url:
+            raise SettingsError(
+                "There is no broker: MINTSOFT_XERO_REDIS_URL is not set",
+                fix="Set it, start everything with mintsoft-xero up, or export with --inline.",
+            )
+        return make_celery(self.environment.redis_url)
 
     def prepare(self) -> None:
         """Bring an embedded database up to date, and refuse another one that is not.
@@ -81,48 +175,101 @@ class Plugin(Protocol):
             TryLater: the database can't be reached.
             SettingsError: its tables are older or newer than this code needs.
         """
+        if self.environment.embedded_database:
+            self.database.upgrade()
+        elif self.database.version() != self.database.newest_version():
+            raise SettingsError(
+                "The database's tables are not those of this version",
+                fix="Run: mintsoft-xero db upgrade",
+            )
 
-    def notify_parts(self) -> NotifyParts:
-        """What the flow of notices needs: ``notify(plugin.notify_parts(), ...)``.
-
-        Raises:
-            SettingsError: MINTSOFT_XERO_SMTP_URL is wrong.
-        """
-
-    @property
-    def vault(self) -> Vault:
-        """The secrets."""
-
-    def parts(self, connection: Connection) -> Parts:
+    def parts(self, connection: Connection) -> ExportContext:
         """What the flows need for a connection."""
+        if connection.kind is DocumentKind.CLIENT_INVOICE:
+            return self.invoicing_parts(connection)
+        return self._parts(connection)
 
-    @property
-    def imports(self) -> SqlImports:
-        """What became of the accounting side's documents."""
-
-    def import_parts(self, connection: Connection, kind: DocumentKind) -> ImportParts:
-        """What the imports of a connection need.
-
-        Raises:
-            SettingsError: one of its sides has nothing to import, or can't make it.
-        """
-
-    def invoicing_parts(self, connection: Connection) -> InvoicingParts:
+    def invoicing_parts(self, connection: Connection) -> ClientInvoiceContext:
         """The same for one that exports client invoices.
 
         Raises:
             SettingsError: its source has none.
         """
+        adapter = self.source_adapter(connection.source)
+        if not isinstance(adapter, InvoicingAdapter):
+            raise SettingsError(
+                f"{adapter.title} has no client invoices", fix="Use the mode accounting."
+            )
+        invoices = adapter.client_invoices(self.means(self.vault), connection)
+        return ClientInvoiceContext(**vars(self._parts(connection)), invoices=invoices)
 
-    def left(self, connection: Connection) -> Left:
+    def import_parts(self, connection: Connection, kind: DocumentKind) -> ImportContext:
+        """What the imports of a connection need.
+
+        Raises:
+            SettingsError: one of its sides has nothing to import, or can't make it.
+        """
+        return join_import(
+            self.means(self.vault),
+            connection,
+            kind,
+            source=self.source_adapter(connection.source),
+            target=self.target_adapter(connection.target),
+            ledger=self.imports,
+            decider=self.decider_of(f"{kind}s"),
+        )
+
+    def _parts(self, connection: Connection) -> ExportContext:
+        means = self.means(self.vault)
+        organisation_id = connection.organisation_known.organisation_id
+        way_in = self.target_adapter(connection.target)
+        return ExportContext(
+            ledger=self.ledger,
+            source=self.source_adapter(connection.source).source(means, connection),
+            target=way_in.target(means, connection.grant, organisation_id),
+            decider=self.decider_of(connection.book),
+            clock=self.clock,
+            target_title=way_in.title,
+        )
+
+    def left(self, connection: Connection) -> Quota:
         """What is known of the calls that the connection's target still allows. No call.
 
         Raises:
             TryLater: where they are counted can't be asked.
         """
+        organisation_id = connection.organisation_known.organisation_id
+        way_in = self.target_adapter(connection.target)
+        return way_in.left(self.means(self.vault), connection.grant, organisation_id)
 
     def refreshed(self, connection: Connection, *, now: bool) -> Connection:
         """The connection with its organisation read again: when that was long ago, or `now`."""
+        known = connection.organisation_known
+        young = self.clock.now() - known.read_at < SNAPSHOT_LIFE
+        if young and not now and not self.ledger.refused_since(connection, known.read_at):
+            return connection
+        target = self.target_adapter(connection.target).target(
+            self.means(self.vault), connection.grant, known.organisation_id, by_person=now
+        )
+        self.connections.keep_organisation(connection, target.organisation())
+        return self.connections.named(connection.name)
+
+    @cached_property
+    def senders(self) -> Mapping[Channel, Sender]:
+        """Who hands over notices, by the way that they take.
+
+        Raises:
+            SettingsError: MINTSOFT_XERO_SMTP_URL is wrong.
+        """
+        return {
+            Channel.EMAIL: Mailer(self.environment.smtp_url),
+            Channel.WEBHOOK: Poster(self.vault, self.clock),
+        }
+
+    def link(self, connection: Connection, invoice_id: str) -> str:
+        """Address at which a person sees an invoice."""
+        known = connection.organisation_known
+        return self.target_adapter(connection.target).link(self.environment, known, invoice_id)
 
     def wanted_secrets(self, source: str = "", target: str = "") -> tuple[WantedSecret, ...]:
         """What is needed to log in to each side that is named, by its adapter.
@@ -130,110 +277,50 @@ class Plugin(Protocol):
         Raises:
             SettingsError: there is no such adapter.
         """
+        of_source = self.source_adapter(source).secrets if source else ()
+        of_target = self.target_adapter(target).secrets if target else ()
+        return (*of_source, *of_target)
 
-    def add_connection(
-        self,
-        *,
-        name: str,
-        mode: str,
-        mintsoft_username: str,
-        mintsoft_client: str,
-        xero_client_id: str,
-        settings: Mapping[str, str],
-        secrets: Mapping[str, str],
-        source: str = "mintsoft",
-        target: str = "xero",
-        organisation: str = "",
-        share_grant_of: str = "",
-    ) -> Connection:
-        """Try both sides and keep a new connection; a failed one leaves nothing.
+    def means(self, vault: Vault) -> AdapterContext:
+        """TODO."""
+        return AdapterContext(
+            environment=self.environment,
+            vault=vault,
+            leases=self.leases,
+            clock=self.clock,
+            limiter=self._limiter,
+        )
 
-        `secrets`: by the names of `wanted_secrets`; `source` and `target`: of the registry;
-        `organisation`: id or name, where the access opens several; `share_grant_of`: name of a
-        connection whose access to the target this one uses too.
+    def source_adapter(self, name: str) -> SourceAdapter:
+        """TODO."""
+        return _chosen(self._sources, name, "source")
 
-        Raises:
-            SettingsError: a setting is wrong, the name is taken, or there is no such adapter.
-            Disconnected: a login is refused (MX-102).
-            TryLater: a side can't be reached.
-        """
+    def target_adapter(self, name: str) -> TargetAdapter:
+        """TODO."""
+        return _chosen(self._targets, name, "target")
 
-    def order_statuses(self, connection: Connection) -> list[str]:
-        """Names of the order statuses that the connection's source has. No call."""
 
-    def checked_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
-        """What `change_settings` would keep. Raises SettingsError."""
+def _this_process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
-    def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
-        """Check and keep settings. Raises SettingsError; then nothing was changed."""
 
-    def map(self, connection: Connection, kind: str, source: str, target: str) -> Entry:
-        """Check and keep one entry of the mapping. Raises SettingsError."""
+def _chosen(adapters: Mapping[str, Adapter], name: str, side: str) -> Adapter:
+    if name in adapters:
+        return adapters[name]
+    close = get_close_matches(name, adapters, n=1)
+    hint = f", did you mean {close[0]!r}?" if close else ""
+    raise SettingsError(
+        f"There is no {side} {name[:60]!r}{hint}", fix=f"Choose one of: {', '.join(adapters)}."
+    )
 
-    def consent_address(
-        self, connection: Connection, *, organisation: str = "", another: bool = False
-    ) -> str:
-        """Where a person allows access in Xero; the answer comes back to the web process.
 
-        `organisation` and `another`: as of `choose_organisation`, when the answer is there.
-        """
+def redis_client_url(url: str) -> str:
+    """The same Redis for redis-py: Celery spells a unix socket in a way of its own."""
+    if url.startswith("redis+socket://"):
+        return "unix://" + url.removeprefix("redis+socket://").partition("?")[0]
+    return url
 
-    def finish_consent(self, state: str, code: str) -> Connection:
-        """What the web process does with the answer: the connection is active then.
 
-        Raises:
-            SettingsError: the answer belongs to no consent that was asked for.
-            PluginError: as `choose_organisation`.
-            Disconnected, TryLater: Xero did not give access.
-        """
-
-    def choose_organisation(
-        self, connection: Connection, wanted: str = "", *, another: bool = False
-    ) -> Connection:
-        """Use one of the organisations that the access opens, and let the connection run.
-
-        `wanted`: id or name; without it the one that it had, else the only one, else it waits
-        for a person to choose. `another`: it may be another one than before; then it begins anew.
-
-        Raises:
-            SettingsError: there is no such organisation.
-            PluginError: it is another one than before, and that was not confirmed.
-            Disconnected, TryLater: the target can't be asked.
-        """
-
-    def renew_secrets(
-        self, connection: Connection, side: Side, secrets: Mapping[str, str]
-    ) -> dict[str, bool]:
-        """Try other secrets for one side of a connection, then keep them.
-
-        Returns:
-            Names of all connections that log in with them, and whether each stood still since
-            the login was refused, and runs again now.
-
-        Raises:
-            Disconnected: the login is refused (MX-102); the former secrets stay.
-            TryLater: the side can't be reached; likewise.
-        """
-
-    def disconnect(self, connection: Connection) -> list[str]:
-        """Stop a connection and end its access to the organisation; all data stays.
-
-        Returns names of other connections that use the same access: it is not ended then.
-
-        Raises:
-            TryLater: the target can't be reached; it is stopped here, and may be tried again.
-        """
-
-    def keep_alive(self, connection: Connection) -> None:
-        """Use the access before it grows too old, paused or not; nothing once disconnected.
-
-        Raises:
-            Disconnected: access has ended.
-            TryLater: the target can't be reached.
-        """
-
-    def health(self, connection: Connection) -> list[Point]:
-        """What the connection may do and what it lacks; both sides are asked."""
-
-    def rotate_secrets(self) -> Rotation:
-        """Encrypt all secrets with the first key of MINTSOFT_XERO_SECRET_KEY."""
+def join(given: Mapping[str, object] | None = None) -> Container:
+    """The plugin of this installation. Raises SettingsError for a wrong setting."""
+    return Container(read_environment(given))

@@ -1,8 +1,8 @@
-"""Dispatching: workers are told of what is due, a batch a message."""
+"""Dispatch: workers are told of what is due, a batch a message."""
 
 from ..domain.connections.connection import Connection
 from .celery_app import EXPORT_BATCH, TICK, WRITE_BACK
-from .container import Plugin
+from .container import Container
 from .queue import send
 
 #: Seconds after which a told batch is told again.
@@ -21,7 +21,7 @@ FAR = 60.0
 
 
 def dispatch(
-    plugin: Plugin, connection: Connection, *, told_before: float = TELL_AGAIN_AFTER
+    plugin: Container, connection: Connection, *, told_before: float = TELL_AGAIN_AFTER
 ) -> int:
     """Tell workers of what is due, a batch a message; how many documents.
 
@@ -45,13 +45,13 @@ def dispatch(
     return len(ids)
 
 
-def holds(plugin: Plugin, connection: Connection) -> bool:
+def holds(plugin: Container, connection: Connection) -> bool:
     """Whether nothing is sent now because a side is away."""
     hold = plugin.ledger.held(connection)
     return hold is not None and plugin.clock.now() < hold.until
 
 
-def ask_for_marks(plugin: Plugin, connection: Connection) -> None:
+def ask_for_marks(plugin: Container, connection: Connection) -> None:
     """Have what is owed to Mintsoft written; asked for so often, a message must not pile up."""
     if plugin.ledger.owed(connection, 1):
         send(plugin, WRITE_BACK, connection.connection_id, expires=TICK)

@@ -1,4 +1,4 @@
-"""Choosing documents by the numbers that people know them by."""
+"""Documents: found by the numbers that people know them by."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import Export
 from ..errors import SettingsError
-from .container import Plugin
+from .container import Container
 
 
-def choose(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> list[Export]:
+def choose(plugin: Container, connection: Connection, numbers: Sequence[str]) -> list[Export]:
     """The documents with these order numbers.
 
     Raises:
@@ -33,6 +33,6 @@ def choose(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> li
     return found
 
 
-def named(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> list[Export]:
+def named(plugin: Container, connection: Connection, numbers: Sequence[str]) -> list[Export]:
     """The documents with these numbers as they are now; none for no numbers."""
     return list(plugin.ledger.exports(connection, numbers=numbers)) if numbers else []

@@ -1,9 +1,9 @@
-"""One export as a person asks for it: `run`. The steps are those of `exporting`.
+"""One export as a person asks for it: `run`. The steps are those of `exports.pipeline`.
 
     may it run? -> settle -> sync -> choose -> send and wait -> mark
 
-Workers send, or this process does (`Wish.inline`); both are waited for in the same way: as long
-as documents get their answers, and then for so many seconds (`Wish.wait`) more.
+Workers send, or this process does (`ExportRequest.inline`); both are waited for in the same way:
+as long as documents get their answers, and then for so many seconds (`ExportRequest.wait`) more.
 """
 
 import contextlib
@@ -18,13 +18,21 @@ from ..errors import Disconnected, PluginError, SettingsError, TryLater
 from ..exports.capacity import Capacity, capacity
 from ..exports.items import make_items
 from ..exports.pipeline import settle
-from .container import Plugin
+from .container import Container
 from .documents import choose, named
-from .export_wait import LOOK_EVERY, Counts, Watcher, Wish, mark, pursue, refuse_unless_it_may_run
+from .export_wait import (
+    LOOK_EVERY,
+    Counts,
+    ExportRequest,
+    ProgressListener,
+    mark,
+    pursue,
+    refuse_unless_it_may_run,
+)
 from .jobs import sync_now
 from .queue import workers
 
-__all__ = ["Counts", "Report", "Watcher", "Wish", "run"]
+__all__ = ["Counts", "ExportRequest", "ProgressListener", "Report", "run"]
 
 #: How long a worker may take to answer, in seconds.
 WORKER_ANSWERS_WITHIN = 10.0
@@ -49,7 +57,9 @@ class Report:
     plan: Capacity
 
 
-def run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -> Report:
+def run(
+    plugin: Container, connection: Connection, wish: ExportRequest, watcher: ProgressListener
+) -> Report:
     """Export what is due of a connection, and wait for the answers.
 
     Raises:
@@ -70,7 +80,9 @@ def run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) ->
             raise
 
 
-def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -> Report:
+def _run(
+    plugin: Container, connection: Connection, wish: ExportRequest, watcher: ProgressListener
+) -> Report:
     if not (wish.dry_run or wish.only):
         plugin.connections.start(connection)
     if not wish.dry_run and plugin.ledger.held(connection):
@@ -105,7 +117,7 @@ def _run(plugin: Plugin, connection: Connection, wish: Wish, watcher: Watcher) -
 
 
 def planned(
-    plugin: Plugin, connection: Connection, wish: Wish, chosen: Sequence[Export]
+    plugin: Container, connection: Connection, wish: ExportRequest, chosen: Sequence[Export]
 ) -> Capacity:
     """What sending all that is due comes to, or of the documents that were named."""
     counts = Counter(x.state for x in chosen) if wish.only else plugin.ledger.counts(connection)
@@ -114,7 +126,7 @@ def planned(
     return capacity(due, connection.kind, batch_size=size, left=plugin.left(connection))
 
 
-def find_a_worker(plugin: Plugin) -> None:
+def find_a_worker(plugin: Container) -> None:
     """Raises PluginError when no worker answers, or there is no broker to ask through."""
     none = PluginError(
         "No worker answers.", fix="Start one with mintsoft-xero worker, or export with --inline."
@@ -130,7 +142,7 @@ def find_a_worker(plugin: Plugin) -> None:
 
 
 @contextlib.contextmanager
-def alone(plugin: Plugin, connection: Connection, wish: Wish) -> Iterator[None]:
+def alone(plugin: Container, connection: Connection, wish: ExportRequest) -> Iterator[None]:
     """Keep other exports of the connection out; a scheduled sync under way may end first.
 
     Raises:

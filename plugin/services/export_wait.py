@@ -1,4 +1,4 @@
-"""Pursuing: have what is due sent, here or by workers, and wait for the answers."""
+"""Export wait: what is due is sent, here or by workers, and its answers are waited for."""
 
 import contextlib
 import logging
@@ -11,11 +11,11 @@ from typing import Protocol
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import UNSETTLED, Export, ExportState
 from ..errors import PluginError, TryLater
-from ..exports.context import Parts
+from ..exports.context import ExportContext
 from ..exports.pipeline import export_batch, settle, write_back
 from ..ports.clock import Clock
 from .celery_app import EXPORT_BATCH
-from .container import Plugin
+from .container import Container
 from .dispatch import dispatch, holds
 from .documents import named
 from .queue import send
@@ -36,7 +36,7 @@ Counts = Mapping[ExportState, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class ExportRequest:
     """What is to be exported, and how."""
 
     #: Read orders of documents from this day on again; None: those that changed.
@@ -51,7 +51,7 @@ class Wish:
     wait: float = 60.0
 
 
-class Watcher(Protocol):
+class ProgressListener(Protocol):
     """Who is told how it goes."""
 
     def step(self, words: str) -> None:
@@ -71,7 +71,7 @@ def refuse_unless_it_may_run(connection: Connection, fix: str) -> None:
         raise PluginError(f"{why}.", fix=fix)
 
 
-class Patience:
+class WaitBudget:
     """How long answers are waited for: until none has come for so many seconds."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
@@ -99,11 +99,15 @@ class Patience:
 
 
 def pursue(
-    plugin: Plugin, connection: Connection, wish: Wish, chosen: Sequence[Export], watcher: Watcher
+    plugin: Container,
+    connection: Connection,
+    wish: ExportRequest,
+    chosen: Sequence[Export],
+    watcher: ProgressListener,
 ) -> None:
     """Have what is due sent, and wait until no answer is owed, or none comes any more."""
     parts, clock = plugin.parts(connection), plugin.clock
-    patience = Patience(clock, wish.wait)
+    patience = WaitBudget(clock, wish.wait)
 
     def moved() -> bool:
         counts = counted(plugin, connection, wish.only)
@@ -128,12 +132,12 @@ def pursue(
 
 
 def _here(
-    plugin: Plugin,
-    parts: Parts,
+    plugin: Container,
+    parts: ExportContext,
     connection: Connection,
     ids: set[int] | None,
     moved: Callable[[], bool],
-    patience: Patience,
+    patience: WaitBudget,
 ) -> Callable[[], None]:
     """What sends all that is due in this process, a batch after the other."""
 
@@ -152,7 +156,9 @@ def _here(
     return hand
 
 
-def _by_workers(plugin: Plugin, connection: Connection, ids: set[int] | None) -> Callable[[], None]:
+def _by_workers(
+    plugin: Container, connection: Connection, ids: set[int] | None
+) -> Callable[[], None]:
     """What tells workers of all that is due, or of the chosen documents alone."""
     told: dict[int, datetime] = {}
     if ids is None:
@@ -178,14 +184,14 @@ def _of(ids: set[int] | None, due: Sequence[int]) -> list[int]:
     return [x for x in due if ids is None or x in ids]
 
 
-def counted(plugin: Plugin, connection: Connection, numbers: Sequence[str]) -> Counts:
+def counted(plugin: Container, connection: Connection, numbers: Sequence[str]) -> Counts:
     """How many documents are in each state: all of them, or those with these numbers."""
     if not numbers:
         return plugin.ledger.counts(connection)
     return Counter(x.state for x in named(plugin, connection, numbers))
 
 
-def owing(plugin: Plugin, connection: Connection, numbers: Sequence[str], end: datetime) -> bool:
+def owing(plugin: Container, connection: Connection, numbers: Sequence[str], end: datetime) -> bool:
     """Whether an answer is still to come before a moment."""
     counts = counted(plugin, connection, numbers)
     if any(counts.get(x) for x in UNSETTLED if x is not ExportState.LATER):
@@ -199,14 +205,14 @@ def owing(plugin: Plugin, connection: Connection, numbers: Sequence[str], end: d
     return any(x.again_at is None or x.again_at <= end for x in later)
 
 
-def _settle_if_possible(parts: Parts, connection: Connection) -> None:
+def _settle_if_possible(parts: ExportContext, connection: Connection) -> None:
     try:
         settle(parts, connection)
     except TryLater as error:
         log.info("not settled now: %s %s", error.code, error.detail)
 
 
-def mark(plugin: Plugin, connection: Connection, until: datetime) -> None:
+def mark(plugin: Container, connection: Connection, until: datetime) -> None:
     """Write to Mintsoft what is owed, until a moment or until it can't be written.
 
     Raises:

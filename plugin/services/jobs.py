@@ -1,6 +1,6 @@
-"""Schedules: what each job of a connection does, and how one run of it goes.
+"""Jobs: what each job of a connection does, and how one run of it goes.
 
-    tell       a worker is told of a run that is due (ticking.py, or a person)
+    tell       a worker is told of a run that is due (the tick, or a person)
     run_job    begin -> the flow -> end        never two runs of one job at a time
 
 What a run came to is kept in the job's row: a sentence, a code, and what it counted.
@@ -19,13 +19,14 @@ from ..domain.connections.job import Job, JobName
 from ..domain.exports.export import DocumentKind
 from ..errors import Disconnected, PluginError, TryLater
 from ..exports.client_invoice_sync import sync_client_invoices
-from ..exports.context import InvoicingParts
+from ..exports.context import ClientInvoiceContext
 from ..exports.items import make_items
 from ..exports.order_sync import sync
 from ..exports.reconcile import reconcile
 from ..imports.pipeline import import_documents
-from .container import Plugin
-from .context_cache import KeptParts
+from .connections.access import keep_alive
+from .container import Container
+from .context_cache import ContextCache
 from .dispatch import dispatch
 from .queue import JOB_TASKS, send
 
@@ -52,10 +53,10 @@ class Result:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-Work = Callable[[Plugin, KeptParts, Connection], Result]
+Work = Callable[[Container, ContextCache, Connection], Result]
 
 
-def tell(plugin: Plugin, job: DueJob) -> None:
+def tell(plugin: Container, job: DueJob) -> None:
     """Tell a worker of a run; the message is dropped when the next one about it is due.
 
     Raises:
@@ -67,8 +68,8 @@ def tell(plugin: Plugin, job: DueJob) -> None:
 
 
 def run_job(
-    plugin: Plugin,
-    kept: KeptParts,
+    plugin: Container,
+    kept: ContextCache,
     connection: Connection,
     name: JobName,
     work: Work | None = None,
@@ -107,7 +108,7 @@ def run_job(
 
 
 def sync_now(
-    plugin: Plugin, connection: Connection, *, since: date | None = None, by_person: bool = False
+    plugin: Container, connection: Connection, *, since: date | None = None, by_person: bool = False
 ) -> None:
     """One sync of what a connection exports, never two at a time.
 
@@ -121,7 +122,7 @@ def sync_now(
         with plugin.leases.hold(f"sync:{connection.connection_id}", seconds=SYNC_LEASE, wait=0):
             fresh = plugin.refreshed(connection, now=by_person)
             parts = plugin.parts(fresh)
-            if isinstance(parts, InvoicingParts):
+            if isinstance(parts, ClientInvoiceContext):
                 sync_client_invoices(parts, fresh, since=since)
             else:
                 sync(parts, fresh, since=since)
@@ -130,7 +131,7 @@ def sync_now(
         raise
 
 
-def _export(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
+def _export(plugin: Container, _: ContextCache, connection: Connection) -> Result:
     sync_now(plugin, connection)
     plugin.ledger.go_on(connection)  # both sides have answered
     make_items(plugin.parts(connection), connection)
@@ -140,7 +141,7 @@ def _export(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
 
 
 def import_now(
-    plugin: Plugin,
+    plugin: Container,
     connection: Connection,
     kind: DocumentKind,
     *,
@@ -165,7 +166,7 @@ def import_now(
 
 
 def _import(kind: DocumentKind) -> Work:
-    def work(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
+    def work(plugin: Container, _: ContextCache, connection: Connection) -> Result:
         import_now(plugin, connection, kind)
         counts = plugin.imports.counts(connection, kind)
         return Result(sentence="Xero's documents were read, decided and made.", counts=counts)
@@ -173,7 +174,7 @@ def _import(kind: DocumentKind) -> Work:
     return work
 
 
-def _reconcile(plugin: Plugin, kept: KeptParts, connection: Connection) -> Result:
+def _reconcile(plugin: Container, kept: ContextCache, connection: Connection) -> Result:
     """The night's reconciliation; what it found is in `connection show`."""
     name = f"reconcile:{connection.connection_id}"
     with plugin.leases.hold(name, seconds=RECONCILE_LEASE, wait=0):
@@ -183,14 +184,14 @@ def _reconcile(plugin: Plugin, kept: KeptParts, connection: Connection) -> Resul
     return Result(sentence=said, counts={"findings": findings})
 
 
-def _catalogue(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
+def _catalogue(plugin: Container, _: ContextCache, connection: Connection) -> Result:
     fresh = plugin.refreshed(connection, now=True).organisation_known
     counts = {"accounts": len(fresh.accounts), "tax_rates": len(fresh.tax_rates)}
     return Result(sentence="The organisation's accounts and tax rates were read.", counts=counts)
 
 
-def _keep_alive(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
-    plugin.keep_alive(connection)
+def _keep_alive(plugin: Container, _: ContextCache, connection: Connection) -> Result:
+    keep_alive(plugin, connection)
     return Result(sentence="The access to Xero was kept alive.")
 
 

@@ -1,4 +1,4 @@
-"""Messages: what workers are told, and through which queue. Ids only, never data."""
+"""Queue: what workers are told, and through which queue. Ids only, never data."""
 
 from collections.abc import Collection
 
@@ -15,7 +15,7 @@ from .celery_app import (
     SYNC,
     TICK,
 )
-from .container import Plugin
+from .container import Container
 
 #: The task that runs a job, and what it is given after the connection's id.
 JOB_TASKS: dict[JobName, tuple[str, tuple[str, ...]]] = {
@@ -30,7 +30,7 @@ JOB_TASKS: dict[JobName, tuple[str, tuple[str, ...]]] = {
 
 
 def send(
-    plugin: Plugin,
+    plugin: Container,
     name: str,
     *arguments: object,
     countdown: float | None = None,
@@ -59,7 +59,7 @@ def send(
         ) from None
 
 
-def workers(plugin: Plugin, seconds: float) -> int:
+def workers(plugin: Container, seconds: float) -> int:
     """How many workers answer within so many seconds."""
     try:
         answers: Collection[object] = plugin.celery.control.ping(timeout=seconds)

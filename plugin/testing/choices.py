@@ -1,6 +1,6 @@
-"""Fakes of the mapping ports: a source and a target that have lists to choose from.
+"""Fakes of the choices: a source and a target that have lists to choose from.
 
-They keep the promises of ``plugin/mapping_ports.py`` (``tests/contracts/mapping_lists.py``).
+They keep the promises of ``plugin/ports/choices.py`` (``tests/contracts/mapping_lists.py``).
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,7 @@
 """Fakes of the ports, for tests of the flows and for adapter authors. No network, no files.
 
-They keep the promises of ``plugin/ports.py``: `FakeSource` passes the same contract tests as
-the real sources (``tests/contracts/source.py``). What a test may set or look at is a plain
-public attribute. The fake of the Target port is in ``plugin/testing_target.py``.
+They keep the promises of ``plugin/ports``. What a test may set or look at is a plain public
+attribute.
 """
 
 import threading
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from ..errors import TryLater
-from ..ports.infrastructure import Left
+from ..ports.infrastructure import Quota
 
 
 class FakeClock:
@@ -137,10 +136,10 @@ class FakeLimiter:
         del app
         self.told[organisation_id] = (minute_left, day_left, app_left)
 
-    def left(self, organisation_id: str, *, app: str = "") -> Left:
+    def left(self, organisation_id: str, *, app: str = "") -> Quota:
         """As `Limiter.left`; of minute and day, what was last heard."""
         minute, day, _ = self.told.get(organisation_id, (None, None, None))
         now = self._clock.now()
         until = max(self._blocked.get((app, x), now) for x in (organisation_id, ""))
         wait = max(0.0, (until - now).total_seconds())
-        return Left(minute=60 if minute is None else minute, day=day, wait=wait, turn=wait)
+        return Quota(minute=60 if minute is None else minute, day=day, wait=wait, turn=wait)

@@ -261,3 +261,14 @@ class FakeOrders:
     def _call(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+class FakeLists:
+    """All lists of a fake account: those of its orders, and in what goods arrive."""
+
+    def __init__(self, orders: FakeOrders, goods_in: FakeGoodsIn) -> None:
+        self.warehouses = orders.warehouses
+        self.channels = orders.channels
+        self.countries = orders.countries
+        self.courier_services = orders.courier_services
+        self.goods_in_types = goods_in.goods_in_types

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, send_from_directory
 
 from ..domain.exports.export import LARGEST_ID
-from ..services.container import Plugin
+from ..services.container import Container
 from .failures import add_failures
 from .guard import ANYBODY, finish, guard, needs
 from .pages.consent import connect_xero
@@ -23,7 +23,9 @@ _ID = f"int(max={LARGEST_ID})"
 _EXPORT = f"/exports/<{_ID}:connection_id>/<{_ID}:export_id>"
 
 
-def put_pages(app: Flask, plugin: Plugin, users: Users | None, *, prefix: str, link: Link) -> None:
+def put_pages(
+    app: Flask, plugin: Container, users: Users | None, *, prefix: str, link: Link
+) -> None:
     """Put the pages of a plugin into an app; nothing else of the app is touched.
 
     Args:

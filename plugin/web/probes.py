@@ -1,4 +1,4 @@
-"""Health: what a probe asks. Neither answer holds a secret, and neither needs a login."""
+"""Probes: what a probe asks. Neither answer holds a secret, and neither needs a login."""
 
 from typing import Any
 

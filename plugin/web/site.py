@@ -7,11 +7,11 @@ from typing import cast
 from flask import current_app, g, request
 
 from ..domain.connections.connection import Connection
-from ..services.container import Plugin
+from ..services.container import Container
 from .auth.local_users import LocalUsers
 from .auth.session import Session, Sessions
 from .users import User, Users
-from .webhook_queue import WITHIN, Hastening
+from .webhook_queue import WITHIN, WebhookQueue
 
 #: Where an exported invoice is seen in Xero; empty when that can't be said.
 Link = Callable[[Connection, str], str]
@@ -22,7 +22,7 @@ EXTENSION = "mintsoft_xero.web"
 class Site:
     """The pages of one plugin in one Flask app."""
 
-    def __init__(self, plugin: Plugin, users: Users | None, link: Link) -> None:
+    def __init__(self, plugin: Container, users: Users | None, link: Link) -> None:
         """`users`: the host's; None for one generated login on this machine only."""
         environment = plugin.environment
         self.plugin = plugin
@@ -34,7 +34,7 @@ class Site:
         self._lock = threading.Lock()
         self._prepared = False
         #: Passes Xero's events on to the clock.
-        self.hastening = Hastening(self._hasten)
+        self.hastening = WebhookQueue(self._hasten)
 
     @property
     def users(self) -> Users:

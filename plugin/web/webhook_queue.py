@@ -1,4 +1,4 @@
-"""Hastening: what Xero's events bring about, behind the answer, so that the answer never waits.
+"""Webhook queue: what Xero's events bring about, behind the answer, so that the answer never waits.
 
 Events only bring near what the clock would find anyway (xero.md 11), so they are kept in memory:
 what a dying process loses, or a database that is away does not take, the next sync finds.
@@ -25,7 +25,7 @@ REMEMBERED = 10_000
 WAITING = 10_000
 
 
-class Hastening:
+class WebhookQueue:
     """The organisations in which something has happened, and one thread that passes them on.
 
     However many events come, the thread makes one call for all that came during the last one.

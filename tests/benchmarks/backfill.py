@@ -23,7 +23,7 @@ from typing import Any
 
 from ...adapters.mintsoft.api.calls import STATUSES
 from ...adapters.mintsoft.source import MintsoftSource
-from ...plugin.exports.context import Parts
+from ...plugin.exports.context import ExportContext
 from ...plugin.ports.clock import SystemClock
 from ..unit.adapters.mintsoft.raw import raw_item, raw_order
 from ..unit.world import World
@@ -94,7 +94,9 @@ def main(orders: int) -> int:
         client: Any = Backfill(orders)
         source = Counted(client, zone="Europe/London")
         source.watch(orders)
-        world.parts = Parts(**{**vars(world.parts), "source": source, "clock": SystemClock()})
+        world.parts = ExportContext(
+            **{**vars(world.parts), "source": source, "clock": SystemClock()}
+        )
         world.sync()
         told = world.ledger.dispatch(world.connection, told_before=120, most=250)
         counts = world.ledger.counts(world.connection)

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from ...plugin.database.json_columns import facts_to_json
-from ...plugin.database.stored_facts import Replay
+from ...plugin.database.stored_facts import StoredFacts
 from ...plugin.database.tables import export
 from ...plugin.domain.connections.connection import Connection
 from ...plugin.domain.decisions.facts import facts_of_order
@@ -65,7 +65,7 @@ def main(url: str) -> bool:
     after = load_book(first + SECOND + sign + rest, "B")
     wall, cpu = time.perf_counter(), time.process_time()
     found = backtest(
-        Replay(world.database),
+        StoredFacts(world.database),
         world.connection,
         before,
         after,

@@ -32,14 +32,14 @@ from ...adapters.mintsoft.api.calls import ORDER_LIST, STATUSES
 from ...adapters.mintsoft.source import MintsoftSource
 from ...adapters.xero.api.limits import XERO
 from ...plugin.domain.exports.export import ExportState
-from ...plugin.exports.context import Parts
+from ...plugin.exports.context import ExportContext
 from ...plugin.exports.order_sync import sync
 from ...plugin.exports.pipeline import export_batch
 from ...plugin.processes.garbage import collect_seldom
 from ...plugin.processes.launch import program_command
 from ...plugin.processes.ports import free_port
 from ...plugin.rate_limits.database import DatabaseLimiter
-from ...plugin.register import JoinedPlugin, join
+from ...plugin.services.container import Container, join
 from .sandbox import token_of
 from .throughput import command, process, wait_for
 
@@ -95,7 +95,7 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def parts_of(plugin: JoinedPlugin) -> Parts:
+def parts_of(plugin: Container) -> ExportContext:
     """The real parts, without limits, over what was read from Mintsoft before."""
     connection = plugin.connections.named("bench")
     free = replace(XERO, a_minute=1_000_000, burst=None, tolerance=1_000_000)
@@ -106,7 +106,7 @@ def parts_of(plugin: JoinedPlugin) -> Parts:
     return replace(parts, source=source, target=Sent(parts.target))
 
 
-def ours(plugin: JoinedPlugin, parts: Parts) -> float:
+def ours(plugin: Container, parts: ExportContext) -> float:
     """CPU of an export, in seconds."""
     connection = plugin.connections.named("bench")
     before, begun = cpu_of_children(), time.process_time()

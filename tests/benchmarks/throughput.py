@@ -35,8 +35,7 @@ from ...plugin.domain.exports.export import UNSETTLED
 from ...plugin.processes.broker import broker_command, broker_url, find_broker, wait_for_broker
 from ...plugin.processes.launch import program_command
 from ...plugin.processes.ports import free_port
-from ...plugin.register import JoinedPlugin, join
-from ...plugin.services.container import Plugin
+from ...plugin.services.container import Container, join
 from .latency import Call, Wire
 
 #: Seconds of a call beside what the simulator itself takes.
@@ -82,7 +81,7 @@ def wait_for(url: str) -> None:
 class Interactive(threading.Thread):
     """Somebody at a page, who reads something of the organisation now and then."""
 
-    def __init__(self, plugin: JoinedPlugin) -> None:
+    def __init__(self, plugin: Container) -> None:
         super().__init__(daemon=True)
         self._plugin = plugin
         self._end = threading.Event()
@@ -110,12 +109,12 @@ class Interactive(threading.Thread):
         self.join(10)
 
 
-def command(plugin: Plugin, *arguments: str) -> None:
+def command(plugin: Container, *arguments: str) -> None:
     """Run one command of ours in this process."""
     commands(lambda: plugin, lambda: None).main(list(arguments), standalone_mode=False)  # type: ignore[arg-type, return-value]
 
 
-def export(plugin: JoinedPlugin) -> None:
+def export(plugin: Container) -> None:
     """Have workers export everything, and wait until nothing is on its way."""
     connection = plugin.connections.named("bench")
     command(plugin, "export", "bench", "--wait", "90")

@@ -14,7 +14,10 @@ from ...plugin.domain.connections.connection import Connection
 from ...plugin.domain.exports.export import ExportState
 from ...plugin.errors import PluginError
 from ...plugin.services.celery_app import EXPORT_BATCH, SYNC, TICK_TASK
+from ...plugin.services.connections.access import consent_address, finish_consent
+from ...plugin.services.connections.setup import add_connection
 from ...plugin.services.queue import send
+from ...plugin.services.settings.change import change_settings
 from .judge import MOVING, Row
 from .worker import joined
 from .world import TIMEOUT, World
@@ -47,7 +50,8 @@ class Installation:
 
     def _connect(self, grant: str) -> Connection:
         app = "custom" if grant == "custom" else "sandbox"
-        connection = self.plugin.add_connection(
+        connection = add_connection(
+            self.plugin,
             name=NAME,
             mode="accounting",
             mintsoft_username="sandbox",
@@ -58,10 +62,10 @@ class Installation:
         )
         if app == "custom":
             return connection
-        address = self.plugin.consent_address(connection)
+        address = consent_address(self.plugin, connection)
         answer = requests.get(address, allow_redirects=False, timeout=TIMEOUT)
         told = parse_qs(urlsplit(answer.headers["Location"]).query)
-        return self.plugin.finish_consent(told["state"][0], told["code"][0])
+        return finish_consent(self.plugin, told["state"][0], told["code"][0])
 
     # What beat, a supervisor and a person do
 
@@ -101,7 +105,7 @@ class Installation:
         """All that is not in Xero yet rests on it, and is decided and built again."""
         with suppress(PluginError):
             connection = self.plugin.connections.named(NAME)
-            self.plugin.change_settings(connection, {"due_days": str(days)})
+            change_settings(self.plugin, connection, {"due_days": str(days)})
 
     def _tell(self, name: str, *arguments: object) -> None:
         with suppress(PluginError):

@@ -21,13 +21,14 @@ from typing import Any, NoReturn
 import click
 import requests
 
-from ...plugin import register
 from ...plugin.cli.programs import demo as _demo  # noqa: F401 - imported once, not by every worker
 from ...plugin.cli.programs.processes import add_process_commands
 from ...plugin.config import read_environment
 from ...plugin.database import claims as passage
 from ...plugin.rate_limits.redis import RedisLimiter
-from ...plugin.services.container import Plugin
+from ...plugin.register import make_app
+from ...plugin.services import container
+from ...plugin.services.container import Container
 from . import disk, kill_points, sabotage
 from .clock import FastClock
 
@@ -63,9 +64,9 @@ class Worker:
         return json.dumps(asdict(self))
 
 
-def joined(begun: float, speed: float) -> register.JoinedPlugin:
+def joined(begun: float, speed: float) -> Container:
     """The plugin of the environment, with the fast clock."""
-    return register.JoinedPlugin(read_environment(), clock=FastClock(begun, speed))
+    return Container(read_environment(), clock=FastClock(begun, speed))
 
 
 def widen_limits(speed: float) -> None:
@@ -80,7 +81,7 @@ def widen_limits(speed: float) -> None:
         def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
             super().block(organisation_id, seconds / speed, app=app)
 
-    sabotage.put(register, "RedisLimiter", WideLimiter)
+    sabotage.put(container, "RedisLimiter", WideLimiter)
 
 
 def work(worker: Worker) -> NoReturn:
@@ -100,10 +101,10 @@ def work(worker: Worker) -> NoReturn:
     kill_points.arm(Path(worker.deaths), worker.plan)
     group = click.Group()
 
-    def join() -> Plugin:
+    def join() -> Container:
         return joined(worker.begun, worker.speed)
 
-    add_process_commands(group, join, register.make_app)
+    add_process_commands(group, join, make_app)
     given = ["worker", f"--concurrency={worker.concurrency}", "--log-level=WARNING"]
     group.main(given, prog_name="chaos", standalone_mode=True)
     sys.exit(0)

@@ -22,7 +22,10 @@ from ...plugin.domain.connections.connection import Connection, ConnectionState
 from ...plugin.domain.connections.job import FIRST_OF_MODE, Job, JobName
 from ...plugin.errors import PluginError
 from ...plugin.services.celery_app import TICK_TASK
+from ...plugin.services.connections.access import consent_address, disconnect, finish_consent
+from ...plugin.services.connections.setup import add_connection
 from ...plugin.services.jobs import tell
+from ...plugin.services.mapping.edit import map_entry
 from ...plugin.services.queue import send
 from ..chaos.installation import SOON, TICK_EVERY
 from ..chaos.judge import MOVING
@@ -90,7 +93,8 @@ class Office:
     def _connect(self, member: Member) -> None:
         first = sharing(member.app, self.members)[0]
         shares, wanted = first is not member, self.organisation_of[member.name]
-        added = self.plugin.add_connection(
+        added = add_connection(
+            self.plugin,
             name=member.name,
             mode=member.mode,
             mintsoft_username=member.account,
@@ -112,20 +116,20 @@ class Office:
         if member.mode == FULFILMENT:
             for centre in CostCentre:
                 tax = "ZERORATEDOUTPUT" if centre is CostCentre.POSTAGE_VAT_FREE else "OUTPUT2"
-                self.plugin.map(added, "cost_centre", centre.value, f"200/{tax}")
+                map_entry(self.plugin, added, "cost_centre", centre.value, f"200/{tax}")
         self.plugin.connections.start(added)
         for kind in member.imports:
             self.plugin.jobs.start(added, _IMPORTS[kind])
 
     def _consent(self, connection: Connection, wanted: str, ticked: Collection[str]) -> Connection:
         """A person ticks organisations on Xero's page, and comes back with the code."""
-        address = self.plugin.consent_address(connection, organisation=wanted)
+        address = consent_address(self.plugin, connection, organisation=wanted)
         form = {"tenant": sorted(set(ticked))}
         answer = requests.post(address, data=form, allow_redirects=False, timeout=TIMEOUT)
         if not answer.is_redirect:  # Xero is in trouble, and shows another page
             raise requests.RequestException(answer.status_code)
         told = parse_qs(urlsplit(answer.headers["Location"]).query)
-        return self.plugin.finish_consent(told["state"][0], told["code"][0])
+        return finish_consent(self.plugin, told["state"][0], told["code"][0])
 
     # What happens to them
 
@@ -138,7 +142,7 @@ class Office:
         chosen = self._random.choice(running)
         self._stand(chosen.name)
         with suppress(PluginError):
-            self.plugin.disconnect(chosen)
+            disconnect(self.plugin, chosen)
         return True
 
     def look_after(self, *, at_once: bool = False) -> None:

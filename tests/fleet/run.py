@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...plugin import register
 from ...plugin.domain.connections.job import EXPORTS, IMPORTS, JobName
 from ...plugin.rate_limits.redis import RedisLimiter
+from ...plugin.services import container
 from ..chaos import sabotage
 from ..chaos.worker import Worker, widen_limits
 from ..chaos.world import World
@@ -75,7 +75,7 @@ def _wide_limits(speed: float) -> Iterator[None]:
     try:
         yield
     finally:
-        sabotage.put(register, "RedisLimiter", RedisLimiter)
+        sabotage.put(container, "RedisLimiter", RedisLimiter)
 
 
 def _run(world: World, asked: Asked) -> Result:

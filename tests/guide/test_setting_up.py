@@ -10,6 +10,7 @@ from flask import Flask, request
 
 from ...plugin.domain.client_invoices.client_invoice import CostCentre
 from ...plugin.services.notifications.notify import notify
+from ...plugin.services.notifications.parts import notify_parts
 from ..unit.web.serving import serving
 from .walk import Walk
 
@@ -171,7 +172,7 @@ def test_monitor_for_errors_without_looking(walk: Walk) -> None:
         walk.run("notices", "secret", "shop")
         walk.export()
         for _ in range(3):
-            notify(walk.plugin.notify_parts(), walk.plugin.connections.all(), datetime.now(UTC))
+            notify(notify_parts(walk.plugin), walk.plugin.connections.all(), datetime.now(UTC))
     kinds = {x["code"] for x in walk.json("errors", "shop")}
     told = [x for _, posted in came for x in posted["data"].get("errors", [])]
     assert {x["code"] for x in told} == kinds

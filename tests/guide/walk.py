@@ -16,9 +16,10 @@ from flask import Flask
 from ...plugin.cli.main import commands
 from ...plugin.config import read_environment
 from ...plugin.ports.clock import Clock
-from ...plugin.register import JoinedPlugin, register
+from ...plugin.register import register
 from ...plugin.sandbox.day import Day
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app
+from ...plugin.services.container import Container
 from ...plugin.web.users import Role, User
 from ..unit.web.serving import serving
 
@@ -46,7 +47,7 @@ class Walk:
     ) -> None:
         self.settings, self.xero_url, self.day = settings, xero, day
         self.mintsoft_url = settings["MINTSOFT_XERO_MINTSOFT_URL"]
-        self.plugin = plugin = JoinedPlugin(read_environment(settings), clock=clock)
+        self.plugin = plugin = Container(read_environment(settings), clock=clock)
         #: In the environment of each command.
         self.secrets = dict(SECRETS)
         self._group: click.Group = commands(lambda: plugin, self._no_app)

@@ -18,10 +18,11 @@ from flask import request
 from ...plugin.config import read_environment
 from ...plugin.domain.exports.export import ExportState
 from ...plugin.ports.clock import SystemClock
-from ...plugin.register import JoinedPlugin
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app
+from ...plugin.services.connections.setup import add_connection
+from ...plugin.services.container import Container
 from ...plugin.services.export_run import run
-from ...plugin.services.export_wait import Wish
+from ...plugin.services.export_wait import ExportRequest
 from ...plugin.services.jobs import sync_now
 from ..unit.web.serving import serving
 
@@ -62,7 +63,7 @@ class Both:
 
     def __init__(self, settings: Mapping[str, str], xero: str, mintsoft: Counter[str]) -> None:
         self.clock = Ahead()
-        self.plugin = JoinedPlugin(read_environment(settings), clock=self.clock)
+        self.plugin = Container(read_environment(settings), clock=self.clock)
         self._xero, self._mintsoft = xero, mintsoft
 
     def counted(self) -> tuple[int, int]:
@@ -93,7 +94,8 @@ def both(home: Path) -> Iterator[Both]:
         made = Both({**settings, **urls}, xero, seen)
         plugin = made.plugin
         plugin.prepare()
-        plugin.add_connection(
+        add_connection(
+            plugin,
             name="one",
             mode="accounting",
             mintsoft_username="sandbox",
@@ -111,7 +113,9 @@ def test_calls_of_a_first_export_and_of_a_quiet_sync(both: Both) -> None:
     """A first export takes hardly more calls than batches; a sync without news two to each side."""
     plugin = both.plugin
     before = both.counted()[1]
-    report = run(plugin, plugin.connections.named("one"), Wish(inline=True, wait=0), Silent())
+    report = run(
+        plugin, plugin.connections.named("one"), ExportRequest(inline=True, wait=0), Silent()
+    )
     assert report.counts[ExportState.EXPORTED] > ORDERS / 2
     calls = both.counted()[1] - before
     assert calls <= MOST

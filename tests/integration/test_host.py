@@ -16,9 +16,12 @@ from ...plugin.domain.connections.connection import Connection, ConnectionState
 from ...plugin.domain.exports.export import ExportState
 from ...plugin.domain.exports.outcome import Outcome, OutcomeKind
 from ...plugin.errors import SettingsError
-from ...plugin.register import JoinedPlugin, register
+from ...plugin.register import register
 from ...plugin.sandbox import mintsoft, xero
 from ...plugin.sandbox.store import Store
+from ...plugin.services.connections.access import consent_address
+from ...plugin.services.connections.setup import add_connection
+from ...plugin.services.container import Container
 from ...plugin.web.auth.local_users import own_password
 from ...plugin.web.users import User
 from ..unit.web.filled import document, log_in, numbers_in
@@ -127,7 +130,7 @@ def test_consent_comes_back_to_the_page(home: Path, sandboxes: dict[str, str]) -
     plugin = register(app, settings=sandboxes)
     plugin.prepare()
     connection = _connection(plugin, client_id="sandbox")
-    answer = requests.get(plugin.consent_address(connection), allow_redirects=False, timeout=10)
+    answer = requests.get(consent_address(plugin, connection), allow_redirects=False, timeout=10)
     back = urlsplit(answer.headers["Location"])
     assert f"{back.scheme}://{back.netloc}{back.path}" == (
         "http://localhost:8000/mintsoft-xero/connect/xero"
@@ -166,8 +169,9 @@ def test_link_asks_nobody(home: Path, sandboxes: dict[str, str]) -> None:
     plugin.database.close()
 
 
-def _connection(plugin: JoinedPlugin, *, client_id: str) -> Connection:
-    return plugin.add_connection(
+def _connection(plugin: Container, *, client_id: str) -> Connection:
+    return add_connection(
+        plugin,
         name="shop",
         mode="accounting",
         mintsoft_username="sandbox",

@@ -15,7 +15,8 @@ from flask import Flask
 
 from ...plugin.processes.broker import broker_command, broker_url, find_broker, wait_for_broker
 from ...plugin.processes.launch import program_command
-from ...plugin.register import redis_client_url, register
+from ...plugin.register import register
+from ...plugin.services.container import redis_client_url
 from ..conftest import service_missing
 from ..guide.walk import Somebody, Walk, walking
 from ..unit.processes.waiting import MARK, eventually, marked

@@ -19,8 +19,9 @@ from ...plugin.domain.connections.job import Job, JobName
 from ...plugin.domain.exports.export import ExportState
 from ...plugin.processes.broker import broker_command, broker_url, find_broker, wait_for_broker
 from ...plugin.processes.launch import program_command
-from ...plugin.register import JoinedPlugin, join
 from ...plugin.sandbox.serve import Beginning, mintsoft_app, xero_app
+from ...plugin.services.connections.setup import add_connection
+from ...plugin.services.container import Container, join
 from ...plugin.services.dispatch import dispatch
 from ...plugin.services.jobs import sync_now, tell
 from ..conftest import service_missing
@@ -56,7 +57,7 @@ class Gate:
 class Running:
     """An installation between two simulators, with a broker, whose workers can be started."""
 
-    def __init__(self, plugin: JoinedPlugin, settings: dict[str, str], mark: str) -> None:
+    def __init__(self, plugin: Container, settings: dict[str, str], mark: str) -> None:
         self.plugin = plugin
         self._environment = {**os.environ, **settings, MARK: mark}
 
@@ -109,7 +110,8 @@ def running(home: Path, gates: dict[str, Gate]) -> Iterator[Running]:
         wait_for_broker(broker_url(home), 10)
         plugin = join(settings)
         plugin.prepare()
-        plugin.add_connection(
+        add_connection(
+            plugin,
             name="one",
             mode="accounting",
             mintsoft_username="sandbox",

@@ -62,7 +62,7 @@ def by_tests(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> list[
     """Every request that the adapters' tests make the clients send."""
     sent = tmp_path_factory.mktemp("sent") / "requests"
     here = Path(__file__).resolve().parent
-    names = [f"tests/unit/adapters_{side}" for side in ("mintsoft", "xero")]
+    names = [f"tests/unit/adapters/{side}" for side in ("mintsoft", "xero")]
     left_out = [f"--ignore={folder}/{name}.py" for folder in names for name in _SENDING_NONSENSE]
     done = subprocess.run(
         [

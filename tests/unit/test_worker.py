@@ -20,7 +20,7 @@ from ...plugin.database.leases import SqlLeases
 from ...plugin.database.tables import export
 from ...plugin.domain.connections.job import JobName
 from ...plugin.errors import Disconnected, TryLater
-from ...plugin.ports.infrastructure import Left
+from ...plugin.ports.infrastructure import Quota
 from ...plugin.services.celery_app import (
     EXPORT_BATCH,
     IMPORT_DOCUMENTS,
@@ -30,7 +30,7 @@ from ...plugin.services.celery_app import (
     TICK_TASK,
     make_celery,
 )
-from ...plugin.services.context_cache import KeptParts
+from ...plugin.services.context_cache import ContextCache
 from ...plugin.services.dispatch import TELL_AGAIN_AFTER, dispatch
 from ...plugin.services.jobs import sync_now
 from ...plugin.testing.source import FakeSource
@@ -67,7 +67,7 @@ class RecordingCelery:
 
 
 class Installation(SimpleNamespace):
-    """As much of `joined.Plugin` as tasks need, over a world."""
+    """As much of `Container` as tasks need, over a world."""
 
     def __init__(self, world: World) -> None:
         super().__init__(
@@ -84,9 +84,9 @@ class Installation(SimpleNamespace):
             refreshed=lambda connection, now: connection,
         )
 
-    def left(self, connection: Any) -> Left:
+    def left(self, connection: Any) -> Quota:
         """As if the limits had this turn."""
-        return Left(minute=60, day=None, wait=0, turn=self.turn)
+        return Quota(minute=60, day=None, wait=0, turn=self.turn)
 
 
 @pytest.fixture
@@ -339,7 +339,7 @@ def test_what_one_connection_cannot_do_costs_no_other(world: World, plugin: Any)
         transaction.execute(theirs.values(connection_id=other.connection_id))
     dispatched: list[int] = []
 
-    def left(connection: Any) -> Left:
+    def left(connection: Any) -> Quota:
         dispatched.append(connection.connection_id)
         raise TryLater(service="Xero", after=1)
 
@@ -514,7 +514,7 @@ def test_parts_are_kept_while_they_are_used(world: World, plugin: Any) -> None:
         return world.parts
 
     plugin.parts = parts
-    kept = KeptParts(plugin)
+    kept = ContextCache(plugin)
     first = world.connection
     for _ in range(3):
         kept.of(world.connections.named(first.name))

@@ -12,7 +12,7 @@ from ...plugin.domain.connections.connection import Connection, Grant, Settings
 from ...plugin.domain.connections.mapping import assumptions
 from ...plugin.domain.exports.export import Export
 from ...plugin.domain.orders.order import Order
-from ...plugin.exports.context import Parts
+from ...plugin.exports.context import ExportContext
 from ...plugin.exports.order_decide import read_and_consider
 from ...plugin.exports.order_sync import sync
 from ...plugin.exports.pipeline import export_batch, settle
@@ -37,7 +37,7 @@ class World:
         self.ledger = SqlLedger(self.database, self.clock, who="test")
         self.connections = Connections(self.database, self.clock)
         book = load_orders_book(packaged_rules() / "orders.yaml")
-        self.parts = Parts(
+        self.parts = ExportContext(
             ledger=self.ledger,
             source=self.source,
             target=self.target,

@@ -8,7 +8,7 @@ from ..group import with_plugin
 from .connection import as_json, connection, name, organisation
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 __all__ = ["connection"]
 
@@ -17,7 +17,7 @@ __all__ = ["connection"]
 @name
 @as_json
 @with_plugin
-def pause(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def pause(plugin: "Container", name: str, *, as_json: bool) -> None:
     """Stop a connection until it is resumed; nothing fails meanwhile."""
     from ..printing.connection_access import pause as work
 
@@ -28,7 +28,7 @@ def pause(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @name
 @as_json
 @with_plugin
-def resume(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def resume(plugin: "Container", name: str, *, as_json: bool) -> None:
     """Let a paused connection run again."""
     from ..printing.connection_access import resume as work
 
@@ -47,7 +47,7 @@ def resume(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @as_json
 @with_plugin
 def connect(
-    plugin: "Plugin", name: str, *, organisation: str, another: bool, as_json: bool
+    plugin: "Container", name: str, *, organisation: str, another: bool, as_json: bool
 ) -> None:
     """Print the address at which a person allows access in Xero.
 
@@ -64,7 +64,7 @@ def connect(
 @click.argument("organisation", metavar="ID|NAME")
 @as_json
 @with_plugin
-def organisation_(plugin: "Plugin", name: str, organisation: str, *, as_json: bool) -> None:
+def organisation_(plugin: "Container", name: str, organisation: str, *, as_json: bool) -> None:
     """Choose the Xero organisation, where the access opens several."""
     from ..printing.connection_access import organisation as work
 
@@ -76,7 +76,7 @@ def organisation_(plugin: "Plugin", name: str, organisation: str, *, as_json: bo
 @click.option("--xero", is_flag=True, help="The secret of the Xero app instead.")
 @as_json
 @with_plugin
-def login(plugin: "Plugin", name: str, *, xero: bool, as_json: bool) -> None:
+def login(plugin: "Container", name: str, *, xero: bool, as_json: bool) -> None:
     """Give a new password or key of Mintsoft, or a new secret of the Xero app.
 
     It is tried before it replaces the former one, for all connections that log in with it. Those
@@ -92,12 +92,12 @@ def login(plugin: "Plugin", name: str, *, xero: bool, as_json: bool) -> None:
 @name
 @as_json
 @with_plugin
-def disconnect(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def disconnect(plugin: "Container", name: str, *, as_json: bool) -> None:
     """End the access to the organisation; orders, settings and mapping all stay.
 
     Where other connections use the same access, this one stops and theirs goes on.
     """
-    from ..printing.connection_access import disconnect as work
+    from ..printing.connection_access import end as work
 
     work(plugin, name, as_json=as_json)
 
@@ -106,12 +106,12 @@ def disconnect(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @name
 @as_json
 @with_plugin
-def health(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def health(plugin: "Container", name: str, *, as_json: bool) -> None:
     """Ask both sides what a connection may do, and what is missing, with its fix.
 
     Exits with 1 when something that is needed is missing.
     """
-    from ..printing.health import health as work
+    from ..printing.health import tell_health as work
 
     if not work(plugin, name, as_json=as_json):
         click.get_current_context().exit(1)

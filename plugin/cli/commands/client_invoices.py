@@ -7,7 +7,7 @@ import click
 from ..group import with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
@@ -24,7 +24,7 @@ def client_invoices() -> None:
 @click.option("--state", metavar="STATE", help="Those in this state alone.")
 @as_json
 @with_plugin
-def list_(plugin: "Plugin", name: str, *, client: str, state: str | None, as_json: bool) -> None:
+def list_(plugin: "Container", name: str, *, client: str, state: str | None, as_json: bool) -> None:
     """List the confirmed invoices per client, with their cost centres and where each stands.
 
     Those that the last sync saw: `export NAME --dry-run` reads Mintsoft and sends nothing.
@@ -40,7 +40,7 @@ def list_(plugin: "Plugin", name: str, *, client: str, state: str | None, as_jso
 @click.option("--centre", default="", metavar="CENTRE", help="All charges of this cost centre.")
 @as_json
 @with_plugin
-def show(plugin: "Plugin", name: str, invoice: str, *, centre: str, as_json: bool) -> None:
+def show(plugin: "Container", name: str, invoice: str, *, centre: str, as_json: bool) -> None:
     """Show one invoice: its cost centres, and the orders and charges that each is made of.
 
     Reads what it is made of from Mintsoft, in five calls. Mintsoft has none of storage.

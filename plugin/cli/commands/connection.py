@@ -10,7 +10,7 @@ import click
 from ..group import with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
@@ -81,7 +81,7 @@ def connection() -> None:
 @as_json
 @with_plugin
 def add(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     *,
     mode: str,
@@ -127,7 +127,7 @@ def add(
 @connection.command("list")
 @as_json
 @with_plugin
-def list_(plugin: "Plugin", *, as_json: bool) -> None:
+def list_(plugin: "Container", *, as_json: bool) -> None:
     """List all connections."""
     from ..printing.connections import list_all
 
@@ -138,7 +138,7 @@ def list_(plugin: "Plugin", *, as_json: bool) -> None:
 @name
 @as_json
 @with_plugin
-def show(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def show(plugin: "Container", name: str, *, as_json: bool) -> None:
     """Show a connection: state, settings, mapping, and what is missing."""
     from ..printing.connections import show as work
 
@@ -152,19 +152,19 @@ def show(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @as_json
 @with_plugin
 def set_(
-    plugin: "Plugin", name: str, settings: tuple[str, ...], *, dry_run: bool, as_json: bool
+    plugin: "Container", name: str, settings: tuple[str, ...], *, dry_run: bool, as_json: bool
 ) -> None:
     """Change settings: all that are given, or none; says how many stored orders that moves."""
-    from ..printing.settings import change_settings
+    from ..printing.settings import change
 
-    change_settings(plugin, name, pairs(settings), dry_run=dry_run, as_json=as_json)
+    change(plugin, name, pairs(settings), dry_run=dry_run, as_json=as_json)
 
 
 @connection.command("settings")
 @name
 @as_json
 @with_plugin
-def settings_(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def settings_(plugin: "Container", name: str, *, as_json: bool) -> None:
     """List all settings with value, default, meaning, and what is allowed."""
     from ..printing.settings import show_settings
 
@@ -175,7 +175,7 @@ def settings_(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @name
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 @with_plugin
-def export_settings(plugin: "Plugin", name: str, file: str | None) -> None:
+def export_settings(plugin: "Container", name: str, file: str | None) -> None:
     """Write settings, mapping and schedules to a file, without any secret.
 
     JSON where the FILE ends so, else YAML; without FILE, to standard output.
@@ -192,7 +192,7 @@ def export_settings(plugin: "Plugin", name: str, file: str | None) -> None:
 @as_json
 @with_plugin
 def import_settings(
-    plugin: "Plugin", name: str, file: str, *, dry_run: bool, as_json: bool
+    plugin: "Container", name: str, file: str, *, dry_run: bool, as_json: bool
 ) -> None:
     """Take over settings, mapping and schedules from a file: all of it, or nothing."""
     from ..printing.settings import import_settings as work
@@ -206,7 +206,7 @@ def import_settings(
 @dry_run
 @as_json
 @with_plugin
-def clone(plugin: "Plugin", name: str, onto: str, *, dry_run: bool, as_json: bool) -> None:
+def clone(plugin: "Container", name: str, onto: str, *, dry_run: bool, as_json: bool) -> None:
     """Take over settings, mapping and schedules of another connection.
 
     What the organisation of TO does not have is listed, and left to be mapped.
@@ -225,7 +225,7 @@ def clone(plugin: "Plugin", name: str, onto: str, *, dry_run: bool, as_json: boo
 @as_json
 @with_plugin
 def map_(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     kind: str,
     source: str,

@@ -8,7 +8,7 @@ import click
 from ..group import with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 KINDS = ("sales_invoice", "purchase_order")
 
@@ -32,7 +32,7 @@ numbers = click.argument("numbers", metavar="[NUMBER]...", nargs=-1)
 @as_json
 @with_plugin
 def import_(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     *,
     kind: str | None,
@@ -65,7 +65,7 @@ def imports() -> None:
 @as_json
 @with_plugin
 def list_(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     numbers: tuple[str, ...],
     *,
@@ -87,7 +87,7 @@ def list_(
 @as_json
 @with_plugin
 def retry(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     numbers: tuple[str, ...],
     *,
@@ -110,7 +110,7 @@ def retry(
 @as_json
 @with_plugin
 def clear(
-    plugin: "Plugin", name: str, numbers: tuple[str, ...], *, kind: str | None, as_json: bool
+    plugin: "Container", name: str, numbers: tuple[str, ...], *, kind: str | None, as_json: bool
 ) -> None:
     """Clear the errors of documents; of imported ones, accept how the two sides differ."""
     from ..printing.imports import clear as work

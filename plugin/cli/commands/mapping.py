@@ -7,7 +7,7 @@ import click
 from ..group import with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
@@ -23,7 +23,7 @@ def mapping() -> None:
 @name
 @as_json
 @with_plugin
-def list_(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def list_(plugin: "Container", name: str, *, as_json: bool) -> None:
     """List all entries with their names in Xero, and those that no longer hold."""
     from ..printing.mapping import list_all
 
@@ -45,7 +45,7 @@ def list_(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @as_json
 @with_plugin
 def choices(
-    plugin: "Plugin", name: str, kind: str, *, search: str, most: int, as_json: bool
+    plugin: "Container", name: str, kind: str, *, search: str, most: int, as_json: bool
 ) -> None:
     """List what an entry of a KIND may lead from, and what it may lead to."""
     from ..printing.mapping_choices import list_choices
@@ -65,7 +65,9 @@ def choices(
 )
 @as_json
 @with_plugin
-def complete(plugin: "Plugin", name: str, *, apply: bool, confidence: str, as_json: bool) -> None:
+def complete(
+    plugin: "Container", name: str, *, apply: bool, confidence: str, as_json: bool
+) -> None:
     """Suggest what the mapping lacks, and say what is missing before an order fails."""
     from ..printing.mapping_suggestions import complete as work
 
@@ -80,7 +82,7 @@ def complete(plugin: "Plugin", name: str, *, apply: bool, confidence: str, as_js
 @as_json
 @with_plugin
 def unmap(
-    plugin: "Plugin", name: str, kind: str, source: str, *, dry_run: bool, as_json: bool
+    plugin: "Container", name: str, kind: str, source: str, *, dry_run: bool, as_json: bool
 ) -> None:
     """Remove an entry; says how many stored orders that moves."""
     from ..printing.mapping import unmap_one

@@ -7,7 +7,7 @@ import click
 from ..group import with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
@@ -22,7 +22,7 @@ def notices() -> None:
 @click.argument("name", metavar="[NAME]", required=False)
 @as_json
 @with_plugin
-def list_(plugin: "Plugin", name: str | None, *, as_json: bool) -> None:
+def list_(plugin: "Container", name: str | None, *, as_json: bool) -> None:
     """List the newest notices of a connection, or of all, and what became of each."""
     from ..printing.notifications import list_notices
 
@@ -33,7 +33,7 @@ def list_(plugin: "Plugin", name: str | None, *, as_json: bool) -> None:
 @name
 @as_json
 @with_plugin
-def test(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def test(plugin: "Container", name: str, *, as_json: bool) -> None:
     """Send a notice now, and say what each receiver answered.
 
     Exits with 1 when one of them did not take it.
@@ -48,7 +48,7 @@ def test(plugin: "Plugin", name: str, *, as_json: bool) -> None:
 @name
 @as_json
 @with_plugin
-def secret(plugin: "Plugin", name: str, *, as_json: bool) -> None:
+def secret(plugin: "Container", name: str, *, as_json: bool) -> None:
     """Make a new secret that posted notices are signed with, and print it this once.
 
     The one before it signs too for another day.

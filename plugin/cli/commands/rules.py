@@ -9,7 +9,7 @@ import click
 from ..group import Installation, with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 files = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
@@ -75,7 +75,7 @@ def try_examples(installation: Installation, files: tuple[Path, ...], *, as_json
 @note
 @as_json
 @with_plugin
-def activate(plugin: "Plugin", file: Path | None, note: str, *, as_json: bool) -> None:
+def activate(plugin: "Container", file: Path | None, note: str, *, as_json: bool) -> None:
     """Make a rule file decide, in all processes; without FILE, those in use.
 
     The file is checked and tried on its examples by both evaluators first. While anything is
@@ -90,7 +90,7 @@ def activate(plugin: "Plugin", file: Path | None, note: str, *, as_json: bool) -
 @click.option("--kind", default="", metavar="KIND", help="Of one kind of book alone: orders.")
 @as_json
 @with_plugin
-def history(plugin: "Plugin", kind: str, *, as_json: bool) -> None:
+def history(plugin: "Container", kind: str, *, as_json: bool) -> None:
     """List every version of the rules that was ever active."""
     from ..printing.rules_active import history as work
 
@@ -102,7 +102,7 @@ def history(plugin: "Plugin", kind: str, *, as_json: bool) -> None:
 @click.option("--kind", default="orders", show_default=True, metavar="KIND", help="Without DIGEST.")
 @as_json
 @with_plugin
-def show(plugin: "Plugin", digest: str, kind: str, *, as_json: bool) -> None:
+def show(plugin: "Container", digest: str, kind: str, *, as_json: bool) -> None:
     """Print the active rules as they were activated, or an earlier version of them."""
     from ..printing.rules_active import show as work
 
@@ -114,7 +114,7 @@ def show(plugin: "Plugin", digest: str, kind: str, *, as_json: bool) -> None:
 @note
 @as_json
 @with_plugin
-def rollback(plugin: "Plugin", digest: str, note: str, *, as_json: bool) -> None:
+def rollback(plugin: "Container", digest: str, note: str, *, as_json: bool) -> None:
     """Have an earlier version decide again, after the same checks as a new one."""
     from ..printing.rules_active import roll_back as work
 

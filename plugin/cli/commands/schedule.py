@@ -8,7 +8,7 @@ from ...domain.connections.job import JobName
 from ..group import with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 name = click.argument("name")
@@ -27,7 +27,7 @@ def schedule() -> None:
 @click.argument("name", required=False)
 @as_json
 @with_plugin
-def list_(plugin: "Plugin", name: str | None, *, as_json: bool) -> None:
+def list_(plugin: "Container", name: str | None, *, as_json: bool) -> None:
     """List the jobs of a connection, or of all: how often, the last run, the next one."""
     from ..printing.jobs import list_all
 
@@ -48,7 +48,7 @@ def list_(plugin: "Plugin", name: str | None, *, as_json: bool) -> None:
 @as_json
 @with_plugin
 def set_(
-    plugin: "Plugin",
+    plugin: "Container",
     name: str,
     job: str,
     *,
@@ -81,7 +81,9 @@ def set_(
 )
 @as_json
 @with_plugin
-def run(plugin: "Plugin", name: str, job: str, *, inline: bool, wait: float, as_json: bool) -> None:
+def run(
+    plugin: "Container", name: str, job: str, *, inline: bool, wait: float, as_json: bool
+) -> None:
     """Run a job now, whatever its schedule; exits with 1 when it could not do its work."""
     from ..printing.jobs import run_now
 

@@ -7,7 +7,7 @@ import click
 from ..group import with_plugin
 
 if TYPE_CHECKING:
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -20,7 +20,7 @@ def vault() -> None:
 @vault.command()
 @as_json
 @with_plugin
-def rotate(plugin: "Plugin", *, as_json: bool) -> None:
+def rotate(plugin: "Container", *, as_json: bool) -> None:
     """Encrypt all secrets with the first key of MINTSOFT_XERO_SECRET_KEY.
 
     Everything else may run meanwhile. Say it again until it says that none is left; then the

@@ -12,7 +12,7 @@ from ...domain.connections.mapping import account_and_tax_type
 from ...domain.exports.export import DocumentKind
 from ...domain.money import ZERO
 from ...errors import SettingsError
-from ...services.container import Plugin
+from ...services.container import Container
 from ..output import note, print_json, say, table
 from .outcomes import outcome, state_of
 
@@ -25,7 +25,7 @@ _ABOUT = {
 
 
 def list_invoices(
-    plugin: Plugin, name: str, *, client: str, state: str | None, as_json: bool
+    plugin: Container, name: str, *, client: str, state: str | None, as_json: bool
 ) -> None:
     """List the client invoices of a connection, client by client.
 
@@ -60,7 +60,7 @@ def list_invoices(
         note(f"Nothing was read yet: mintsoft-xero export {name} --dry-run")
 
 
-def show_invoice(plugin: Plugin, name: str, invoice: str, *, centre: str, as_json: bool) -> None:
+def show_invoice(plugin: Container, name: str, invoice: str, *, centre: str, as_json: bool) -> None:
     """Show one client invoice and what it is made of.
 
     Raises:
@@ -101,7 +101,7 @@ def show_invoice(plugin: Plugin, name: str, invoice: str, *, centre: str, as_jso
         _print(view, everything=chosen is not None)
 
 
-def _view(plugin: Plugin, connection: Connection, billed: Billed) -> dict[str, Any]:
+def _view(plugin: Container, connection: Connection, billed: Billed) -> dict[str, Any]:
     """One invoice as programs read it: its outcome, and what was billed."""
     row, facts = billed.export, billed.facts
     found = outcome(row)
@@ -203,7 +203,7 @@ def _print(view: Mapping[str, Any], *, everything: bool) -> None:
             say(f"  {about}: {charge['net']}{said_of}")
 
 
-def _of_fulfilment(plugin: Plugin, name: str) -> Connection:
+def _of_fulfilment(plugin: Container, name: str) -> Connection:
     connection = plugin.connections.named(name)
     if connection.kind is not DocumentKind.CLIENT_INVOICE:
         raise SettingsError(

@@ -7,7 +7,15 @@ from ...domain.connections.connection import Connection, ConnectionState
 from ...domain.connections.mapping import Mapping as Entries
 from ...errors import PluginError, SettingsError
 from ...ports.adapter import Side
-from ...services.container import Plugin
+from ...services.connections.access import (
+    choose_organisation,
+    consent_address,
+    disconnect,
+    renew_secrets,
+)
+from ...services.connections.setup import add_connection
+from ...services.container import Container
+from ...services.mapping.edit import map_entry
 from ...services.mapping.entries import checked_entry
 from ..output import print_json, say
 from ..secret_prompt import read_secrets
@@ -29,9 +37,9 @@ _NEEDS_MORE = {
 }
 
 
-def add(plugin: Plugin, *, as_json: bool, **given: Any) -> None:
+def add(plugin: Container, *, as_json: bool, **given: Any) -> None:
     """Add a connection; where a person must allow access, say at which address."""
-    connection = plugin.add_connection(**given)
+    connection = add_connection(plugin, **given)
     address = _consent_address(plugin, connection, given["organisation"])
     _tell(connection, address, as_json=as_json)
     if not as_json:
@@ -40,7 +48,7 @@ def add(plugin: Plugin, *, as_json: bool, **given: Any) -> None:
 
 
 def map_one(
-    plugin: Plugin,
+    plugin: Container,
     name: str,
     kind: str,
     source: str,
@@ -62,7 +70,7 @@ def map_one(
     entries = Entries({**connection.mapping.entries, (kind, source): entry})
     found = foreseen(plugin, connection, replace(connection, mapping=entries))
     if not dry_run:
-        plugin.map(connection, kind, source, target)
+        map_entry(plugin, connection, kind, source, target)
     if as_json:
         moves = {"applied": not dry_run, "moved": moved_view(found)}
         words = {"kind": kind, "source": source, "target": entry.target}
@@ -76,14 +84,14 @@ def map_one(
         say("Orders that it concerns are decided again at the next export.")
 
 
-def pause(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def pause(plugin: Container, name: str, *, as_json: bool) -> None:
     """Stop a connection."""
     connection = plugin.connections.named(name)
     plugin.connections.pause(connection, "stopped by a person")
     _tell(plugin.connections.named(name), None, as_json=as_json)
 
 
-def resume(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def resume(plugin: Container, name: str, *, as_json: bool) -> None:
     """Let it run again, as far as it can.
 
     Raises:
@@ -98,7 +106,9 @@ def resume(plugin: Plugin, name: str, *, as_json: bool) -> None:
     _tell(connection, _consent_address(plugin, connection), as_json=as_json)
 
 
-def connect(plugin: Plugin, name: str, organisation: str, *, another: bool, as_json: bool) -> None:
+def connect(
+    plugin: Container, name: str, organisation: str, *, another: bool, as_json: bool
+) -> None:
     """Say where a person allows access; a custom connection is connected at once.
 
     Raises:
@@ -106,18 +116,18 @@ def connect(plugin: Plugin, name: str, organisation: str, *, another: bool, as_j
     """
     connection = plugin.connections.named(name)
     if connection.grant.kind == "consent":
-        address = plugin.consent_address(connection, organisation=organisation, another=another)
+        address = consent_address(plugin, connection, organisation=organisation, another=another)
         _tell(connection, address, as_json=as_json)
         return
     if connection.state not in _NEEDS_MORE and not (organisation or another):
         raise PluginError(code="MX-113", connection=name)
-    connected = plugin.choose_organisation(connection, organisation, another=another)
+    connected = choose_organisation(plugin, connection, organisation, another=another)
     _tell(connected, None, as_json=as_json)
 
 
-def disconnect(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def end(plugin: Container, name: str, *, as_json: bool) -> None:
     """Stop a connection, end its access, and say who goes on using it."""
-    sharing = plugin.disconnect(plugin.connections.named(name))
+    sharing = disconnect(plugin, plugin.connections.named(name))
     connection = plugin.connections.named(name)
     if as_json:
         print_json({**_view(connection, None), "shared_with": sharing})
@@ -130,15 +140,15 @@ def disconnect(plugin: Plugin, name: str, *, as_json: bool) -> None:
         say("Its Xero app is a custom connection: end the app's access in Xero, Connected apps.")
 
 
-def organisation(plugin: Plugin, name: str, wanted: str, *, as_json: bool) -> None:
+def organisation(plugin: Container, name: str, wanted: str, *, as_json: bool) -> None:
     """Choose one of the organisations that the access opens."""
     connection = plugin.connections.named(name)
-    _tell(plugin.choose_organisation(connection, wanted), None, as_json=as_json)
+    _tell(choose_organisation(plugin, connection, wanted), None, as_json=as_json)
 
 
-def _consent_address(plugin: Plugin, connection: Connection, wanted: str = "") -> str | None:
+def _consent_address(plugin: Container, connection: Connection, wanted: str = "") -> str | None:
     waits = connection.state is ConnectionState.NEEDS_CONSENT
-    return plugin.consent_address(connection, organisation=wanted) if waits else None
+    return consent_address(plugin, connection, organisation=wanted) if waits else None
 
 
 def _view(connection: Connection, address: str | None) -> dict[str, Any]:
@@ -167,7 +177,7 @@ def _tell(connection: Connection, address: str | None, *, as_json: bool) -> None
         say(f"To let it run: mintsoft-xero connection resume {connection.name}")
 
 
-def renew(plugin: Plugin, name: str, side: Side, *, as_json: bool) -> None:
+def renew(plugin: Container, name: str, side: Side, *, as_json: bool) -> None:
     """Try new secrets of one side, keep them, and say which connections have them now.
 
     Raises:
@@ -178,7 +188,7 @@ def renew(plugin: Plugin, name: str, side: Side, *, as_json: bool) -> None:
         wanted = plugin.wanted_secrets(source=connection.source)
     else:
         wanted = plugin.wanted_secrets(target=connection.target)
-    stood = plugin.renew_secrets(connection, side, read_secrets(wanted))
+    stood = renew_secrets(plugin, connection, side, read_secrets(wanted))
     again = [each for each, stood_still in stood.items() if stood_still]
     if as_json:
         print_json({"name": name, "side": side, "connections": list(stood), "resumed": again})

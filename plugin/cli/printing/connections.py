@@ -7,13 +7,13 @@ from ...domain.connections.connection import Connection, Settings
 from ...domain.connections.mapping import KINDS
 from ...domain.connections.organisation import Organisation
 from ...domain.times import local
-from ...services.container import Plugin
-from ...services.mapping.gaps import Material, gaps, invalid_entries
+from ...services.container import Container
+from ...services.mapping.gaps import MappingMaterial, gaps, invalid_entries
 from ...services.settings.schema import MEANINGS
 from ..output import print_json, say, table
 
 
-def list_all(plugin: Plugin, *, as_json: bool) -> None:
+def list_all(plugin: Container, *, as_json: bool) -> None:
     """All connections, by name."""
     connections = plugin.connections.all()
     if as_json:
@@ -33,7 +33,7 @@ def list_all(plugin: Plugin, *, as_json: bool) -> None:
     table(headings, rows)
 
 
-def show(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def show(plugin: Container, name: str, *, as_json: bool) -> None:
     """One connection, whole."""
     connection = plugin.connections.named(name)
     view = _view(plugin, connection)
@@ -63,7 +63,7 @@ def show(plugin: Plugin, name: str, *, as_json: bool) -> None:
 
 def missing(connection: Connection) -> list[str]:
     """What is not mapped, or no longer holds, though documents will most likely need it."""
-    found = gaps(connection, Material())
+    found = gaps(connection, MappingMaterial())
     return [f"{gap.sentence.removesuffix('.')}: {gap.fix}" for gap in found]
 
 
@@ -95,7 +95,7 @@ def _name(organisation: Organisation | None) -> str:
     return organisation.name if organisation else "not known yet"
 
 
-def _why(plugin: Plugin, connection: Connection) -> str:
+def _why(plugin: Container, connection: Connection) -> str:
     """Why nothing is sent: it may not run, or a side is away for now."""
     may_run, why = connection.may_run()
     hold = plugin.ledger.held(connection)
@@ -121,7 +121,7 @@ def _reconciled(last: dict[str, Any] | None, zone: str) -> str:
     return f"{local(last['at'], zone)}: {found}, {last['since']} to {last['until']}"
 
 
-def _summary(plugin: Plugin, connection: Connection) -> dict[str, Any]:
+def _summary(plugin: Container, connection: Connection) -> dict[str, Any]:
     hold = plugin.ledger.held(connection)
     return {
         "name": connection.name,
@@ -135,7 +135,7 @@ def _summary(plugin: Plugin, connection: Connection) -> dict[str, Any]:
     }
 
 
-def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
+def _view(plugin: Container, connection: Connection) -> dict[str, Any]:
     organisation = connection.organisation
     kinds = list(KINDS)
     entries = sorted(connection.mapping.entries.items(), key=lambda x: (kinds.index(x[0][0]), x[0]))
@@ -173,7 +173,7 @@ def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
     }
 
 
-def _last_reconciled(plugin: Plugin, connection: Connection) -> dict[str, Any] | None:
+def _last_reconciled(plugin: Container, connection: Connection) -> dict[str, Any] | None:
     kept = plugin.ledger.reconciliations(connection, limit=1)
     if not kept:
         return None

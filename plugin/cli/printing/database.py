@@ -1,10 +1,10 @@
 """What `db upgrade` does."""
 
-from ...services.container import Plugin
+from ...services.container import Container
 from ..output import print_json, say
 
 
-def upgrade(plugin: Plugin, *, as_json: bool) -> None:
+def upgrade(plugin: Container, *, as_json: bool) -> None:
     """Bring the tables to the newest version. Raises TryLater where that can't be done."""
     database = plugin.database
     try:

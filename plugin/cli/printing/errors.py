@@ -11,7 +11,7 @@ from ...domain.times import local
 from ...error_codes import CODES
 from ...errors import SettingsError
 from ...exports.reexport import export_again
-from ...services.container import Plugin
+from ...services.container import Container
 from ...services.documents import choose
 from ...services.export_wait import refuse_unless_it_may_run
 from ..output import print_json, say, table
@@ -28,7 +28,7 @@ _RETRIED = (
 )
 
 
-def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def errors(plugin: Container, name: str, *, as_json: bool) -> None:
     """Print the causes, the most frequent first."""
     connection = plugin.connections.named(name)
     causes = plugin.ledger.all_causes(connection)
@@ -76,7 +76,7 @@ def errors(plugin: Plugin, name: str, *, as_json: bool) -> None:
 
 
 def retry(
-    plugin: Plugin,
+    plugin: Container,
     name: str,
     numbers: Sequence[str],
     code: str | None,
@@ -119,7 +119,7 @@ def retry(
     )
 
 
-def clear(plugin: Plugin, name: str, numbers: Sequence[str], *, as_json: bool) -> None:
+def clear(plugin: Container, name: str, numbers: Sequence[str], *, as_json: bool) -> None:
     """Clear the errors of documents. Raises SettingsError for an unknown NAME or NUMBER."""
     connection = plugin.connections.named(name)
     rows = choose(plugin, connection, numbers)
@@ -136,7 +136,7 @@ def _was_changed(row: Export) -> bool:
 
 
 def _refused(
-    plugin: Plugin, connection: Connection, code: str | None, cause: str | None
+    plugin: Container, connection: Connection, code: str | None, cause: str | None
 ) -> tuple[list[Export], list[Import]]:
     """What is refused with a code, for a cause, or at all: what goes out, and what comes in."""
     if code is not None and code.upper() not in CODES:

@@ -12,7 +12,7 @@ from ...domain.money import ZERO
 from ...domain.times import local
 from ...exports.client_invoice_inputs import invoice_overrides
 from ...exports.order_inputs import overrides
-from ...services.container import Plugin
+from ...services.container import Container
 from ...services.documents import choose
 from ..output import note, print_json, say, table
 from .outcomes import outcome
@@ -21,7 +21,7 @@ from .outcomes import outcome
 Drift = tuple[tuple[Difference, ...], tuple[Difference, ...]]
 
 
-def explain(plugin: Plugin, name: str, number: str, *, as_json: bool) -> None:
+def explain(plugin: Container, name: str, number: str, *, as_json: bool) -> None:
     """Explain all documents of a connection that have this number.
 
     Raises:
@@ -50,7 +50,7 @@ def explain(plugin: Plugin, name: str, number: str, *, as_json: bool) -> None:
         _print_events(story, connection.settings.timezone)
 
 
-def _traces(plugin: Plugin, connection: Connection, story: Story) -> list[RuleTrace]:
+def _traces(plugin: Container, connection: Connection, story: Story) -> list[RuleTrace]:
     """Every rule of the book as it is now, on the facts as they were; none without facts."""
     if story.facts is None:
         return []
@@ -60,7 +60,7 @@ def _traces(plugin: Plugin, connection: Connection, story: Story) -> list[RuleTr
     return plugin.decider_of(connection.book).explain(story.facts, values)
 
 
-def _book_changed(plugin: Plugin, connection: Connection, story: Story) -> bool:
+def _book_changed(plugin: Container, connection: Connection, story: Story) -> bool:
     active = plugin.decider_of(connection.book).digest
     return bool(story.book) and story.book != active
 

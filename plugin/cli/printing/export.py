@@ -11,8 +11,8 @@ from ...errors import SettingsError
 from ...processes.broker import broker_url, wait_for_broker
 from ...processes.broker_socket import socket_path
 from ...processes.errors import ProcessError
-from ...services.container import Plugin
-from ...services.export_run import Report, Wish, run
+from ...services.container import Container
+from ...services.export_run import ExportRequest, Report, run
 from ..output import note, print_json, say, table
 from .progress import Progress
 
@@ -20,7 +20,9 @@ from .progress import Progress
 ALREADY = "already exported to Xero"
 
 
-def export(plugin: Plugin, name: str, kind: str | None, wish: Wish, *, as_json: bool) -> bool:
+def export(
+    plugin: Container, name: str, kind: str | None, wish: ExportRequest, *, as_json: bool
+) -> bool:
     """Run an export and print what came of it; whether an order needs attention.
 
     Raises as `running.run`.
@@ -58,7 +60,7 @@ def required_kind(connection: Connection, kind: str | None) -> str:
     return connection.kind.value
 
 
-def use_running_broker(plugin: Plugin) -> None:
+def use_running_broker(plugin: Container) -> None:
     """Where the settings name no broker: that of `up` or `demo` in HOME, while it runs."""
     environment = plugin.environment
     if environment.redis_url or not socket_path(environment.home).exists():
@@ -69,7 +71,7 @@ def use_running_broker(plugin: Plugin) -> None:
         plugin.environment = replace(environment, redis_url=url)
 
 
-def _view(report: Report, wish: Wish) -> dict[str, Any]:
+def _view(report: Report, wish: ExportRequest) -> dict[str, Any]:
     return {
         "dry_run": wish.dry_run,
         "counts": {state.value: report.counts.get(state, 0) for state in ExportState},
@@ -116,7 +118,7 @@ def _standing(document: Export, report: Report, zone: str) -> str:
     return f"{words}: {document.message}" if document.message else words
 
 
-def _advise(name: str, report: Report, wish: Wish) -> None:
+def _advise(name: str, report: Report, wish: ExportRequest) -> None:
     """What is left to be done, on standard error."""
     refused = report.counts.get(ExportState.REFUSED, 0)
     if refused:

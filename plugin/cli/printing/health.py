@@ -3,13 +3,14 @@
 from dataclasses import asdict
 
 from ...domain.connections.health import PointState
-from ...services.container import Plugin
+from ...services.connections.access import health
+from ...services.container import Container
 from ..output import note, print_json, say, table
 
 
-def health(plugin: Plugin, name: str, *, as_json: bool) -> bool:
+def tell_health(plugin: Container, name: str, *, as_json: bool) -> bool:
     """Print all points of a connection; False when something that is needed is missing."""
-    points = plugin.health(plugin.connections.named(name))
+    points = health(plugin, plugin.connections.named(name))
     missing = [point for point in points if point.state is PointState.MISSING]
     if as_json:
         print_json({"name": name, "ok": not missing, "points": [asdict(x) for x in points]})

@@ -6,18 +6,18 @@ from ...domain.connections.connection import Connection
 from ...domain.exports.export import DocumentKind
 from ...domain.reconciliation.differences import Standing, Tally
 from ...errors import Disconnected, RuleFileError, TryLater
-from ...exports.impact import Moved, moved
-from ...services.container import Plugin
+from ...exports.impact import Impact, moved
+from ...services.container import Container
 from ..output import note, say, table
 
 #: The setting, and the fact by which the rules look at it.
 _LOOKED_AT_BY = {"warehouses": "outside_warehouses", "channels": "outside_channels"}
 
 
-def foreseen(plugin: Plugin, before: Connection, after: Connection) -> Moved | None:
+def foreseen(plugin: Container, before: Connection, after: Connection) -> Impact | None:
     """What changing a connection would move; None where that can't be told, which is said."""
     if before.organisation is None:
-        return Moved()
+        return Impact()
     try:
         found = moved(plugin.parts(before), before, after)
     except (TryLater, Disconnected, RuleFileError) as error:
@@ -27,7 +27,7 @@ def foreseen(plugin: Plugin, before: Connection, after: Connection) -> Moved | N
     return found
 
 
-def moved_view(found: Moved | None) -> dict[str, Any] | None:
+def moved_view(found: Impact | None) -> dict[str, Any] | None:
     """The change as programs read it; None where it could not be told."""
     if found is None:
         return None
@@ -50,7 +50,7 @@ def moved_view(found: Moved | None) -> dict[str, Any] | None:
     }
 
 
-def say_moved(found: Moved | None, *, whole: bool) -> None:
+def say_moved(found: Impact | None, *, whole: bool) -> None:
     """The change for people: one line, and with `whole` its causes; what can't be told too."""
     view = moved_view(found)
     if found is None or view is None:
@@ -85,7 +85,7 @@ def _row(change: str, because: str, tally: dict[str, Any]) -> tuple[str, str, st
     return change, because, str(tally["documents"]), amounts, numbers
 
 
-def _not_looked_at(plugin: Plugin, after: Connection) -> list[str]:
+def _not_looked_at(plugin: Container, after: Connection) -> list[str]:
     """Settings that the active rules pass by: they were written, or activated, before them."""
     if after.kind is not DocumentKind.ORDER:
         return []

@@ -12,7 +12,7 @@ from ...domain.connections.job import JobName
 from ...domain.exports.export import DocumentKind
 from ...domain.imports.imported import BECOMES, Import, ImportState
 from ...errors import SettingsError
-from ...services.container import Plugin
+from ...services.container import Container
 from ...services.export_wait import refuse_unless_it_may_run
 from ...services.jobs import import_now
 from ..output import note, print_json, say, table
@@ -26,7 +26,7 @@ _OPEN = (ImportState.UNKNOWN, ImportState.LATER)
 
 
 def import_documents(
-    plugin: Plugin,
+    plugin: Container,
     name: str,
     *,
     kind: str | None,
@@ -63,7 +63,7 @@ def import_documents(
 
 
 def list_imports(
-    plugin: Plugin,
+    plugin: Container,
     name: str,
     numbers: Sequence[str],
     *,
@@ -97,7 +97,7 @@ def list_imports(
 
 
 def retry(
-    plugin: Plugin, name: str, numbers: Sequence[str], *, kind: str | None, as_json: bool
+    plugin: Container, name: str, numbers: Sequence[str], *, kind: str | None, as_json: bool
 ) -> None:
     """Decide again. Raises as `list_imports`."""
     connection = plugin.connections.named(name)
@@ -108,7 +108,7 @@ def retry(
 
 
 def clear(
-    plugin: Plugin, name: str, numbers: Sequence[str], *, kind: str | None, as_json: bool
+    plugin: Container, name: str, numbers: Sequence[str], *, kind: str | None, as_json: bool
 ) -> None:
     """Put errors aside. Raises as `list_imports`."""
     connection = plugin.connections.named(name)
@@ -118,7 +118,7 @@ def clear(
 
 
 def _rows(
-    plugin: Plugin, connection: Connection, kind: str | None, numbers: Sequence[str]
+    plugin: Container, connection: Connection, kind: str | None, numbers: Sequence[str]
 ) -> list[Import]:
     wanted = DocumentKind(kind) if kind else None
     rows = plugin.imports.rows(connection, wanted, numbers=numbers)

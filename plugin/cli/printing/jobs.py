@@ -16,9 +16,9 @@ from ...domain.connections.job import (
 )
 from ...domain.times import local
 from ...errors import TryLater
-from ...services.container import Plugin
-from ...services.context_cache import KeptParts
-from ...services.export_run import Wish, find_a_worker, run
+from ...services.container import Container
+from ...services.context_cache import ContextCache
+from ...services.export_run import ExportRequest, find_a_worker, run
 from ...services.export_wait import LOOK_EVERY, refuse_unless_it_may_run
 from ...services.jobs import Result, Work, run_job, tell, work_of
 from ..output import note, print_json, say, table
@@ -26,7 +26,7 @@ from .export import use_running_broker
 from .progress import Progress
 
 
-def list_all(plugin: Plugin, name: str | None, *, as_json: bool) -> None:
+def list_all(plugin: Container, name: str | None, *, as_json: bool) -> None:
     """The jobs of one connection, or of all."""
     connections = [plugin.connections.named(name)] if name else plugin.connections.all()
     if as_json:
@@ -43,7 +43,7 @@ def list_all(plugin: Plugin, name: str | None, *, as_json: bool) -> None:
 
 
 def change(
-    plugin: Plugin,
+    plugin: Container,
     name: str,
     job: JobName,
     *,
@@ -60,7 +60,7 @@ def change(
 
 
 def run_now(
-    plugin: Plugin, name: str, job: JobName, *, inline: bool, wait: float, as_json: bool
+    plugin: Container, name: str, job: JobName, *, inline: bool, wait: float, as_json: bool
 ) -> bool:
     """Run a job and print what came of it; False when it could not do its work.
 
@@ -76,7 +76,7 @@ def run_now(
         raise TryLater(code="MX-131", after=60, job=job.label, connection=name)
     if inline:
         _start(plugin, connection, job)
-        ended = run_job(plugin, KeptParts(plugin), connection, job, _here(job, wait))
+        ended = run_job(plugin, ContextCache(plugin), connection, job, _here(job, wait))
     else:
         ended = _by_worker(plugin, connection, job, wait)
     _tell(plugin, connection, ended, as_json=as_json)
@@ -85,13 +85,13 @@ def run_now(
     return not ended.code
 
 
-def _start(plugin: Plugin, connection: Connection, job: JobName) -> None:
+def _start(plugin: Container, connection: Connection, job: JobName) -> None:
     """A person has had documents exported or imported: from now on the clock may."""
     if job in BESIDE:
         plugin.jobs.start(connection, job)
 
 
-def _by_worker(plugin: Plugin, connection: Connection, job: JobName, wait: float) -> Job:
+def _by_worker(plugin: Container, connection: Connection, job: JobName, wait: float) -> Job:
     """Have a worker run it, and wait for its end as long as is wanted."""
     use_running_broker(plugin)
     find_a_worker(plugin)
@@ -111,16 +111,16 @@ def _here(job: JobName, wait: float) -> Work | None:
     if job not in EXPORTS:
         return None
 
-    def work(plugin: Plugin, _: KeptParts, connection: Connection) -> Result:
+    def work(plugin: Container, _: ContextCache, connection: Connection) -> Result:
         with Progress() as progress:
-            report = run(plugin, connection, Wish(inline=True, wait=wait), progress)
+            report = run(plugin, connection, ExportRequest(inline=True, wait=wait), progress)
         counts = {state.value: n for state, n in report.counts.items() if n}
         return Result(sentence="Mintsoft's documents were read, and sent.", counts=counts)
 
     return work
 
 
-def _tell(plugin: Plugin, connection: Connection, job: Job, *, as_json: bool) -> None:
+def _tell(plugin: Container, connection: Connection, job: Job, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {"connection": connection.name, **_job_view(plugin, connection, job, may_run=True)}
@@ -142,7 +142,7 @@ BROKEN_OFF = "It was broken off; what it did is kept, and the next run goes on."
 _ON = {Switch.WAITS: "from the first by hand on", Switch.ON: "on", Switch.OFF: "off"}
 
 
-def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
+def _view(plugin: Container, connection: Connection) -> dict[str, Any]:
     may_run, why = connection.may_run()
     hold = plugin.ledger.held(connection)
     zone = connection.settings.timezone
@@ -158,7 +158,9 @@ def _view(plugin: Plugin, connection: Connection) -> dict[str, Any]:
     }
 
 
-def _job_view(plugin: Plugin, connection: Connection, job: Job, *, may_run: bool) -> dict[str, Any]:
+def _job_view(
+    plugin: Container, connection: Connection, job: Job, *, may_run: bool
+) -> dict[str, Any]:
     return {
         "job": job.name,
         "label": job.name.label,
@@ -177,7 +179,7 @@ def _job_view(plugin: Plugin, connection: Connection, job: Job, *, may_run: bool
     }
 
 
-def _next(plugin: Plugin, connection: Connection, job: Job) -> datetime | None:
+def _next(plugin: Container, connection: Connection, job: Job) -> datetime | None:
     """When the clock runs it next; what no tick has planned yet, as the next tick will."""
     if job.next_at is not None or job.switch is not Switch.ON:
         return job.next_at

@@ -8,19 +8,19 @@ from ...domain.connections.mapping import KINDS, Mapping
 from ...domain.connections.organisation import Organisation
 from ...errors import SettingsError
 from ...ports.choices import Listed
-from ...services.container import Plugin
+from ...services.container import Container
 from ...services.mapping.entries import check_kind
 from ...services.mapping.gaps import invalid_entries
-from ...services.mapping.reader import Gathering
+from ...services.mapping.reader import MappingReader
 from ...services.mapping.targets import doubt_of, name_of
 from ..output import note, print_json, say, table
 from .impact import foreseen, moved_view, say_moved
 
 
-def list_all(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def list_all(plugin: Container, name: str, *, as_json: bool) -> None:
     """Every entry, with what it is called on both sides and whether it holds."""
     connection = plugin.connections.named(name)
-    gathering = Gathering(plugin=plugin, connection=connection)
+    gathering = MappingReader(plugin=plugin, connection=connection)
     rows = _rows(connection, gathering)
     for sentence in gathering.notes:
         note(sentence)
@@ -32,7 +32,7 @@ def list_all(plugin: Plugin, name: str, *, as_json: bool) -> None:
 
 
 def unmap_one(
-    plugin: Plugin, name: str, kind: str, source: str, *, dry_run: bool, as_json: bool
+    plugin: Container, name: str, kind: str, source: str, *, dry_run: bool, as_json: bool
 ) -> None:
     """Say what removing an entry moves, then remove it.
 
@@ -59,7 +59,7 @@ def unmap_one(
     say("Nothing was changed." if dry_run else f"{kind} {source} is not mapped any more.")
 
 
-def _rows(connection: Connection, gathering: Gathering) -> list[dict[str, Any]]:
+def _rows(connection: Connection, gathering: MappingReader) -> list[dict[str, Any]]:
     entries, kinds = connection.mapping.entries, list(KINDS)
     invalid, organisation = invalid_entries(connection), connection.organisation
     ids = {entry.target for (kind, _), entry in entries.items() if kind == "contact"}

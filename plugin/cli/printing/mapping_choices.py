@@ -6,11 +6,11 @@ from typing import Any
 from ...domain.client_invoices.client_invoice import CostCentre
 from ...domain.connections.mapping import KINDS
 from ...domain.connections.organisation import Organisation, TaxRate
-from ...domain.connections.usage_counts import Seen, Tally
+from ...domain.connections.usage_counts import UsageCount, UsageCounts
 from ...ports.choices import Listed
-from ...services.container import Plugin
+from ...services.container import Container
 from ...services.mapping.entries import check_kind
-from ...services.mapping.reader import Gathering
+from ...services.mapping.reader import MappingReader
 from ...services.mapping.targets import fits, usable
 from ..output import note, print_json, say, table
 
@@ -26,18 +26,18 @@ _SOURCES = {
     "cost_centre": ("centre",),
 }
 
-_NO_TALLY = Tally()
+_NO_TALLY = UsageCount()
 
 Row = dict[str, Any]
 
 
 def list_choices(
-    plugin: Plugin, name: str, kind: str, *, search: str, most: int, as_json: bool
+    plugin: Container, name: str, kind: str, *, search: str, most: int, as_json: bool
 ) -> None:
     """Both sides of a kind: what stored orders and Mintsoft have, and what Xero has."""
     connection = plugin.connections.named(name)
     check_kind(kind)
-    gathering = Gathering(plugin=plugin, connection=connection)
+    gathering = MappingReader(plugin=plugin, connection=connection)
     sources = [
         {**row, "target": entry.target if entry else None}
         for row in _sources(gathering, kind)
@@ -76,7 +76,7 @@ def _rate(row: Row) -> str:
     return "" if row["rate"] is None else f"{row['rate']:f} %"
 
 
-def _sources(gathering: Gathering, kind: str) -> Iterator[Row]:
+def _sources(gathering: MappingReader, kind: str) -> Iterator[Row]:
     words = _SOURCES.get(kind, ("default",))
     seen = gathering.seen()
     lists: dict[str, Callable[[], Iterator[Row]]] = {
@@ -94,7 +94,7 @@ def _sources(gathering: Gathering, kind: str) -> Iterator[Row]:
 
 
 def _listed(
-    word: str, live: list[Listed], seen: dict[str, Tally], *, by_code: bool = True
+    word: str, live: list[Listed], seen: dict[str, UsageCount], *, by_code: bool = True
 ) -> Iterator[Row]:
     """What the account has and can still be chosen, and what stored orders have beside it."""
     names = {key: tally.name for key, tally in seen.items()}
@@ -106,27 +106,27 @@ def _listed(
         yield _source(f"{word}:{key}", called, seen.get(key, _NO_TALLY))
 
 
-def _by_use(prefix: str, tallies: dict[str, Tally]) -> Iterator[Row]:
+def _by_use(prefix: str, tallies: dict[str, UsageCount]) -> Iterator[Row]:
     for key, tally in sorted(tallies.items(), key=lambda x: (-x[1].orders, x[0])):
         yield _source(f"{prefix}{key}", tally.name, tally)
 
 
-def _rates(seen: Seen) -> Iterator[Row]:
+def _rates(seen: UsageCounts) -> Iterator[Row]:
     """Each rate for all countries, then for each country that has it."""
-    whole: dict[str, Tally] = {}
+    whole: dict[str, UsageCount] = {}
     for (_, rate), tally in seen.rates.items():
-        at = whole.setdefault(rate, Tally())
+        at = whole.setdefault(rate, UsageCount())
         at.orders, at.due = at.orders + tally.orders, at.due + tally.due
     yield from _by_use("", whole)
     by_country = {f"{country}:{rate}": x for (country, rate), x in seen.rates.items() if country}
     yield from _by_use("", by_country)
 
 
-def _source(source: str, name: str, tally: Tally) -> Row:
+def _source(source: str, name: str, tally: UsageCount) -> Row:
     return {"source": source, "name": name or None, "orders": tally.orders, "due": tally.due}
 
 
-def _targets(gathering: Gathering, kind: str, search: str, most: int) -> Iterator[Row]:
+def _targets(gathering: MappingReader, kind: str, search: str, most: int) -> Iterator[Row]:
     organisation = gathering.connection.organisation
     if organisation is None:
         return

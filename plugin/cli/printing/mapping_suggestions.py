@@ -6,22 +6,22 @@ from typing import Any
 
 from ...domain.connections.connection import Connection
 from ...domain.connections.mapping import Entry, Mapping
-from ...services.container import Plugin
+from ...services.container import Container
 from ...services.mapping.account_finder import Confidence
 from ...services.mapping.gaps import Gap, gaps
-from ...services.mapping.reader import Gathering
+from ...services.mapping.reader import MappingReader
 from ...services.mapping.suggestions import Suggestion, suggestions
 from ...services.mapping.targets import name_of
 from ..output import note, print_json, say, table
 from .impact import foreseen, moved_view, say_moved
 
 
-def complete(plugin: Plugin, name: str, *, apply: bool, least: str, as_json: bool) -> None:
+def complete(plugin: Container, name: str, *, apply: bool, least: str, as_json: bool) -> None:
     """Suggest entries, with `apply` make those that are sure enough, and say what is missing."""
     connection = plugin.connections.named(name)
     if connection.organisation is not None and connection.may_run()[0]:
         connection = plugin.refreshed(connection, now=True)
-    gathering = Gathering(plugin=plugin, connection=connection)
+    gathering = MappingReader(plugin=plugin, connection=connection)
     material = gathering.material()
     found = suggestions(connection, material)
     sure = [x for x in found if x.confidence.at_least(Confidence(least))]

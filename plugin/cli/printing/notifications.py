@@ -6,12 +6,13 @@ from ...domain.times import local
 from ...error_codes import CODES
 from ...errors import SettingsError
 from ...ports.notifications import Answer
-from ...services.container import Plugin
+from ...services.container import Container
+from ...services.notifications.parts import notify_parts
 from ...services.notifications.webhook import new_signing_secret
 from ..output import note, print_json, say, table
 
 
-def list_notices(plugin: Plugin, name: str | None, *, as_json: bool) -> None:
+def list_notices(plugin: Container, name: str | None, *, as_json: bool) -> None:
     """Print what was written, the newest first. Raises SettingsError for an unknown NAME."""
     connections = [plugin.connections.named(name)] if name else plugin.connections.all()
     of = {x.connection_id: x for x in connections}
@@ -56,7 +57,7 @@ def list_notices(plugin: Plugin, name: str | None, *, as_json: bool) -> None:
     table(headings, rows, right=[4])
 
 
-def send_test(plugin: Plugin, name: str, *, as_json: bool) -> bool:
+def send_test(plugin: Container, name: str, *, as_json: bool) -> bool:
     """Send a notice by each way that is set; whether each was taken.
 
     Raises:
@@ -70,7 +71,7 @@ def send_test(plugin: Plugin, name: str, *, as_json: bool) -> bool:
             fix=f"mintsoft-xero connection set {name} notify_email=ADDRESS, or"
             " notify_webhook=https://...",
         )
-    parts, now = plugin.notify_parts(), plugin.clock.now()
+    parts, now = notify_parts(plugin), plugin.clock.now()
     note("Sending ...")
     answers: list[tuple[Channel, Notice, Answer]] = []
     for channel in ways:
@@ -102,7 +103,7 @@ def send_test(plugin: Plugin, name: str, *, as_json: bool) -> bool:
     return taken
 
 
-def make_secret(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def make_secret(plugin: Container, name: str, *, as_json: bool) -> None:
     """Make a new signing secret and print it. Raises SettingsError for an unknown NAME."""
     connection = plugin.connections.named(name)
     secret = new_signing_secret(plugin.vault, connection.connection_id, plugin.clock.now())

@@ -6,11 +6,11 @@ from typing import Any
 from ...domain.exports.export import Export, ExportState
 from ...domain.times import local
 from ...errors import SettingsError
-from ...services.container import Plugin
+from ...services.container import Container
 from ..output import print_json, table
 
 
-def outcomes(plugin: Plugin, name: str, state: str | None, *, as_json: bool) -> None:
+def outcomes(plugin: Container, name: str, state: str | None, *, as_json: bool) -> None:
     """Print the rows of a connection in one state, or all, ordered by source id.
 
     Raises:

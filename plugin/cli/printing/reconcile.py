@@ -16,7 +16,7 @@ from ...domain.reconciliation.reconciliation import (
 )
 from ...errors import Disconnected
 from ...exports.reconcile import reconcile as flow
-from ...services.container import Plugin
+from ...services.container import Container
 from ...services.export_wait import refuse_unless_it_may_run
 from ..output import note, print_json, say, table
 
@@ -27,7 +27,7 @@ _STATES = {state.value: state.label for state in ExportState}
 
 
 def reconcile(
-    plugin: Plugin, name: str, first: date | None, last: date | None, *, as_json: bool
+    plugin: Container, name: str, first: date | None, last: date | None, *, as_json: bool
 ) -> int:
     """Reconcile and print; how many findings.
 

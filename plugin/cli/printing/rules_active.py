@@ -15,14 +15,14 @@ from ....rules.engine.language.kinds import KINDS
 from ...domain.times import local
 from ...errors import RuleFault, RuleFileError, SettingsError
 from ...ports.rulebooks import Activation
-from ...services.container import Plugin
+from ...services.container import Container
 from ..output import note, print_json, say, table
 
 #: Several connections may have zones of their own: the history is in UTC.
 ZONE = "UTC"
 
 
-def activate(plugin: Plugin, file: Path | None, why: str, *, as_json: bool) -> None:
+def activate(plugin: Container, file: Path | None, why: str, *, as_json: bool) -> None:
     """Activate a file, or each of those in use; a wrong one keeps no other from it.
 
     Raises as `RuleBooks.activate`.
@@ -40,13 +40,13 @@ def activate(plugin: Plugin, file: Path | None, why: str, *, as_json: bool) -> N
         raise RuleFileError(faults)
 
 
-def roll_back(plugin: Plugin, digest: str, why: str, *, as_json: bool) -> None:
+def roll_back(plugin: Container, digest: str, why: str, *, as_json: bool) -> None:
     """Activate an earlier version again. Raises as `RuleBooks.roll_back`."""
     version, changed = plugin.rulebooks.roll_back(digest, by=_person(), note=why)
     _done(plugin, [(version, changed)], as_json=as_json)
 
 
-def history(plugin: Plugin, kind: str, *, as_json: bool) -> None:
+def history(plugin: Container, kind: str, *, as_json: bool) -> None:
     """Print all versions, the newest first. Raises SettingsError for an unknown kind."""
     if kind:
         _require_kind(kind)
@@ -72,7 +72,7 @@ def history(plugin: Plugin, kind: str, *, as_json: bool) -> None:
     _note_what_differs(plugin)
 
 
-def show(plugin: Plugin, digest: str, kind: str, *, as_json: bool) -> None:
+def show(plugin: Container, digest: str, kind: str, *, as_json: bool) -> None:
     """Print the text of a version; to a file it comes out exactly as it was activated.
 
     Raises:
@@ -97,7 +97,7 @@ def show(plugin: Plugin, digest: str, kind: str, *, as_json: bool) -> None:
     _note_what_differs(plugin)
 
 
-def _done(plugin: Plugin, done: Sequence[tuple[Activation, bool]], *, as_json: bool) -> None:
+def _done(plugin: Container, done: Sequence[tuple[Activation, bool]], *, as_json: bool) -> None:
     """Print what is active now, and have the connections decide by it soon."""
     if any(changed for _, changed in done):
         organisations = {x.organisation.organisation_id for x in _joined(plugin)}
@@ -111,7 +111,7 @@ def _done(plugin: Plugin, done: Sequence[tuple[Activation, bool]], *, as_json: b
     _note_what_differs(plugin)
 
 
-def _joined(plugin: Plugin) -> list[Any]:
+def _joined(plugin: Container) -> list[Any]:
     return [x for x in plugin.connections.all() if x.organisation]
 
 
@@ -126,7 +126,7 @@ def _require_kind(kind: str) -> None:
         )
 
 
-def _note_what_differs(plugin: Plugin) -> None:
+def _note_what_differs(plugin: Container) -> None:
     for said in plugin.rulebooks.notes():
         note(said)
 

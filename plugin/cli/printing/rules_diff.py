@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # `--help` does without them
     from ....rules.engine.language.words import Book
     from ...domain.connections.connection import Connection
     from ...domain.reconciliation.differences import Cause, Differences, Standing, Tally
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 ACTIVE = "active"
 
@@ -30,20 +30,20 @@ ACTIVE = "active"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_plugin
-def diff(plugin: "Plugin", a: str, b: str, *, name: str, since: datetime, as_json: bool) -> None:
+def diff(plugin: "Container", a: str, b: str, *, name: str, since: datetime, as_json: bool) -> None:
     """Show which documents rules B decide otherwise than rules A; changes nothing.
 
     A and B are rule files, digests of versions that were active, or `active`. Both are held
     against the facts that are stored with each decision.
     """
-    from ...database.stored_facts import Replay
+    from ...database.stored_facts import StoredFacts
     from ...exports.order_inputs import overrides
     from ...services.backtest import backtest
 
     connection = plugin.connections.named(name)
     books = _books(plugin, a, b)
     found = backtest(
-        Replay(plugin.database),
+        StoredFacts(plugin.database),
         connection,
         *books,
         overrides=overrides(connection),
@@ -57,7 +57,7 @@ def diff(plugin: "Plugin", a: str, b: str, *, name: str, since: datetime, as_jso
         _print(since, (a, b), books, found)
 
 
-def _books(plugin: "Plugin", a: str, b: str) -> "tuple[Book, Book]":
+def _books(plugin: "Container", a: str, b: str) -> "tuple[Book, Book]":
     """Both books, checked. `active` means the one for the other's kind of document."""
     from ....rules.engine.language.kinds import ORDERS
 
@@ -66,7 +66,7 @@ def _books(plugin: "Plugin", a: str, b: str) -> "tuple[Book, Book]":
     return first or _book(plugin, a, second.kind), second
 
 
-def _book(plugin: "Plugin", name: str, kind: str) -> "Book":
+def _book(plugin: "Container", name: str, kind: str) -> "Book":
     from ....rules.engine.read_book import load_book
 
     rulebooks = plugin.rulebooks

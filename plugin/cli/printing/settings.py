@@ -10,8 +10,9 @@ from ...domain.connections.connection import Connection, Settings
 from ...domain.connections.mapping import Entry
 from ...domain.connections.mapping import Mapping as Entries
 from ...errors import SettingsError
-from ...services.container import Plugin
-from ...services.settings.file import Carried, cloned, written
+from ...services.container import Container
+from ...services.settings.change import change_settings, checked_settings, order_statuses
+from ...services.settings.file import SettingsBundle, cloned, written
 from ...services.settings.file_reader import MOST_CHARACTERS, read
 from ...services.settings.groups import GROUP_TITLES, allowed, choices, in_order
 from ...services.settings.schema import MEANINGS, text_of
@@ -20,17 +21,17 @@ from .connections import settings_view
 from .impact import foreseen, moved_view, say_moved
 
 
-def change_settings(
-    plugin: Plugin, name: str, given: Mapping[str, str], *, dry_run: bool, as_json: bool
+def change(
+    plugin: Container, name: str, given: Mapping[str, str], *, dry_run: bool, as_json: bool
 ) -> None:
     """Say what changing settings moves, then change them; print those that were given."""
     connection = plugin.connections.named(name)
-    settings = plugin.checked_settings(connection, given)
+    settings = checked_settings(plugin, connection, given)
     found = foreseen(plugin, connection, replace(connection, settings=settings))
     if not as_json:
         say_moved(found, whole=dry_run)
     if not dry_run:
-        settings = plugin.change_settings(connection, given)
+        settings = change_settings(plugin, connection, given)
     view = settings_view(settings)
     if as_json:
         moves = {"applied": not dry_run, "moved": moved_view(found)}
@@ -42,7 +43,7 @@ def change_settings(
         say("Nothing was changed.")
 
 
-def show_settings(plugin: Plugin, name: str, *, as_json: bool) -> None:
+def show_settings(plugin: Container, name: str, *, as_json: bool) -> None:
     """All settings by what they are for: value, default, meaning, and what is allowed."""
     connection = plugin.connections.named(name)
     groups = _groups(plugin, connection)
@@ -59,7 +60,7 @@ def show_settings(plugin: Plugin, name: str, *, as_json: bool) -> None:
         say()
 
 
-def export_settings(plugin: Plugin, name: str, file: str | None) -> None:
+def export_settings(plugin: Container, name: str, file: str | None) -> None:
     """Write settings, mapping and schedules to a file, or to standard output.
 
     Raises:
@@ -77,7 +78,9 @@ def export_settings(plugin: Plugin, name: str, file: str | None) -> None:
     say(f"Written to {file}: settings, {len(connection.mapping.entries)} entries of the mapping")
 
 
-def import_settings(plugin: Plugin, name: str, file: str, *, dry_run: bool, as_json: bool) -> None:
+def import_settings(
+    plugin: Container, name: str, file: str, *, dry_run: bool, as_json: bool
+) -> None:
     """Take over what a file holds: all of it, or, when anything in it is wrong, nothing.
 
     Raises:
@@ -91,11 +94,11 @@ def import_settings(plugin: Plugin, name: str, file: str, *, dry_run: bool, as_j
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise SettingsError(f"{file} can't be read: {reason}") from None
-    carried = read(text, file, connection, plugin.order_statuses(connection))
+    carried = read(text, file, connection, order_statuses(plugin, connection))
     _take_over(plugin, connection, carried, dry_run=dry_run, as_json=as_json)
 
 
-def clone(plugin: Plugin, name: str, onto: str, *, dry_run: bool, as_json: bool) -> None:
+def clone(plugin: Container, name: str, onto: str, *, dry_run: bool, as_json: bool) -> None:
     """Take over the settings and the mapping of another connection.
 
     What the organisation does not have is listed, and left to be mapped.
@@ -116,7 +119,7 @@ def clone(plugin: Plugin, name: str, onto: str, *, dry_run: bool, as_json: bool)
 
 
 def _take_over(
-    plugin: Plugin, before: Connection, carried: Carried, *, dry_run: bool, as_json: bool
+    plugin: Container, before: Connection, carried: SettingsBundle, *, dry_run: bool, as_json: bool
 ) -> None:
     fresh = _fresh(before, carried)
     entries = Entries({**before.mapping.entries, **fresh})
@@ -161,7 +164,7 @@ def _changed(before: Settings, after: Settings) -> dict[str, dict[str, str]]:
     return {name: {"before": old, "after": new} for name, (old, new) in pairs.items() if old != new}
 
 
-def _fresh(before: Connection, carried: Carried) -> dict[tuple[str, str], Entry]:
+def _fresh(before: Connection, carried: SettingsBundle) -> dict[tuple[str, str], Entry]:
     """Entries that are new, or that lead elsewhere; the others stay as they are."""
     now = before.mapping.entries
     return {
@@ -171,8 +174,8 @@ def _fresh(before: Connection, carried: Carried) -> dict[tuple[str, str], Entry]
     }
 
 
-def _groups(plugin: Plugin, connection: Connection) -> list[dict[str, Any]]:
-    statuses, current = plugin.order_statuses(connection), connection.settings
+def _groups(plugin: Container, connection: Connection) -> list[dict[str, Any]]:
+    statuses, current = order_statuses(plugin, connection), connection.settings
     names = [field.name for field in fields(Settings)]
     by_group = {
         group: [_described(x, current, statuses) for x in in_order(group, names)]

@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 
-from ...services.container import Plugin
+from ...services.container import Container
 from ..output import note, print_json, say
 
 
-def rotate(plugin: Plugin, *, as_json: bool) -> bool:
+def rotate(plugin: Container, *, as_json: bool) -> bool:
     """Encrypt all secrets anew and say how many; False when some can't be opened."""
-    done = plugin.rotate_secrets()
+    done = plugin.vault.rotate()
     if as_json:
         print_json(asdict(done))
     else:

@@ -49,7 +49,7 @@ from .stack import (
 if TYPE_CHECKING:  # what the simulators and `--help` can do without
     from ...config import Environment
     from ...sandbox.serve import Beginning
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 #: Settings that the demo has its own values for.
 _ADDRESSES = ("DATABASE", "REDIS", "PUBLIC", "MINTSOFT", "XERO", "XERO_IDENTITY", "XERO_LOGIN")
@@ -68,7 +68,7 @@ class _Asked:
     port: int | None
 
 
-def demo_command(join: "Callable[[], Plugin]") -> click.Command:
+def demo_command(join: "Callable[[], Container]") -> click.Command:
     """The command `demo`."""
 
     @click.command("demo")
@@ -89,7 +89,7 @@ def demo_command(join: "Callable[[], Plugin]") -> click.Command:
     return demo
 
 
-def _run(plugin: "Plugin", asked: _Asked) -> int:
+def _run(plugin: "Container", asked: _Asked) -> int:
     """The demo, from the first process to the last; the exit code."""
     began = time.monotonic()
     environment = plugin.environment = _alone(plugin.environment)
@@ -130,7 +130,7 @@ def _alone(environment: "Environment") -> "Environment":
     return replace(environment, redis_url="", database_url=database, embedded_database=True)
 
 
-def _refuse_other_connections(plugin: "Plugin") -> None:
+def _refuse_other_connections(plugin: "Container") -> None:
     """The demo's database holds the demo's connection alone.
 
     Raises:
@@ -170,7 +170,7 @@ def _pointed_at(
 
 def _start(
     supervisor: Supervisor,
-    plugin: "Plugin",
+    plugin: "Container",
     ports: Ports,
     sandboxes: dict[str, int],
     beginning: "Beginning",
@@ -198,7 +198,7 @@ def _sandbox_program(home: Path, side: str, port: int, beginning: "Beginning") -
     )
 
 
-def _show(plugin: "Plugin", ports: Ports, sandboxes: dict[str, int]) -> int:
+def _show(plugin: "Container", ports: Ports, sandboxes: dict[str, int]) -> int:
     """Print what became of the orders, and where to look; how many have no answer yet."""
     counts = counted(plugin)
     table(["State", "Orders"], [[x.label, str(n)] for x, n in counts.items()], right={1})

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from ...domain.exports.export import UNSETTLED
 from ...processes.supervisor import Supervisor
+from ...services.connections.setup import add_connection
 from ..output import note
 
 if TYPE_CHECKING:  # what `--help` can do without
     from ...domain.connections.connection import Connection
-    from ...services.container import Plugin
+    from ...services.container import Container
     from ...services.export_run import Counts
 
 NAME = "demo"
@@ -30,7 +31,7 @@ def is_ours(connection: "Connection") -> bool:
     return made == (NAME, USER, XERO_APP)
 
 
-def export_all(supervisor: Supervisor, plugin: "Plugin", end: float) -> int:
+def export_all(supervisor: Supervisor, plugin: "Container", end: float) -> int:
     """Connect and export, until every order has its answer; 0, or why it was left (exit code)."""
     errand = _Errand(plugin)
     errand.start()
@@ -45,7 +46,7 @@ def export_all(supervisor: Supervisor, plugin: "Plugin", end: float) -> int:
     return 0
 
 
-def counted(plugin: "Plugin") -> "Counts":
+def counted(plugin: "Container") -> "Counts":
     """How many orders are in each state."""
     return plugin.ledger.counts(plugin.connections.named(NAME))
 
@@ -58,14 +59,14 @@ def unsettled(counts: "Counts") -> int:
 class _Errand(Thread):
     """Connects and exports, while the main thread looks after the processes."""
 
-    def __init__(self, plugin: "Plugin") -> None:
+    def __init__(self, plugin: "Container") -> None:
         super().__init__(daemon=True)
         self.error: BaseException | None = None
         self._plugin = plugin
 
     def run(self) -> None:
         """Keep what is raised for the main thread."""
-        from ...services.export_run import Wish
+        from ...services.export_run import ExportRequest
         from ...services.export_run import run as run_export
         from ..printing.progress import Progress
 
@@ -74,16 +75,17 @@ class _Errand(Thread):
                 note(self._plugin.decider.note)
             connection = _connection(self._plugin)
             with Progress() as progress:
-                run_export(self._plugin, connection, Wish(wait=_PATIENCE), progress)
+                run_export(self._plugin, connection, ExportRequest(wait=_PATIENCE), progress)
         except BaseException as error:  # noqa: BLE001 - raised again where it is seen
             self.error = error
 
 
-def _connection(plugin: "Plugin") -> "Connection":
+def _connection(plugin: "Container") -> "Connection":
     """The demo's connection, made on the first run."""
     if found := plugin.connections.all():
         return found[0]
-    return plugin.add_connection(
+    return add_connection(
+        plugin,
         name=NAME,
         mode="accounting",
         mintsoft_username=USER,

@@ -32,9 +32,9 @@ if TYPE_CHECKING:  # what the simulators and `--help` can do without
     from celery import Celery
     from flask import Flask
 
-    from ...services.container import Plugin
+    from ...services.container import Container
 
-    Join = Callable[[], Plugin]
+    Join = Callable[[], Container]
     MakeApp = Callable[[], Flask]
 
 #: Requests that the web process answers at the same time.
@@ -96,10 +96,13 @@ def _worker_command(join: "Join") -> click.Command:
     @_log_level
     def worker(concurrency: int, log_level: str) -> None:
         """Run a Celery worker: it reads orders, sends invoices and settles."""
+        from ...worker import define
+
         log_to_stderr(log_level)
         plugin = join()
         app = celery_with_broker(plugin)
         prepare(plugin)
+        define(app, plugin)
         collect_seldom()
         queues = sorted({route["queue"] for route in app.conf.task_routes.values()})
         app.worker_main(
@@ -151,7 +154,7 @@ def _flower_command(join: "Join") -> click.Command:
     return flower
 
 
-def celery_with_broker(plugin: "Plugin") -> "Celery":
+def celery_with_broker(plugin: "Container") -> "Celery":
     """The Celery app, when its broker answers.
 
     Raises:

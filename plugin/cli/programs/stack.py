@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # what the simulators and `--help` can do without
     from celery import Celery
 
     from ...config import Environment
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 WEB_PORT = 8000
 FLOWER_PORT = 5555
@@ -46,7 +46,7 @@ class Ports:
     flower: int
 
 
-def start_broker(supervisor: Supervisor, plugin: "Plugin") -> None:
+def start_broker(supervisor: Supervisor, plugin: "Container") -> None:
     """Start the embedded broker, and have the plugin use it, unless the settings name one.
 
     Raises:
@@ -62,13 +62,13 @@ def start_broker(supervisor: Supervisor, plugin: "Plugin") -> None:
     plugin.environment = replace(environment, redis_url=broker_url(environment.home))
 
 
-def prepare(plugin: "Plugin") -> None:
+def prepare(plugin: "Container") -> None:
     """Bring the database up to date before several processes use it."""
     plugin.prepare()
     forget_parts(plugin)
 
 
-def forget_parts(plugin: "Plugin") -> None:
+def forget_parts(plugin: "Container") -> None:
     """Let go of what was opened, so that each process, or other settings, opens its own.
 
     After a fork two processes would use one database connection and mix its answers, and the
@@ -83,7 +83,7 @@ def forget_parts(plugin: "Plugin") -> None:
 
 
 def programs(
-    plugin: "Plugin", ports: Ports, *, host: str = "127.0.0.1", concurrency: int = 2
+    plugin: "Container", ports: Ports, *, host: str = "127.0.0.1", concurrency: int = 2
 ) -> list[Program]:
     """Worker, web, Flower and beat, in the order of their start; they stop in the reverse one."""
     celery, settings = plugin.celery, variables(plugin.environment)

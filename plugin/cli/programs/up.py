@@ -26,10 +26,10 @@ from .stack import (
 
 if TYPE_CHECKING:  # what `--help` can do without
     from ...config import Environment
-    from ...services.container import Plugin
+    from ...services.container import Container
 
 
-def up_command(join: "Callable[[], Plugin]") -> click.Command:
+def up_command(join: "Callable[[], Container]") -> click.Command:
     """The command `up`."""
 
     @click.command("up")

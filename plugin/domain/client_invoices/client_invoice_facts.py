@@ -82,7 +82,7 @@ LINE_CATALOGUE = by_name(*LINE_FACTS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClientInvoiceSurroundings:
+class ClientInvoiceDecisionContext:
     """What is known about a client invoice from outside of it, at one moment."""
 
     document_date: date

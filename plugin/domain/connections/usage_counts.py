@@ -1,4 +1,4 @@
-"""Seen: which channels, rates, currencies and products stored orders have, and how often."""
+"""Usage counts: which channels, rates, currencies and products stored orders have, how often."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ MOST_PRODUCTS = 20_000
 
 
 @dataclass(kw_only=True)
-class Tally:
+class UsageCount:
     """How many orders have one thing in common."""
 
     #: What people call it; empty where nothing more than its key is known.
@@ -33,22 +33,22 @@ class Tally:
 
 
 @dataclass(kw_only=True)
-class Seen:
+class UsageCounts:
     """What the stored orders of a connection have, by what it is counted as."""
 
-    orders: Tally = field(default_factory=Tally)
+    orders: UsageCount = field(default_factory=UsageCount)
     #: By id of the channel.
-    channels: dict[str, Tally] = field(default_factory=dict)
+    channels: dict[str, UsageCount] = field(default_factory=dict)
     #: By code.
-    warehouses: dict[str, Tally] = field(default_factory=dict)
+    warehouses: dict[str, UsageCount] = field(default_factory=dict)
     #: By code.
-    clients: dict[str, Tally] = field(default_factory=dict)
+    clients: dict[str, UsageCount] = field(default_factory=dict)
     #: By country and rate in per cent: ``("GB", "20")``.
-    rates: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    rates: dict[tuple[str, str], UsageCount] = field(default_factory=dict)
     #: By code.
-    currencies: dict[str, Tally] = field(default_factory=dict)
+    currencies: dict[str, UsageCount] = field(default_factory=dict)
     #: By SKU.
-    products: dict[str, Tally] = field(default_factory=dict)
+    products: dict[str, UsageCount] = field(default_factory=dict)
 
     def add(self, facts: Mapping[str, Any], state: ExportState) -> None:
         """Count one order by its facts; those that are missing are not counted."""
@@ -72,11 +72,11 @@ class Seen:
                 _count(_at(self.products, sku), said, due=due)
 
 
-def _at(tallies: dict[Key, Tally], key: Key) -> Tally:
-    return tallies.setdefault(key, Tally())
+def _at(tallies: dict[Key, UsageCount], key: Key) -> UsageCount:
+    return tallies.setdefault(key, UsageCount())
 
 
-def _count(tally: Tally, name: str, *, due: bool) -> None:
+def _count(tally: UsageCount, name: str, *, due: bool) -> None:
     tally.name = name or tally.name
     tally.orders += 1
     tally.due += due

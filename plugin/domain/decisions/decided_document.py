@@ -1,4 +1,4 @@
-"""Considered: one document after it was read, decided, built and checked."""
+"""Decided document: one after it was read, decided, built and checked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,7 @@ class Identity:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Considered:
+class DecidedDocument:
     """What came of one document: a state with its reason, and the invoice when it is ready."""
 
     identity: Identity

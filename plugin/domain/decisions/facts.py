@@ -169,7 +169,7 @@ LINE_CATALOGUE = by_name(*LINE_FACTS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class DecisionContext:
     """What is known about a document from outside of it, at one moment."""
 
     document_date: date

@@ -98,7 +98,7 @@ class Changed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsideredImport:
+class DecidedImport:
     """What was decided on a document, as it is kept. No personal data is in it."""
 
     incoming: Incoming

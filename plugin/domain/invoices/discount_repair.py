@@ -1,4 +1,4 @@
-"""Repair: what becomes of a discount that is larger than what it is taken off.
+"""Discount repair: what becomes of a discount that is larger than what it is taken off.
 
 Such an order can't become an invoice as it stands. Its connection chooses what happens
 (`discount_repair`): refuse it; spread what is too much over the other lines; or cap it, so that

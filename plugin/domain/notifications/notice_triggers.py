@@ -1,4 +1,4 @@
-"""Noticing: what is new about a connection since it was last looked at. Pure."""
+"""Notice triggers: what is new about a connection since it was last looked at. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Posting: where notices may be posted to."""
+"""Webhook address: where notices may be posted to."""
 
 import ipaddress
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Gross: orders of sales channels that record prices with tax where Mintsoft has none in them.
+"""Prices with tax: orders of sales channels that record them where Mintsoft has prices without.
 
 A marketplace gives one price. Where Mintsoft is not told to break it down it stands, whole, in
 the fields for prices without tax (mintsoft.md 2.3); the tax beside it is 0, or what is in the

@@ -1,207 +1,224 @@
 """Access: who may read and write on both sides; how it begins, ends, and is given anew."""
 
 import secrets as random
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 
-from ...config import Environment
-from ...database.connections import Connections, listed
-from ...database.vault import DraftVault, Rotation, SqlVault
+from ...database.connections import listed
+from ...database.vault import DraftVault
 from ...domain.connections.connection import LOGIN_REFUSED, Connection, ConnectionState, Grant
 from ...domain.connections.health import Point
 from ...domain.connections.mapping import Entry
 from ...domain.connections.mapping import Mapping as Entries
 from ...domain.connections.organisation import Organisation
 from ...errors import Disconnected, PluginError, SettingsError
-from ...ports.adapter import Means, Side, SourceAdapter, TargetAdapter
-from ...ports.clock import Clock
-from ...ports.infrastructure import Vault
+from ...ports.adapter import AdapterContext, Side, TargetAdapter
+from ..container import Container
 from .health import look
 
 #: More than this is no state that we made.
 LONGEST_STATE = 100
 
 
-class Access(ABC):
-    """The part of the joined plugin that gives connections access, and ends it."""
+def consent_address(
+    plugin: Container, connection: Connection, *, organisation: str = "", another: bool = False
+) -> str:
+    """Where a person allows access in Xero; the answer comes back to the web process.
 
-    environment: Environment
-    clock: Clock
+    `organisation` and `another`: as of `choose_organisation`, when the answer is there.
+    """
+    state, verifier = random.token_urlsafe(24), random.token_urlsafe(48)
+    asked = f"{connection.connection_id}:{verifier}:{int(another)}:{organisation}"
+    plugin.vault.keep(f"consent:{state}", asked)
+    return plugin.target_adapter(connection.target).consent_address(
+        plugin.means(plugin.vault),
+        connection.grant,
+        state=state,
+        verifier=verifier,
+        redirect_uri=_redirect_uri(plugin),
+    )
 
-    @property
-    @abstractmethod
-    def connections(self) -> Connections:
-        """All connections."""
 
-    @property
-    @abstractmethod
-    def vault(self) -> SqlVault:
-        """The secrets."""
+def finish_consent(plugin: Container, state: str, code: str) -> Connection:
+    """What the web process does with the answer: the connection is active then.
 
-    @abstractmethod
-    def means(self, vault: Vault) -> Means:
-        """What an adapter is given, with its secrets in a vault."""
-
-    @abstractmethod
-    def source_adapter(self, name: str) -> SourceAdapter:
-        """The adapter of a source. Raises SettingsError for an unknown one."""
-
-    @abstractmethod
-    def target_adapter(self, name: str) -> TargetAdapter:
-        """The adapter of a target. Raises SettingsError for an unknown one."""
-
-    def consent_address(
-        self, connection: Connection, *, organisation: str = "", another: bool = False
-    ) -> str:
-        """See `joined.Plugin`."""
-        state, verifier = random.token_urlsafe(24), random.token_urlsafe(48)
-        asked = f"{connection.connection_id}:{verifier}:{int(another)}:{organisation}"
-        self.vault.keep(f"consent:{state}", asked)
-        return self.target_adapter(connection.target).consent_address(
-            self.means(self.vault),
-            connection.grant,
-            state=state,
-            verifier=verifier,
-            redirect_uri=self._redirect_uri(),
+    Raises:
+        SettingsError: the answer belongs to no consent that was asked for.
+        PluginError: as `choose_organisation`.
+        Disconnected, TryLater: Xero did not give access.
+    """
+    kept = plugin.vault.read(f"consent:{state}") if len(state) <= LONGEST_STATE else None
+    # The last may be a name, with anything in it.
+    connection_id, verifier, another, wanted, *_ = [*(kept or "0").split(":", 3), "", "", ""]
+    connection = plugin.connections.with_id(int(connection_id))
+    if kept is None or connection is None:
+        raise SettingsError(
+            "This answer belongs to no consent that was asked for, or was used already",
+            fix="Ask again: mintsoft-xero connection connect NAME.",
         )
+    plugin.vault.forget(f"consent:{state}")
+    way_in, means = plugin.target_adapter(connection.target), plugin.means(plugin.vault)
+    way_in.consent_given(
+        means,
+        connection.grant,
+        code=code,
+        verifier=verifier,
+        redirect_uri=_redirect_uri(plugin),
+    )
+    found = opened(way_in, means, connection.grant, newest=not wanted)
+    return _choose(plugin, connection, found, wanted, another=another == "1")
 
-    def finish_consent(self, state: str, code: str) -> Connection:
-        """See `joined.Plugin`."""
-        kept = self.vault.read(f"consent:{state}") if len(state) <= LONGEST_STATE else None
-        # The last may be a name, with anything in it.
-        connection_id, verifier, another, wanted, *_ = [*(kept or "0").split(":", 3), "", "", ""]
-        connection = self.connections.with_id(int(connection_id))
-        if kept is None or connection is None:
-            raise SettingsError(
-                "This answer belongs to no consent that was asked for, or was used already",
-                fix="Ask again: mintsoft-xero connection connect NAME.",
+
+def choose_organisation(
+    plugin: Container, connection: Connection, wanted: str = "", *, another: bool = False
+) -> Connection:
+    """Use one of the organisations that the access opens, and let the connection run.
+
+    `wanted`: id or name; without it the one that it had, else the only one, else it waits
+    for a person to choose. `another`: it may be another one than before; then it begins anew.
+
+    Raises:
+        SettingsError: there is no such organisation.
+        PluginError: it is another one than before, and that was not confirmed.
+        Disconnected, TryLater: the target can't be asked.
+    """
+    way_in, means = plugin.target_adapter(connection.target), plugin.means(plugin.vault)
+    found = opened(way_in, means, connection.grant)
+    return _choose(plugin, connection, found, wanted, another=another)
+
+
+def _choose(
+    plugin: Container,
+    connection: Connection,
+    found: Mapping[str, str],
+    wanted: str,
+    *,
+    another: bool,
+) -> Connection:
+    """Use one of the organisations that were found."""
+    way_in, means = plugin.target_adapter(connection.target), plugin.means(plugin.vault)
+    before = connection.organisation
+    chosen = chosen_organisation(found, wanted, before.organisation_id if before else "")
+    if chosen is None and (before is None or another):
+        plugin.connections.ask_organisation(connection, found)
+        return plugin.connections.named(connection.name)
+    if before and chosen != before.organisation_id and not another:
+        raise _another(connection, before, found[chosen] if chosen else listed(found))
+    assert chosen is not None
+    known = way_in.target(means, connection.grant, chosen).organisation()
+    fresh = connection.mapping if before is None or chosen == before.organisation_id else None
+    mapping = (fresh or Entries(_chosen_by_people(connection.mapping))).with_assumptions(known)
+    plugin.connections.connected(connection, known, mapping.entries)
+    return plugin.connections.named(connection.name)
+
+
+def disconnect(plugin: Container, connection: Connection) -> list[str]:
+    """Stop a connection and end its access to the organisation; all data stays.
+
+    Returns names of other connections that use the same access: it is not ended then.
+
+    Raises:
+        TryLater: the target can't be reached; it is stopped here, and may be tried again.
+    """
+    # First ours: of two that are disconnected at once, at least one sees the other's end.
+    plugin.connections.disconnect(connection)
+    known = connection.organisation
+    if known is None:
+        return []
+    sharing = [
+        other.name
+        for other in plugin.connections.all()
+        if other.connection_id != connection.connection_id
+        and other.state is not ConnectionState.DISCONNECTED
+        and other.grant.client_id == connection.grant.client_id
+        and other.organisation is not None
+        and other.organisation.organisation_id == known.organisation_id
+    ]
+    if not sharing:
+        way_in, means = plugin.target_adapter(connection.target), plugin.means(plugin.vault)
+        with suppress(Disconnected):  # ended there already
+            way_in.disconnect(means, connection.grant, known.organisation_id)
+    return sharing
+
+
+def renew_secrets(
+    plugin: Container, connection: Connection, side: Side, secrets: Mapping[str, str]
+) -> dict[str, bool]:
+    """Try other secrets for one side of a connection, then keep them.
+
+    Returns:
+        Names of all connections that log in with them, and whether each stood still since
+        the login was refused, and runs again now.
+
+    Raises:
+        Disconnected: the login is refused (MX-102); the former secrets stay.
+        TryLater: the side can't be reached; likewise.
+    """
+    draft, everybody = DraftVault(plugin.vault), plugin.connections.all()
+    means, zone = plugin.means(draft), connection.settings.timezone
+    if side == "source":
+        source = plugin.source_adapter(connection.source)
+        title, user = source.title, connection.mintsoft_username
+        source.join(means, username=user, client="", timezone=zone, secrets=secrets)
+        sharing = [x for x in everybody if x.account == connection.account]
+    else:
+        app = connection.target, connection.grant.client_id
+        sharing = [x for x in everybody if (x.target, x.grant.client_id) == app]
+        target = plugin.target_adapter(connection.target)
+        title = target.title
+        for grant in {x.grant.grant_id: x.grant for x in sharing}.values():
+            target.renew_secrets(means, grant, secrets=secrets)
+    draft.keep_all()
+    return {x.name: _resumed(plugin, x, title) for x in sharing}
+
+
+def _resumed(plugin: Container, connection: Connection, system: str) -> bool:
+    """Resume a connection that the system's refusal has paused; whether it was one."""
+    refused = connection.paused_because.startswith(f"{system} {LOGIN_REFUSED} ")
+    stood = refused and connection.state is ConnectionState.PAUSED
+    if stood:
+        plugin.connections.resume(connection)
+    return stood
+
+
+def keep_alive(plugin: Container, connection: Connection) -> None:
+    """Use the access before it grows too old, paused or not; nothing once disconnected.
+
+    Raises:
+        Disconnected: access has ended.
+        TryLater: the target can't be reached.
+    """
+    if connection.state is not ConnectionState.DISCONNECTED:
+        way_in = plugin.target_adapter(connection.target)
+        way_in.keep_alive(plugin.means(plugin.vault), connection.grant)
+
+
+def health(plugin: Container, connection: Connection) -> list[Point]:
+    """What the connection may do and what it lacks; both sides are asked."""
+    way_in = plugin.target_adapter(connection.target)
+    means, source = plugin.means(plugin.vault), plugin.source_adapter(connection.source)
+    if connection.may_run()[0] and connection.organisation:
+        with suppress(PluginError):  # why it can't be read is one of the points
+            target = way_in.target(
+                means, connection.grant, connection.organisation.organisation_id, by_person=True
             )
-        self.vault.forget(f"consent:{state}")
-        way_in, means = self.target_adapter(connection.target), self.means(self.vault)
-        way_in.consent_given(
-            means,
-            connection.grant,
-            code=code,
-            verifier=verifier,
-            redirect_uri=self._redirect_uri(),
-        )
-        found = self.opened(way_in, means, connection.grant, newest=not wanted)
-        return self._choose(connection, found, wanted, another=another == "1")
+            plugin.connections.keep_organisation(connection, target.organisation())
+            connection = plugin.connections.named(connection.name)
+    return look(means, source, way_in, connection)
 
-    def choose_organisation(
-        self, connection: Connection, wanted: str = "", *, another: bool = False
-    ) -> Connection:
-        """See `joined.Plugin`."""
-        way_in, means = self.target_adapter(connection.target), self.means(self.vault)
-        found = self.opened(way_in, means, connection.grant)
-        return self._choose(connection, found, wanted, another=another)
 
-    def _choose(
-        self, connection: Connection, found: Mapping[str, str], wanted: str, *, another: bool
-    ) -> Connection:
-        """Use one of the organisations that were found."""
-        way_in, means = self.target_adapter(connection.target), self.means(self.vault)
-        before = connection.organisation
-        chosen = chosen_organisation(found, wanted, before.organisation_id if before else "")
-        if chosen is None and (before is None or another):
-            self.connections.ask_organisation(connection, found)
-            return self.connections.named(connection.name)
-        if before and chosen != before.organisation_id and not another:
-            raise _another(connection, before, found[chosen] if chosen else listed(found))
-        assert chosen is not None
-        known = way_in.target(means, connection.grant, chosen).organisation()
-        fresh = connection.mapping if before is None or chosen == before.organisation_id else None
-        mapping = (fresh or Entries(_chosen_by_people(connection.mapping))).with_assumptions(known)
-        self.connections.connected(connection, known, mapping.entries)
-        return self.connections.named(connection.name)
+def _redirect_uri(plugin: Container) -> str:
+    return f"{plugin.environment.public_url}/connect/xero"
 
-    def disconnect(self, connection: Connection) -> list[str]:
-        """See `joined.Plugin`."""
-        # First ours: of two that are disconnected at once, at least one sees the other's end.
-        self.connections.disconnect(connection)
-        known = connection.organisation
-        if known is None:
-            return []
-        sharing = [
-            other.name
-            for other in self.connections.all()
-            if other.connection_id != connection.connection_id
-            and other.state is not ConnectionState.DISCONNECTED
-            and other.grant.client_id == connection.grant.client_id
-            and other.organisation is not None
-            and other.organisation.organisation_id == known.organisation_id
-        ]
-        if not sharing:
-            way_in, means = self.target_adapter(connection.target), self.means(self.vault)
-            with suppress(Disconnected):  # ended there already
-                way_in.disconnect(means, connection.grant, known.organisation_id)
-        return sharing
 
-    def renew_secrets(
-        self, connection: Connection, side: Side, secrets: Mapping[str, str]
-    ) -> dict[str, bool]:
-        """See `joined.Plugin`."""
-        draft, everybody = DraftVault(self.vault), self.connections.all()
-        means, zone = self.means(draft), connection.settings.timezone
-        if side == "source":
-            source = self.source_adapter(connection.source)
-            title, user = source.title, connection.mintsoft_username
-            source.join(means, username=user, client="", timezone=zone, secrets=secrets)
-            sharing = [x for x in everybody if x.account == connection.account]
-        else:
-            app = connection.target, connection.grant.client_id
-            sharing = [x for x in everybody if (x.target, x.grant.client_id) == app]
-            target = self.target_adapter(connection.target)
-            title = target.title
-            for grant in {x.grant.grant_id: x.grant for x in sharing}.values():
-                target.renew_secrets(means, grant, secrets=secrets)
-        draft.keep_all()
-        return {x.name: self._resumed(x, title) for x in sharing}
-
-    def _resumed(self, connection: Connection, system: str) -> bool:
-        """Resume a connection that the system's refusal has paused; whether it was one."""
-        refused = connection.paused_because.startswith(f"{system} {LOGIN_REFUSED} ")
-        stood = refused and connection.state is ConnectionState.PAUSED
-        if stood:
-            self.connections.resume(connection)
-        return stood
-
-    def keep_alive(self, connection: Connection) -> None:
-        """See `joined.Plugin`."""
-        if connection.state is not ConnectionState.DISCONNECTED:
-            way_in = self.target_adapter(connection.target)
-            way_in.keep_alive(self.means(self.vault), connection.grant)
-
-    def health(self, connection: Connection) -> list[Point]:
-        """See `joined.Plugin`."""
-        way_in = self.target_adapter(connection.target)
-        means, source = self.means(self.vault), self.source_adapter(connection.source)
-        if connection.may_run()[0] and connection.organisation:
-            with suppress(PluginError):  # why it can't be read is one of the points
-                target = way_in.target(
-                    means, connection.grant, connection.organisation.organisation_id, by_person=True
-                )
-                self.connections.keep_organisation(connection, target.organisation())
-                connection = self.connections.named(connection.name)
-        return look(means, source, way_in, connection)
-
-    def rotate_secrets(self) -> Rotation:
-        """See `joined.Plugin`."""
-        return self.vault.rotate()
-
-    def _redirect_uri(self) -> str:
-        return f"{self.environment.public_url}/connect/xero"
-
-    @staticmethod
-    def opened(
-        way_in: TargetAdapter, means: Means, grant: Grant, *, newest: bool = False
-    ) -> dict[str, str]:
-        """Names of the organisations that a grant opens, by id: at least one."""
-        found = way_in.organisations(means, grant, newest=newest)
-        if not found:
-            raise Disconnected(code="MX-103", reason="it gives access to no organisation")
-        return found
+def opened(
+    way_in: TargetAdapter, means: AdapterContext, grant: Grant, *, newest: bool = False
+) -> dict[str, str]:
+    """Names of the organisations that a grant opens, by id: at least one."""
+    found = way_in.organisations(means, grant, newest=newest)
+    if not found:
+        raise Disconnected(code="MX-103", reason="it gives access to no organisation")
+    return found
 
 
 def chosen_organisation(found: Mapping[str, str], wanted: str, before: str = "") -> str | None:

@@ -13,9 +13,9 @@ from ...domain.connections.connection import Connection
 from ...domain.connections.health import Point, PointState
 from ...domain.connections.organisation import Organisation
 from ...errors import PluginError, TryLater
-from ...ports.adapter import Means, SourceAdapter, TargetAdapter
-from ...ports.infrastructure import Left
-from ..mapping.gaps import Material, gaps
+from ...ports.adapter import AdapterContext, SourceAdapter, TargetAdapter
+from ...ports.infrastructure import Quota
+from ..mapping.gaps import MappingMaterial, gaps
 from ..mapping.targets import usable
 
 #: Fewer calls than this are left of a day that is nearly used up.
@@ -23,10 +23,10 @@ FEW_CALLS = 100
 
 
 def look(
-    means: Means, source: SourceAdapter, target: TargetAdapter, connection: Connection
+    means: AdapterContext, source: SourceAdapter, target: TargetAdapter, connection: Connection
 ) -> list[Point]:
     """All points of a connection, those of the source first. A side that fails is a point."""
-    points = _tried(source.title, lambda: source.health(means, connection))
+    points = [*_tried(source.title, lambda: source.health(means, connection))]
     if connection.organisation is None:
         _, why = connection.may_run()
         return [*points, _missing(target.title, "access", why, _connect(connection))]
@@ -57,7 +57,7 @@ def of_organisation(side: str, known: Organisation) -> list[Point]:
     ]
 
 
-def of_limits(side: str, left: Left) -> list[Point]:
+def of_limits(side: str, left: Quota) -> list[Point]:
     """How many calls the organisation's plan still allows today, as it last said."""
     if left.day is None:
         return [_note(side, "limits", "How many calls are left today is known after the first.")]
@@ -78,7 +78,7 @@ def of_mapping(connection: Connection) -> list[Point]:
             sentence=gap.sentence,
             fix=gap.fix,
         )
-        for gap in gaps(connection, Material())
+        for gap in gaps(connection, MappingMaterial())
     ]
     return found or [_ok("mapping", "mapping", "Nothing is missing.")]
 

@@ -1,4 +1,4 @@
-"""Finding accounts and tax types for a mapping: by past invoices, by names, by country.
+"""Account finder: accounts and tax types for a mapping, by past invoices, by names, by country.
 
 Every answer says how sure it is, and why. Pure functions over the organisation's snapshot and
 lines of past invoices.

@@ -1,4 +1,4 @@
-"""Completing: what a mapping lacks, told before an order fails for it.
+"""Gaps: what a mapping lacks, told before an order fails for it.
 
     stored orders' facts, lists of both sides, the organisation's snapshot  ->  gaps
 
@@ -13,7 +13,7 @@ from ...domain.client_invoices.client_invoice import CostCentre
 from ...domain.connections.connection import Connection
 from ...domain.connections.mapping import Mapping, ordinary_rates
 from ...domain.connections.organisation import Organisation
-from ...domain.connections.usage_counts import Seen
+from ...domain.connections.usage_counts import UsageCounts
 from ...domain.invoices.contact import digest
 from ...errors import NeedsPerson
 from ...ports.choices import Listed, PastLine
@@ -21,10 +21,10 @@ from .targets import problem_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
+class MappingMaterial:
     """What a mapping is completed from."""
 
-    seen: Seen = field(default_factory=Seen)
+    seen: UsageCounts = field(default_factory=UsageCounts)
     #: Of invoices that others made in the organisation; newest first.
     past: Sequence[PastLine] = ()
     #: Contacts of the organisation, as far as they were read.
@@ -48,7 +48,7 @@ class Gap:
     orders: int
 
 
-def gaps(connection: Connection, material: Material) -> list[Gap]:
+def gaps(connection: Connection, material: MappingMaterial) -> list[Gap]:
     """All that is missing, what blocks first."""
     organisation = connection.organisation
     if organisation is None:
@@ -75,7 +75,7 @@ def invalid_entries(connection: Connection) -> dict[tuple[str, str], str]:
     return {key: problem for key, problem in found.items() if problem}
 
 
-def concerned(seen: Seen, kind: str, source: str) -> int:
+def concerned(seen: UsageCounts, kind: str, source: str) -> int:
     """How many stored orders that are not exported yet an entry concerns."""
     word, _, rest = source.partition(":")
     if kind == "tax_rate":
@@ -111,7 +111,9 @@ def _invalid(connection: Connection, organisation: Organisation) -> Iterator[Gap
         )
 
 
-def _of_accounting(connection: Connection, organisation: Organisation, seen: Seen) -> list[Gap]:
+def _of_accounting(
+    connection: Connection, organisation: Organisation, seen: UsageCounts
+) -> list[Gap]:
     mapping, due = connection.mapping, seen.orders.due
     command = f"mintsoft-xero connection map {connection.name}"
     found = []
@@ -136,7 +138,7 @@ def _of_accounting(connection: Connection, organisation: Organisation, seen: See
     return found
 
 
-def _rates(connection: Connection, organisation: Organisation, seen: Seen) -> Iterator[Gap]:
+def _rates(connection: Connection, organisation: Organisation, seen: UsageCounts) -> Iterator[Gap]:
     """Rates of stored orders, then the usual ones of the country that no order had yet."""
     mapping, missing = connection.mapping, dict[str, int]()
     for (country, rate), tally in seen.rates.items():
@@ -152,7 +154,9 @@ def _rates(connection: Connection, organisation: Organisation, seen: Seen) -> It
             yield _gap("tax_rate", usual, why, f"{command} {usual} TAXTYPE", 0, blocks=False)
 
 
-def _currencies(connection: Connection, organisation: Organisation, seen: Seen) -> Iterator[Gap]:
+def _currencies(
+    connection: Connection, organisation: Organisation, seen: UsageCounts
+) -> Iterator[Gap]:
     for code, tally in sorted(seen.currencies.items()):
         if connection.mapping.currency(code) not in organisation.currencies:
             why = f"{organisation.name} does not use the currency {code}, which stored orders have."
@@ -160,7 +164,7 @@ def _currencies(connection: Connection, organisation: Organisation, seen: Seen) 
             yield _gap("currency", code, why, fix, tally.due)
 
 
-def _of_fulfilment(connection: Connection, material: Material) -> Iterator[Gap]:
+def _of_fulfilment(connection: Connection, material: MappingMaterial) -> Iterator[Gap]:
     command = f"mintsoft-xero connection map {connection.name}"
     for centre in CostCentre:
         if not _has(connection.mapping, "cost_centre", centre):

@@ -1,4 +1,4 @@
-"""Gathering: what a mapping is completed and chosen from, read of both sides and the ledger.
+"""Reader: what a mapping is completed and chosen from, read of both sides and the ledger.
 
 A side that can't be reached leaves its part empty, and a sentence says so: the rest is shown.
 """
@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ...database.stored_facts import Replay
+from ...database.stored_facts import StoredFacts
 from ...domain.connections.connection import Connection
-from ...domain.connections.usage_counts import FACTS, LINE_FACTS, Seen
+from ...domain.connections.usage_counts import FACTS, LINE_FACTS, UsageCounts
 from ...domain.decisions.facts import CATALOGUE, LINE_CATALOGUE
 from ...domain.exports.export import DocumentKind
 from ...errors import Disconnected, PluginError, TryLater
 from ...ports.choices import Listed, SourceLists, TargetLists
-from ..container import Plugin
-from .gaps import Material
+from ..container import Container
+from .gaps import MappingMaterial
 
 Entry = TypeVar("Entry")
 
@@ -24,22 +24,22 @@ MOST_CONTACTS = 10_000
 
 
 @dataclass(kw_only=True)
-class Gathering:
+class MappingReader:
     """Reads for one connection; what could not be read is in `notes`, a sentence each."""
 
-    plugin: Plugin
+    plugin: Container
     connection: Connection
     notes: list[str] = field(default_factory=list)
 
-    def seen(self, *, lines: bool = True) -> Seen:
+    def seen(self, *, lines: bool = True) -> UsageCounts:
         """What stored orders have; `lines`: their rates and products too, which takes longer.
 
         Raises:
             TryLater: the database can't be reached.
         """
-        found = Seen()
+        found = UsageCounts()
         wanted = [name for name in FACTS if lines or name != "lines"]
-        decided = Replay(self.plugin.database).decided(
+        decided = StoredFacts(self.plugin.database).decided(
             self.connection,
             DocumentKind.ORDER,
             since=None,
@@ -50,10 +50,10 @@ class Gathering:
             found.add(order.facts, order.state)
         return found
 
-    def material(self) -> Material:
+    def material(self) -> MappingMaterial:
         """All of it, for `completing.gaps` and `suggesting.suggestions`."""
         target, by_name = self.target(), self._wants_contacts()
-        return Material(
+        return MappingMaterial(
             seen=self.seen(),
             past=self._read(lambda: target.past_lines() if target else []),
             contacts=self.contacts() if by_name else (),

@@ -1,4 +1,4 @@
-"""Suggesting: what might fill the gaps of a mapping, how sure that is, and why.
+"""Suggestions: what might fill the gaps of a mapping, how sure that is, and why.
 
     names of accounts, past invoices of the organisation, the country's usual tax types
 
@@ -17,7 +17,7 @@ from ...domain.connections.organisation import Organisation
 from ...domain.invoices.contact import digest
 from ...ports.choices import Listed
 from .account_finder import ACCOUNTS, Confidence, Found, account_for, cost_centre_for, tax_type_for
-from .gaps import Material, concerned
+from .gaps import MappingMaterial, concerned
 from .targets import problem_of
 
 
@@ -37,7 +37,7 @@ class Suggestion:
     orders: int
 
 
-def suggestions(connection: Connection, material: Material) -> list[Suggestion]:
+def suggestions(connection: Connection, material: MappingMaterial) -> list[Suggestion]:
     """What the mapping might have beside what a person chose; each is possible as it stands."""
     organisation = connection.organisation
     if organisation is None:
@@ -66,7 +66,7 @@ def suggestions(connection: Connection, material: Material) -> list[Suggestion]:
 
 
 def _answers(
-    connection: Connection, organisation: Organisation, material: Material
+    connection: Connection, organisation: Organisation, material: MappingMaterial
 ) -> Iterator[tuple[str, str, Found | None]]:
     if connection.mode == "fulfilment":
         return _of_fulfilment(organisation, material)
@@ -75,7 +75,7 @@ def _answers(
 
 
 def _of_fulfilment(
-    organisation: Organisation, material: Material
+    organisation: Organisation, material: MappingMaterial
 ) -> Iterator[tuple[str, str, Found | None]]:
     for centre in CostCentre:
         yield "cost_centre", centre.value, cost_centre_for(organisation, material.past, centre)
@@ -85,7 +85,7 @@ def _of_fulfilment(
 
 
 def _of_accounting(
-    organisation: Organisation, material: Material, *, by_channel: bool
+    organisation: Organisation, material: MappingMaterial, *, by_channel: bool
 ) -> Iterator[tuple[str, str, Found | None]]:
     for kind in ACCOUNTS:
         yield kind, "default", account_for(organisation, material.past, kind)

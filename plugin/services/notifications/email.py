@@ -1,4 +1,4 @@
-"""Mailing: a notice to people, through the mail server of MINTSOFT_XERO_SMTP_URL."""
+"""E-mail: a notice to people, through the mail server of MINTSOFT_XERO_SMTP_URL."""
 
 import smtplib
 import socket

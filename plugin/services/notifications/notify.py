@@ -1,4 +1,4 @@
-"""Notifying: what is new is written down once, then sent until its receiver has it.
+"""Notify: what is new is written down once, then sent until its receiver has it.
 
     look     each connection: errors, whether it runs, the day's figures -> notices in the ledger
     send     what is due, by e-mail and by webhook, for a short while
@@ -32,7 +32,7 @@ from ...domain.notifications.notice_triggers import (
     look_at_state,
     stopped,
 )
-from ...ports.notifications import Answer, NotifyParts
+from ...ports.notifications import Answer, NotificationContext
 
 log = logging.getLogger("mintsoft_xero.notices")
 
@@ -59,7 +59,7 @@ Known = Mapping[str, Noticed]
 Found = tuple[list[Noticed], list[Draft]]
 
 
-def notify(parts: NotifyParts, connections: Sequence[Connection], now: datetime) -> int:
+def notify(parts: NotificationContext, connections: Sequence[Connection], now: datetime) -> int:
     """Look at every connection, then send what is due; how many notices were sent.
 
     Raises:
@@ -71,7 +71,7 @@ def notify(parts: NotifyParts, connections: Sequence[Connection], now: datetime)
     return send_due(parts, connections)
 
 
-def look(parts: NotifyParts, connection: Connection, now: datetime) -> None:
+def look(parts: NotificationContext, connection: Connection, now: datetime) -> None:
     """Write notices of what is new; what nobody wants to be told is noted all the same."""
     known = parts.ledger.noticed(connection)
     found = [
@@ -85,7 +85,7 @@ def look(parts: NotifyParts, connection: Connection, now: datetime) -> None:
         log.info("connection %d: somebody else has just looked", connection.connection_id)
 
 
-def send_due(parts: NotifyParts, connections: Sequence[Connection]) -> int:
+def send_due(parts: NotificationContext, connections: Sequence[Connection]) -> int:
     """Send what is due, a receiver that does not answer once only; how many were sent."""
     of = {x.connection_id: x for x in connections}
     end, sent, deaf = parts.clock.now() + SENDS_FOR, 0, set()
@@ -103,7 +103,7 @@ def send_due(parts: NotifyParts, connections: Sequence[Connection]) -> int:
     return sent
 
 
-def attempt(parts: NotifyParts, connection: Connection, notice: Notice) -> Answer:
+def attempt(parts: NotificationContext, connection: Connection, notice: Notice) -> Answer:
     """Send a notice once whose attempt has begun, and keep what the receiver said."""
     answer = parts.senders[notice.channel].send(connection, notice)
     words = (notice.notice_id, notice.channel, notice.attempts, answer.words)
@@ -112,7 +112,9 @@ def attempt(parts: NotifyParts, connection: Connection, notice: Notice) -> Answe
     return answer
 
 
-def _errors(parts: NotifyParts, connection: Connection, known: Known, now: datetime) -> Found:
+def _errors(
+    parts: NotificationContext, connection: Connection, known: Known, now: datetime
+) -> Found:
     """New kinds of errors, in one notice; they are read when a document has changed."""
     before = known.get(LOOKED)
     if before and not parts.ledger.changed_since(connection, before.since - OVERLAP):
@@ -126,7 +128,9 @@ def _errors(parts: NotifyParts, connection: Connection, known: Known, now: datet
     return noticed, [errors_notice(connection, new, now)] if new else []
 
 
-def _running(parts: NotifyParts, connection: Connection, known: Known, now: datetime) -> Found:
+def _running(
+    parts: NotificationContext, connection: Connection, known: Known, now: datetime
+) -> Found:
     """Whether it stopped, or a side has been away for long; and that it goes on."""
     is_stopped = stopped(connection)
     hold = None if is_stopped else parts.ledger.held(connection)
@@ -147,7 +151,9 @@ def _running(parts: NotifyParts, connection: Connection, known: Known, now: date
     return [x.noticed for x in changes], drafts
 
 
-def _figures(parts: NotifyParts, connection: Connection, known: Known, now: datetime) -> Found:
+def _figures(
+    parts: NotificationContext, connection: Connection, known: Known, now: datetime
+) -> Found:
     """The day's figures, when their hour has come."""
     before = known.get(DIGEST)
     changes = look_at_clock(before, connection, now)

@@ -1,4 +1,4 @@
-"""Posting: a notice to a program, signed as Standard Webhooks are (standardwebhooks.com).
+"""Webhook: a notice to a program, signed as Standard Webhooks are (standardwebhooks.com).
 
 Three headers: ``webhook-id`` (the same on each attempt), ``webhook-timestamp`` (of the attempt,
 in seconds), ``webhook-signature`` (``v1,`` and the base64 of HMAC-SHA256 over

@@ -34,7 +34,7 @@ OFF = "off"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Carried:
+class SettingsBundle:
     """What a connection is given from a file, or from another connection."""
 
     settings: Settings
@@ -74,7 +74,7 @@ def written(connection: Connection, jobs: Sequence[Job], *, as_json: bool) -> st
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
 
 
-def cloned(source: Connection, jobs: Sequence[Job], onto: Connection) -> Carried:
+def cloned(source: Connection, jobs: Sequence[Job], onto: Connection) -> SettingsBundle:
     """What another connection has, as far as the organisation of `onto` allows.
 
     The start date stays: another one would export, or drop, what nobody has asked for.
@@ -95,7 +95,7 @@ def cloned(source: Connection, jobs: Sequence[Job], onto: Connection) -> Carried
             entries[kind, name] = checked_entry(onto, kind, name, entry.target)
         except SettingsError as error:
             left_out.append(f"{kind} {name}, to be mapped: {error.message}")
-    return Carried(
+    return SettingsBundle(
         settings=Settings(**values),
         entries=entries,
         schedules=_schedules(jobs),

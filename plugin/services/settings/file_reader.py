@@ -15,7 +15,7 @@ from ...domain.connections.job import JobName
 from ...domain.connections.mapping import Entry
 from ...errors import SettingsError, SettingsFileError
 from ..mapping.entries import checked_entry
-from .file import OFF, VERSION, Carried, organisation_of
+from .file import OFF, VERSION, SettingsBundle, organisation_of
 from .schema import changed_settings
 
 #: No file of ours is longer.
@@ -26,7 +26,7 @@ _LONGEST_INTERVAL = 10080
 _WHOLE = re.compile(r"[0-9]{1,5}", re.ASCII)
 
 
-def read(text: str, path: str, connection: Connection, statuses: Sequence[str]) -> Carried:
+def read(text: str, path: str, connection: Connection, statuses: Sequence[str]) -> SettingsBundle:
     """What a file holds, checked against the connection and its organisation.
 
     Args:
@@ -56,7 +56,7 @@ class _Reader:
         organisation = connection.organisation
         self._themes = organisation.branding_themes if organisation else None
 
-    def carried(self, text: str) -> Carried | None:
+    def carried(self, text: str) -> SettingsBundle | None:
         """All that it holds; None, or faults, when something is wrong."""
         root = self._root(text)
         if root is None:
@@ -70,7 +70,7 @@ class _Reader:
             said = f"it is for {mode.text}, the connection is for {self._connection.mode}"
             self._fault(mode, said)
         foreign = self._is_foreign(root)
-        return Carried(
+        return SettingsBundle(
             settings=self._settings(self._mapping(root, "settings"), foreign=foreign),
             entries=self._entries(root.get("mapping"), foreign=foreign),
             schedules=self._jobs(self._mapping(root, "schedules")),

@@ -3,6 +3,7 @@
 from flask import request
 
 from ...errors import PluginError
+from ...services.connections.access import finish_consent
 from ..failures import message_page
 from ..guard import ANYBODY, needs
 from ..site import site
@@ -23,7 +24,7 @@ def connect_xero() -> tuple[str, int]:
         return message_page(400, _FAILED, "This is no answer of Xero's.", _AGAIN)
     try:
         site().prepare()
-        connection = site().plugin.finish_consent(state, code)
+        connection = finish_consent(site().plugin, state, code)
     except PluginError as error:
         return message_page(400, _FAILED, error.message, error.fix)
     may_run, why = connection.may_run()

@@ -3,7 +3,6 @@
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +13,25 @@ from flask import Flask
 from ....adapters.registry import SOURCES, TARGETS
 from ....plugin.cli.main import commands
 from ....plugin.config import Environment, read_environment
-from ....plugin.database.imports import SqlImports
-from ....plugin.database.jobs import Jobs
-from ....plugin.database.leases import SqlLeases
 from ....plugin.database.rulebooks import SqlBooks
-from ....plugin.database.vault import Rotation
-from ....plugin.domain.connections.connection import Connection, ConnectionState, Settings
-from ....plugin.domain.connections.health import Point
-from ....plugin.domain.connections.mapping import Entry
+from ....plugin.database.vault import SqlVault
+from ....plugin.domain.connections.connection import Connection, ConnectionState
 from ....plugin.domain.exports.export import DocumentKind
 from ....plugin.domain.notifications.notice import Channel
-from ....plugin.errors import Disconnected, PluginError, SettingsError
-from ....plugin.exports.context import InvoicingParts, Parts
+from ....plugin.domain.warehouse.product import Product
+from ....plugin.errors import Disconnected, SettingsError
+from ....plugin.exports.context import ClientInvoiceContext, ExportContext
 from ....plugin.exports.pipeline import export_batch
-from ....plugin.imports.pipeline import ImportParts
-from ....plugin.imports.purchase_orders import PurchaseOrderMaker
-from ....plugin.imports.sales_invoices import SalesInvoiceMaker
-from ....plugin.ports.adapter import Side, WantedSecret
-from ....plugin.ports.clock import Clock
-from ....plugin.ports.imports import Maker
-from ....plugin.ports.infrastructure import Left
-from ....plugin.ports.notifications import NotifyParts
+from ....plugin.ports.adapter import SourceAdapter, TargetAdapter, Warehouse
+from ....plugin.ports.source import Unreadable
+from ....plugin.ports.warehouse import Products
 from ....plugin.services.celery_app import EXPORT_BATCH
-from ....plugin.services.connections.access import chosen_organisation
-from ....plugin.services.container import Plugin
-from ....plugin.services.mapping.entries import checked_entry
+from ....plugin.services.container import Container
 from ....plugin.services.rulebooks import RuleBooks
-from ....plugin.services.settings.schema import changed_settings
+from ....plugin.testing.adapter import FakeSourceAdapter, FakeTargetAdapter
 from ....plugin.testing.imports import FakeDocuments
-from ....plugin.testing.infrastructure import FakeVault
 from ....plugin.testing.notifications import FakeSender
-from ....plugin.testing.warehouse import FakeGoodsIn, FakeOrders, FakeProducts
+from ....plugin.testing.warehouse import FakeGoodsIn, FakeLists, FakeOrders, FakeProducts
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.language.words import Book
 from ..world import World
@@ -59,23 +46,43 @@ GROUPS = {
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
 
-class FakePlugin:
-    """`joined.Plugin` over a `World`."""
+class _Products:
+    """The products of an account: those of its orders, and those of its goods in."""
+
+    def __init__(self, *parts: Products) -> None:
+        self._parts = parts
+
+    def find(self, sku: str) -> Product | Unreadable | None:
+        """As `Products.find`."""
+        found = (product for part in self._parts if (product := part.find(sku)) is not None)
+        return next(found, None)
+
+
+class FakePlugin(Container):
+    """A container over a `World`: its ledger and rules are real, both sides are fakes."""
 
     def __init__(self, world: World, environment: Environment) -> None:
         self.world = world
-        self.environment = environment
-        self.clock: Clock = world.clock
-        self.database = world.database
-        self.connections = world.connections
-        self.jobs = Jobs(world.database, world.clock)
-        self.ledger = world.ledger
-        self.imports = SqlImports(world.database, world.clock, who="test")
         self.documents = FakeDocuments(world.clock)
         self.orders = FakeOrders(world.clock)
         self.goods_in = FakeGoodsIn(world.clock)
-        self.leases = SqlLeases(world.database, world.clock)
-        self.vault = FakeVault()
+        self.source_side = FakeSourceAdapter(
+            world.source, self._warehouse(), SOURCES["mintsoft"].secrets
+        )
+        documents = {
+            DocumentKind.SALES_INVOICE: self.documents,
+            DocumentKind.PURCHASE_ORDER: FakeDocuments(world.clock),
+        }
+        self.target_side = FakeTargetAdapter(world.target, documents, TARGETS["xero"].secrets)
+        super().__init__(
+            environment,
+            clock=world.clock,
+            sources={"mintsoft": self.source_side},
+            targets={"xero": self.target_side},
+        )
+        self.database = world.database
+        self.connections = world.connections
+        self.ledger = world.ledger
         self.rulebooks = RuleBooks(
             SqlBooks(world.database, world.clock),
             environment.rules_dir,
@@ -83,27 +90,17 @@ class FakePlugin:
             make_decider=_without_engine,
         )
         #: The ways that notices take.
-        self.senders = {channel: FakeSender() for channel in Channel}
+        self.receivers = {channel: FakeSender() for channel in Channel}
+        self.senders = self.receivers
         #: Answers instead of a real worker; None for no broker.
         self.worker: FakeWorker | None = None
         #: Raised instead of joining or preparing, while it is set.
         self.failure: Exception | None = None
-        #: What `health` finds.
-        self.points: list[Point] = []
-        #: What the next `rotate_secrets` comes to.
-        self.rotation = Rotation(secrets=3, rotated=3, unreadable=0)
-        #: What `add_connection` was given last.
-        self.added: dict[str, Any] = {}
 
-    @property
-    def decider(self) -> BookDecider:
-        """Raises what a damaged file would."""
-        assert isinstance(self.world.parts.decider, BookDecider)
-        return self.world.parts.decider
-
-    def decider_of(self, kind: str) -> BookDecider:
-        """As the real one."""
-        return self.rulebooks.decider(kind)
+    def _warehouse(self) -> Warehouse:
+        products = _Products(self.orders, FakeProducts(self.goods_in, self.world.clock))
+        lists = FakeLists(self.orders, self.goods_in)
+        return Warehouse(orders=self.orders, goods_in=self.goods_in, lists=lists, products=products)
 
     @property
     def celery(self) -> Any:
@@ -112,140 +109,29 @@ class FakePlugin:
             raise SettingsError("There is no broker")
         return self.worker
 
+    def source_adapter(self, name: str) -> SourceAdapter:
+        """The fake one, over what the world has now."""
+        self.source_side.port = self.world.source
+        return super().source_adapter(name)
+
+    def target_adapter(self, name: str) -> TargetAdapter:
+        """The fake one, over what the world has now."""
+        self.target_side.port = self.world.target
+        return super().target_adapter(name)
+
     def prepare(self) -> None:
         """Nothing to do, or the failure."""
         if self.failure:
             raise self.failure
 
-    def notify_parts(self) -> NotifyParts:
-        """Receivers that take everything."""
-        return NotifyParts(ledger=self.ledger, senders=self.senders, clock=self.clock)
-
-    def parts(self, connection: Connection) -> Parts:
+    def parts(self, connection: Connection) -> ExportContext:
         """The world's."""
         return self.world.parts
 
-    def import_parts(self, connection: Connection, kind: DocumentKind) -> ImportParts:
-        """Sales invoices into fake orders; of the other kind there is none."""
-        maker: Maker = SalesInvoiceMaker(
-            orders=self.orders,
-            lists=self.orders,
-            products=self.orders,
-            deliveries=self.documents,
-            exported=lambda ids: self.imports.exported(connection, ids),
-            clock=self.clock,
-        )
-        documents = self.documents
-        if kind is DocumentKind.PURCHASE_ORDER:
-            documents = FakeDocuments(self.clock)
-            products = FakeProducts(self.goods_in, self.clock)
-            maker = PurchaseOrderMaker(
-                goods_in=self.goods_in, lists=self.goods_in, products=products, clock=self.clock
-            )
-        return ImportParts(
-            kind=kind,
-            documents=documents,
-            maker=maker,
-            ledger=self.imports,
-            decider=self.decider_of(f"{kind}s"),
-            clock=self.clock,
-        )
-
-    def invoicing_parts(self, connection: Connection) -> InvoicingParts:
+    def invoicing_parts(self, connection: Connection) -> ClientInvoiceContext:
         """The world's, where it bills clients."""
-        assert isinstance(self.world.parts, InvoicingParts)
+        assert isinstance(self.world.parts, ClientInvoiceContext)
         return self.world.parts
-
-    def left(self, connection: Connection) -> Left:
-        """The whole minute."""
-        return Left(minute=60, day=4000, wait=0)
-
-    def refreshed(self, connection: Connection, *, now: bool) -> Connection:
-        """As it is kept, with its organisation read again when it is to be read now."""
-        if now:
-            self.connections.keep_organisation(connection, self.world.target.organisation())
-        return self.connections.named(connection.name)
-
-    def wanted_secrets(self, source: str = "", target: str = "") -> tuple[WantedSecret, ...]:
-        """As the real one."""
-        of_source = SOURCES[source].secrets if source else ()
-        return (*of_source, *(TARGETS[target].secrets if target else ()))
-
-    def renew_secrets(
-        self, connection: Connection, side: Side, secrets: Mapping[str, str]
-    ) -> dict[str, bool]:
-        """Refuses the password ``wrong``."""
-        self.added = {"side": side, "secrets": secrets}
-        if secrets.get("mintsoft_password") == "wrong":
-            raise Disconnected(code="MX-102", service="Mintsoft")
-        return {connection.name: True}
-
-    def add_connection(
-        self, *, settings: Mapping[str, str], secrets: Mapping[str, str], **given: Any
-    ) -> Connection:
-        """Refuses the password ``wrong``."""
-        self.added = {**given, "settings": settings, "secrets": secrets}
-        changed_settings(Settings(start_date=None), settings)
-        if secrets.get("mintsoft_password") == "wrong":
-            raise Disconnected(code="MX-102", service="Mintsoft")
-        return self.world.connect(given["name"])
-
-    def order_statuses(self, connection: Connection) -> list[str]:
-        """None is known: any is taken."""
-        return []
-
-    def checked_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
-        """As the real one."""
-        return changed_settings(connection.settings, given, (), connection.organisation)
-
-    def change_settings(self, connection: Connection, given: Mapping[str, str]) -> Settings:
-        """As the real one."""
-        settings = changed_settings(connection.settings, given)
-        self.connections.keep_settings(connection, settings)
-        return settings
-
-    def map(self, connection: Connection, kind: str, source: str, target: str) -> Entry:
-        """As the real one."""
-        entry = checked_entry(connection, kind, source, target)
-        self.connections.keep_entries(connection, {(kind, source): entry})
-        return entry
-
-    def consent_address(
-        self, connection: Connection, *, organisation: str = "", another: bool = False
-    ) -> str:
-        """Leads nowhere."""
-        return "https://login.example/authorize?state=1"
-
-    def choose_organisation(
-        self, connection: Connection, wanted: str = "", *, another: bool = False
-    ) -> Connection:
-        """The world's, by its id or name."""
-        known = self.world.target.organisation()
-        chosen_organisation({known.organisation_id: known.name}, wanted)
-        self.connections.connected(connection, known, {})
-        return self.connections.named(connection.name)
-
-    def disconnect(self, connection: Connection) -> list[str]:
-        """Stops it; others that have the same grant go on using it."""
-        self.connections.disconnect(connection)
-        grants = {x.name: x.grant for x in self.connections.all() if x.has_access}
-        return [name for name, grant in grants.items() if grant == connection.grant]
-
-    def keep_alive(self, connection: Connection) -> None:
-        """Nothing grows old."""
-
-    def health(self, connection: Connection) -> list[Point]:
-        """Those that a test has put there."""
-        return self.points
-
-    def rotate_secrets(self) -> Rotation:
-        """What a test has put there, once; then none is left."""
-        done, self.rotation = self.rotation, replace(self.rotation, rotated=0)
-        return done
-
-    def finish_consent(self, state: str, code: str) -> Connection:
-        """Not for commands."""
-        raise PluginError("not here")
 
 
 def _without_engine(book: Book) -> BookDecider:
@@ -288,7 +174,7 @@ class Installation:
         self.plugin = FakePlugin(world, read_environment(settings))
         self.group: click.Group = commands(self._join, _no_app)
 
-    def _join(self) -> Plugin:
+    def _join(self) -> Container:
         return self.plugin
 
     def run(self, *words: str, code: int = 0, secrets: Mapping[str, str] | None = None) -> Result:
@@ -305,6 +191,11 @@ class Installation:
         name = "-".join(words[:2] if words[0] in GROUPS else words[:1])
         check(name, answer)
         return answer
+
+    def rotated_by(self, key: str, *, forget: bool = False) -> None:
+        """Put a key in front of the vault's; `forget` the former ones."""
+        keys = key if forget else f"{key},{self.plugin.environment.secret_key}"
+        self.plugin.vault = SqlVault(self.world.database, keys)
 
     def needs_consent(self) -> None:
         """Have the connection wait for a person."""

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from cryptography.fernet import Fernet
 
-from ....plugin.database.vault import Rotation
 from ....plugin.domain.connections.health import Point, PointState
 from .installation import Installation
 from .test_connection import ADD, SECRETS
@@ -45,12 +45,12 @@ def test_organisation_to_choose(here: Installation) -> None:
 
 def test_health(here: Installation) -> None:
     """Something that is missing exits with 1 and is shown with its fix; a note does not."""
-    here.plugin.points = [LOGIN, SCOPES]
+    here.plugin.source_side.points, here.plugin.target_side.points = [LOGIN], [SCOPES]
     assert not here.json("connection", "health", "one", code=1)["ok"]
     shown = here.run("connection", "health", "one", code=1)
     assert SCOPES.sentence in shown.stdout
     assert SCOPES.fix in shown.stdout
-    here.plugin.points = [LOGIN, replace(SCOPES, state=PointState.NOTE)]
+    here.plugin.target_side.points = [replace(SCOPES, state=PointState.NOTE)]
     assert here.json("connection", "health", "one")["ok"]
 
 
@@ -67,19 +67,20 @@ def test_login(here: Installation, more: tuple[str, ...], side: str, given: dict
     assert next(iter(given)) in here.run(*words, code=2).stderr
     result = here.run(*words, secrets=given)
     assert "hunter3" not in result.output + result.stderr
-    assert (here.plugin.added["side"], list(here.plugin.added["secrets"].values())) == (
-        side,
-        ["hunter3"],
-    )
-    assert "running again: one" in result.stdout
+    asked = here.plugin.source_side if side == "source" else here.plugin.target_side
+    assert list(asked.given.values()) == ["hunter3"]
+    assert "kept for: one." in result.stdout
     here.run("connection", "login", "one", code=1, secrets={"MINTSOFT_PASSWORD": "wrong"})
 
 
 def test_rotate(here: Installation) -> None:
     """It says how many until none is left; what can't be opened is not done, and exits with 1."""
+    for name in ("one", "two", "three"):
+        here.plugin.vault.keep(name, "secret")
+    here.rotated_by(Fernet.generate_key().decode())
     assert here.json("vault", "rotate")["rotated"] == 3
     assert "None is left" in here.run("vault", "rotate").stdout
-    here.plugin.rotation = Rotation(secrets=3, rotated=0, unreadable=1)
+    here.rotated_by(Fernet.generate_key().decode(), forget=True)
     result = here.run("vault", "rotate", code=1)
     assert "can't be opened" in result.stderr
     assert "may be taken out" not in result.stdout
@@ -89,12 +90,16 @@ def test_rotate(here: Installation) -> None:
 def test_one_way_in(here: Installation, given: tuple[str, ...]) -> None:
     """A connection has an app of its own, or shares another's access: not both, nor neither."""
     here.run(*ADD[:5], *given, code=2, secrets=SECRETS)
-    assert here.plugin.added == {}
+    assert [x.name for x in here.world.connections.all()] == ["one"]
 
 
 def test_sharing_asks_for_no_secret_of_xero(here: Installation) -> None:
     """Who shares an access needs the source's secret alone."""
+    known = here.world.target.here.name
     only = {"MINTSOFT_PASSWORD": "hunter2"}
-    here.run(*ADD[:5], "--share-grant-of", "one", "--organisation", "b", secrets=only)
-    assert here.plugin.added["secrets"] == {"mintsoft_password": "hunter2"}
-    assert (here.plugin.added["share_grant_of"], here.plugin.added["organisation"]) == ("one", "b")
+    here.run(*ADD[:5], "--share-grant-of", "one", "--organisation", known, secrets=only)
+    assert here.plugin.source_side.given == {"mintsoft_password": "hunter2"}
+    assert here.plugin.target_side.given == {}
+    one, two = (here.world.connections.named(name) for name in ("one", "two"))
+    assert two.grant == one.grant
+    assert two.organisation_known.organisation_id == one.organisation_known.organisation_id

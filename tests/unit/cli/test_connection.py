@@ -11,11 +11,9 @@ SECRETS = {"MINTSOFT_PASSWORD": "hunter2", "XERO_CLIENT_SECRET": "swordfish"}
 def test_add(here: Installation) -> None:
     """A connection is added with the secrets of the environment, which are shown nowhere."""
     result = here.run(*ADD, "--set", "due_days=14", "--json", secrets=SECRETS)
-    assert here.plugin.added["secrets"] == {
-        "mintsoft_password": "hunter2",
-        "xero_client_secret": "swordfish",
-    }
-    assert here.plugin.added["settings"] == {"due_days": "14"}
+    assert here.plugin.source_side.given == {"mintsoft_password": "hunter2"}
+    assert here.plugin.target_side.given == {"xero_client_secret": "swordfish"}
+    assert here.world.connections.named("two").settings.due_days == 14
     shown = result.output + result.stderr + here.run("connection", "show", "two").stdout
     assert "hunter2" not in shown
     assert "swordfish" not in shown
@@ -25,10 +23,8 @@ def test_add(here: Installation) -> None:
 def test_add_with_key(here: Installation) -> None:
     """A never-expiring key of Mintsoft takes the place of the password."""
     here.run(*ADD, secrets={"MINTSOFT_API_KEY": "key", "XERO_CLIENT_SECRET": "swordfish"})
-    assert here.plugin.added["secrets"] == {
-        "mintsoft_api_key": "key",
-        "xero_client_secret": "swordfish",
-    }
+    assert here.plugin.source_side.given == {"mintsoft_api_key": "key"}
+    assert here.plugin.target_side.given == {"xero_client_secret": "swordfish"}
 
 
 @pytest.mark.parametrize("missing", list(SECRETS))
@@ -36,7 +32,7 @@ def test_add_without_secrets(here: Installation, missing: str) -> None:
     """Without a terminal a secret that is not given is wrong usage, and nothing is added."""
     given = {name: value for name, value in SECRETS.items() if name != missing}
     assert missing in here.run(*ADD, code=2, secrets=given).stderr
-    assert here.plugin.added == {}
+    assert [x.name for x in here.world.connections.all()] == ["one"]
 
 
 def test_add_wrong(here: Installation) -> None:

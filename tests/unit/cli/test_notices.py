@@ -23,14 +23,14 @@ def test_test(here: Installation) -> None:
         ("email", True, "200 OK"),
         ("webhook", True, "200 OK"),
     ]
-    assert here.plugin.senders[Channel.EMAIL].subjects() == ["one: a test"]
+    assert here.plugin.receivers[Channel.EMAIL].subjects() == ["one: a test"]
     assert "email: taken: 200 OK" in here.run("notices", "test", "one").stdout
 
 
 def test_test_that_fails(here: Installation, world: World) -> None:
     """A way that does not work: exit 1, what to do, and no attempt by the clock."""
     ways(here)
-    here.plugin.senders[Channel.WEBHOOK].answer = REFUSED
+    here.plugin.receivers[Channel.WEBHOOK].answer = REFUSED
     result = here.run("notices", "test", "one", code=1)
     assert "webhook: not taken: 503 Service Unavailable" in result.stdout
     assert "mintsoft-xero notices test one" in result.stdout
@@ -52,7 +52,7 @@ def test_list(here: Installation) -> None:
     assert here.json("notices", "list") == []
     assert "No notice" in here.run("notices", "list", "one").stdout
     ways(here)
-    here.plugin.senders[Channel.WEBHOOK].answer = REFUSED
+    here.plugin.receivers[Channel.WEBHOOK].answer = REFUSED
     here.run("notices", "test", "one", code=1)
     newest, oldest = here.json("notices", "list", "one")
     assert (oldest["state"], newest["state"]) == (NoticeState.SENT, NoticeState.FAILED)

@@ -6,7 +6,7 @@ from typing import Any
 from ....plugin.database.tables import job as job_table
 from ....plugin.domain.connections.job import JobName
 from ....plugin.errors import Disconnected, TryLater
-from ....plugin.services.context_cache import KeptParts
+from ....plugin.services.context_cache import ContextCache
 from ....plugin.services.jobs import run_job
 from ..orders import an_order
 from .installation import FakeWorker, Installation
@@ -35,7 +35,9 @@ class Worker(FakeWorker):
         super().send_task(name, arguments, retry=retry, **when)
         if name == "mintsoft_xero.catalogue":
             connection = self._here.plugin.connections.named("one")
-            run_job(self._here.plugin, KeptParts(self._here.plugin), connection, JobName.CATALOGUE)
+            run_job(
+                self._here.plugin, ContextCache(self._here.plugin), connection, JobName.CATALOGUE
+            )
 
 
 def test_list(here: Installation) -> None:

@@ -54,7 +54,7 @@ class Other:
 def other_process(*words: str) -> Iterator[Other]:
     """Start ``other_process.py`` with these words; nothing of it is left afterwards."""
     with subprocess.Popen(
-        module_command("tests.unit.ledger.other_process", *words),
+        module_command("tests.unit.database.other_process", *words),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

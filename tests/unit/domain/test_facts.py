@@ -16,10 +16,10 @@ from ....plugin.domain.client_invoices.client_invoice import (
     OtherCharge,
 )
 from ....plugin.domain.client_invoices.client_invoice_facts import (
-    ClientInvoiceSurroundings,
+    ClientInvoiceDecisionContext,
     facts_of_client_invoice,
 )
-from ....plugin.domain.decisions.facts import Facts, Surroundings, facts_of_order
+from ....plugin.domain.decisions.facts import DecisionContext, Facts, facts_of_order
 from ....plugin.domain.imports.purchase_order import PurchaseOrder, PurchaseOrderLine
 from ....plugin.domain.imports.purchase_order_facts import (
     PurchaseOrderSurroundings,
@@ -162,8 +162,8 @@ BARE_PURCHASE_LINE = replace(PURCHASE_LINE, item_code="", unit_amount=None)
 @pytest.mark.parametrize(
     ("kind", "surroundings", "facts"),
     [
-        (ORDERS, Surroundings, facts_of_order(an_order(), DAY)),
-        (ORDERS, Surroundings, facts_of_order(an_order(lines=(), customer=""), DAY)),
+        (ORDERS, DecisionContext, facts_of_order(an_order(), DAY)),
+        (ORDERS, DecisionContext, facts_of_order(an_order(lines=(), customer=""), DAY)),
         (SALES_INVOICES, SalesInvoiceSurroundings, of_sales_invoice()),
         (
             SALES_INVOICES,
@@ -176,8 +176,8 @@ BARE_PURCHASE_LINE = replace(PURCHASE_LINE, item_code="", unit_amount=None)
             PurchaseOrderSurroundings,
             of_purchase_order(date=None, supplier="", lines=(BARE_PURCHASE_LINE,)),
         ),
-        (CLIENT_INVOICES, ClientInvoiceSurroundings, of_client_invoice()),
-        (CLIENT_INVOICES, ClientInvoiceSurroundings, of_client_invoice(None, BREAKDOWN)),
+        (CLIENT_INVOICES, ClientInvoiceDecisionContext, of_client_invoice()),
+        (CLIENT_INVOICES, ClientInvoiceDecisionContext, of_client_invoice(None, BREAKDOWN)),
     ],
 )
 def test_nothing_is_missing(kind: Kind, surroundings: type, facts: Facts) -> None:

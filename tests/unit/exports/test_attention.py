@@ -110,7 +110,7 @@ def test_a_persons_try_that_fails_ends_no_hold(world: World) -> None:
         world.ledger.hold(world.connection, "It is away.", code="MX-602", after=60)
     world.target.down = True
     with pytest.raises(TryLater):
-        running._run(plugin, world.connection, running.Wish(), Silent())
+        running._run(plugin, world.connection, running.ExportRequest(), Silent())
     assert world.ledger.held(world.connection) is not None
 
 

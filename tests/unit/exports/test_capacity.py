@@ -4,7 +4,7 @@ import pytest
 
 from ....plugin.domain.exports.export import DocumentKind
 from ....plugin.exports.capacity import capacity
-from ....plugin.ports.infrastructure import Left
+from ....plugin.ports.infrastructure import Quota
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,11 @@ from ....plugin.ports.infrastructure import Left
 )
 def test_words(documents: int, day: int | None, words: str) -> None:
     """Orders, calls, minutes and the day are said in one line; what goes today when it is short."""
-    left = Left(minute=59, day=day, wait=0, a_minute=59)
+    left = Quota(minute=59, day=day, wait=0, a_minute=59)
     assert str(capacity(documents, DocumentKind.ORDER, batch_size=50, left=left)) == words
 
 
 def test_nothing_is_due() -> None:
     """Nothing takes no call and no time."""
-    nothing = capacity(0, DocumentKind.ORDER, batch_size=50, left=Left(minute=59, day=100, wait=0))
+    nothing = capacity(0, DocumentKind.ORDER, batch_size=50, left=Quota(minute=59, day=100, wait=0))
     assert (nothing.calls, nothing.minutes, nothing.documents_today) == (0, 0, 0)

@@ -14,7 +14,7 @@ from ....plugin.domain.connections.connection import Connection
 from ....plugin.domain.connections.mapping import Entry, Mapping
 from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.reconciliation.differences import Change, Standing
-from ....plugin.exports.impact import Moved, moved
+from ....plugin.exports.impact import Impact, moved
 from ....plugin.exports.order_sync import sync
 from ..orders import a_line, an_order
 from ..world import World
@@ -22,7 +22,7 @@ from ..world import World
 STATUSES = ("DESPATCHED", "INVOICED", "INVOICEFAILED")
 
 
-def foreseen(world: World, **settings: Any) -> Moved:
+def foreseen(world: World, **settings: Any) -> Impact:
     """What changing settings would do."""
     changed = replace(world.connection.settings, **settings)
     return moved(world.parts, world.connection, replace(world.connection, settings=changed))
@@ -35,7 +35,7 @@ def remapped(connection: Connection, *key: str, target: str) -> Connection:
     return replace(connection, mapping=Mapping(entries))
 
 
-def told(found: Moved) -> dict[Change, int]:
+def told(found: Impact) -> dict[Change, int]:
     """How many orders by what becomes of them."""
     counts: Counter[Change] = Counter()
     for cause, tally in found.differences.causes(Standing.OPEN):

@@ -18,7 +18,7 @@ from ....plugin.database.database import Database
 from ....plugin.domain.connections.limits import Limits
 from ....plugin.errors import TryLater
 from ....plugin.ports.clock import Clock, SystemClock
-from ....plugin.ports.infrastructure import Left, Limiter
+from ....plugin.ports.infrastructure import Limiter, Quota
 from ....plugin.rate_limits.database import DatabaseLimiter
 from ....plugin.rate_limits.redis import RedisLimiter
 from ....plugin.testing.infrastructure import FakeClock, FakeLimiter
@@ -253,7 +253,7 @@ def test_one_call_finds_out(make: Make, organisation: str) -> None:
 def test_nothing_left(make: Make, organisation: str) -> None:
     """A block is told with what is left: how long the target asked to wait."""
     limiter = make(XERO, SystemClock())
-    assert limiter.left(organisation) == Left(
+    assert limiter.left(organisation) == Quota(
         minute=60, day=None, wait=0, turn=0, a_minute=XERO.rate
     )
     limiter.block(organisation, 66975)

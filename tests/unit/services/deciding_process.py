@@ -6,12 +6,12 @@ It says the digest and the verdict of a good order, and again each time the dige
 import sys
 
 from ....plugin.config import read_environment
-from ....plugin.register import JoinedPlugin
+from ....plugin.services.container import Container
 from ....rules.engine.language.kinds import ORDERS
 
 home, url = sys.argv[1:]
 settings = {"MINTSOFT_XERO_HOME": home, "MINTSOFT_XERO_DATABASE_URL": url}
-plugin = JoinedPlugin(read_environment(settings))
+plugin = Container(read_environment(settings))
 sys.stdout.write("ready\n")
 sys.stdout.flush()
 sys.stdin.readline()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from ....plugin.database.stored_facts import Replay
+from ....plugin.database.stored_facts import StoredFacts
 from ....plugin.database.tables import export
 from ....plugin.domain.decisions.decision import Decision
 from ....plugin.domain.reconciliation.differences import Cause, Change, Differences, Standing
@@ -43,7 +43,7 @@ def changed(old: str = "", new: str = "", more: str = "") -> Book:
 def differences(world: World, after: Book, since: date | None = None, **how: Any) -> Differences:
     """What comes of holding the default book and another against what is stored."""
     return backtest(
-        Replay(world.database),
+        StoredFacts(world.database),
         world.connection,
         how.get("before", changed()),
         after,
@@ -171,7 +171,7 @@ def test_what_if(world: World) -> None:
 
     def sentence(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
         return what_if(
-            Replay(world.database),
+            StoredFacts(world.database),
             world.connection,
             changed(),
             overrides_before=first,
@@ -277,7 +277,7 @@ def test_replay_reads_what_the_rules_may_read(world: World) -> None:
             fact = random.choice(wanted.facts)
             facts = {**row.facts, fact.name: random.choice(odd)}
             transaction.execute(update(export).where(export.c.id == row.id).values(facts=facts))
-    replay = Replay(world.database)
+    replay = StoredFacts(world.database)
     kinds = {"facts": wanted.facts, "line_facts": wanted.line_facts}
     found = list(replay.decided(world.connection, world.row().kind, since=None, **kinds))
     assert {document.whole for document in found} == {True, False}

@@ -14,7 +14,7 @@ from ....plugin.database.database import Database
 from ....plugin.database.rulebooks import SqlBooks
 from ....plugin.errors import PluginError, RuleFileError, SettingsError
 from ....plugin.processes.launch import module_command
-from ....plugin.register import JoinedPlugin
+from ....plugin.services.container import Container
 from ....plugin.services.rulebooks import FIRST_NOTE, LOOK_EVERY, RuleBooks
 from ....plugin.testing.infrastructure import FakeClock
 from ....rules.engine.books import digest_of, packaged_rules
@@ -56,7 +56,7 @@ class Machine:
         self.file.parent.mkdir(parents=True)
         self.file.write_text(text, encoding="utf-8")
         self.seconds = 0.0
-        self.plugin = JoinedPlugin(
+        self.plugin = Container(
             read_environment({"MINTSOFT_XERO_HOME": str(home), "MINTSOFT_XERO_DATABASE_URL": url}),
             clock=FakeClock(),
         )
@@ -292,7 +292,7 @@ def test_two_processes(url: str, tmp_path: Path) -> None:
         (home / "rules" / "orders.yaml").write_text(text, encoding="utf-8")
         processes.append(
             subprocess.Popen(
-                module_command("tests.unit.deciding_process", str(home), url),
+                module_command("tests.unit.services.deciding_process", str(home), url),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

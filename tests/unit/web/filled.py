@@ -11,12 +11,12 @@ from werkzeug.test import TestResponse
 
 from ....plugin.config import read_environment
 from ....plugin.domain.connections.connection import Connection, Grant, Settings
-from ....plugin.domain.decisions.decided_document import Considered, Identity
+from ....plugin.domain.decisions.decided_document import DecidedDocument, Identity
 from ....plugin.domain.exports.export import DocumentKind, ExportState
 from ....plugin.domain.exports.outcome import Outcome, OutcomeKind
 from ....plugin.domain.invoices.invoice import Invoice, InvoiceLine
 from ....plugin.error_codes import CODES
-from ....plugin.register import JoinedPlugin
+from ....plugin.services.container import Container
 from ....plugin.testing.infrastructure import FakeClock
 from ....plugin.testing.target import an_organisation
 from ....plugin.web.auth.local_users import own_password
@@ -49,7 +49,7 @@ class Filled:
         self.clock = FakeClock()
         given = {f"MINTSOFT_XERO_{name}": value for name, value in settings.items()}
         environment = read_environment({"MINTSOFT_XERO_HOME": str(home), **given})
-        self.plugin = JoinedPlugin(environment, clock=self.clock)
+        self.plugin = Container(environment, clock=self.clock)
         self.app = Flask("host", static_folder=None)
         self.app.testing = True
         put_pages(self.app, self.plugin, users, prefix=PREFIX, link=in_xero)
@@ -81,7 +81,7 @@ class Filled:
             entries={},
         )
 
-    def put(self, connection: Connection, *documents: Considered) -> None:
+    def put(self, connection: Connection, *documents: DecidedDocument) -> None:
         """Record documents, all at this moment."""
         self.plugin.ledger.record(connection, documents, "basis")
 
@@ -127,7 +127,7 @@ def refused(code: str) -> dict[str, str]:
 
 def document(
     source_id: str, state: ExportState = ExportState.WAITING, **changes: Any
-) -> Considered:
+) -> DecidedDocument:
     """Return a considered document; one that is ready has its invoice."""
     number = changes.pop("number", f"WEB-{source_id}")
     identity = Identity(
@@ -151,7 +151,7 @@ def document(
         "total": total,
         "currency": "GBP",
     }
-    return Considered(identity=identity, state=state, **{**values, **changes})
+    return DecidedDocument(identity=identity, state=state, **{**values, **changes})
 
 
 def an_invoice(total: Decimal) -> Invoice:

@@ -20,7 +20,7 @@ from ....plugin.errors import TryLater
 from ....plugin.sandbox.store import Store
 from ....plugin.sandbox.xero import create_app
 from ....plugin.web.site import EXTENSION
-from ....plugin.web.webhook_queue import Hastening
+from ....plugin.web.webhook_queue import WebhookQueue
 from ....plugin.web.webhooks import LARGEST
 from .filled import PREFIX, Filled
 from .serving import serving
@@ -51,9 +51,9 @@ def post(filled: Filled, body: bytes, signature: str) -> TestResponse:
     return answer
 
 
-def hastening(filled: Filled) -> Hastening:
+def hastening(filled: Filled) -> WebhookQueue:
     """What passes events on behind the answer."""
-    found: Hastening = filled.app.extensions[EXTENSION].hastening
+    found: WebhookQueue = filled.app.extensions[EXTENSION].hastening
     return found
 
 

@@ -11,8 +11,8 @@ from .....plugin.domain.connections.health import Point
 from .....plugin.domain.connections.limits import Limits
 from .....plugin.domain.connections.organisation import Organisation
 from .....plugin.errors import Disconnected
-from .....plugin.ports.adapter import Means, WantedSecret
-from .....plugin.ports.infrastructure import Left
+from .....plugin.ports.adapter import AdapterContext, WantedSecret
+from .....plugin.ports.infrastructure import Quota
 from .....plugin.ports.source import Source
 from .....plugin.ports.target import Target
 from .....plugin.testing.source import FakeSource
@@ -23,7 +23,7 @@ SHELF = Limits(service="The shelf", at_once=1, a_minute=1, patience=0)
 
 
 class ShelfAdapter:
-    """`plugin.adapter.SourceAdapter` for the shelf."""
+    """`ports.adapter.SourceAdapter` for the shelf."""
 
     title = "Shelf"
     secrets = (WantedSecret(name="shelf_pin", words="Shelf PIN", variable="SHELF_PIN"),)
@@ -34,7 +34,7 @@ class ShelfAdapter:
 
     def join(
         self,
-        means: Means,
+        means: AdapterContext,
         *,
         username: str,
         client: str,
@@ -48,18 +48,18 @@ class ShelfAdapter:
                 raise Disconnected(code="MX-102", service="The shelf")
         return ""
 
-    def source(self, means: Means, connection: Connection) -> Source:
+    def source(self, means: AdapterContext, connection: Connection) -> Source:
         """The shelf, for whoever has the PIN."""
         assert means.vault.read(f"shelf:{connection.mintsoft_username}:pin") == "1234"
         return self._shelf
 
-    def health(self, means: Means, connection: Connection) -> list[Point]:
+    def health(self, means: AdapterContext, connection: Connection) -> list[Point]:
         """Whoever has the PIN may do everything."""
         return []
 
 
 class CashBookAdapter:
-    """`plugin.adapter.TargetAdapter` for the cash book, which anybody may write into."""
+    """`ports.adapter.TargetAdapter` for the cash book, which anybody may write into."""
 
     title = "Cash book"
     secrets = ()
@@ -69,7 +69,7 @@ class CashBookAdapter:
 
     def join(
         self,
-        means: Means,
+        means: AdapterContext,
         *,
         client_id: str,
         secrets: Mapping[str, str],
@@ -77,28 +77,32 @@ class CashBookAdapter:
         """No person is needed."""
         return Grant.new("custom", client_id)
 
-    def renew_secrets(self, means: Means, grant: Grant, *, secrets: Mapping[str, str]) -> None:
+    def renew_secrets(
+        self, means: AdapterContext, grant: Grant, *, secrets: Mapping[str, str]
+    ) -> None:
         """It has none."""
 
     def consent_address(
-        self, means: Means, grant: Grant, *, state: str, verifier: str, redirect_uri: str
+        self, means: AdapterContext, grant: Grant, *, state: str, verifier: str, redirect_uri: str
     ) -> str:
         """Nobody asks for it."""
         raise NotImplementedError
 
     def consent_given(
-        self, means: Means, grant: Grant, *, code: str, verifier: str, redirect_uri: str
+        self, means: AdapterContext, grant: Grant, *, code: str, verifier: str, redirect_uri: str
     ) -> None:
         """Nobody gives it."""
         raise NotImplementedError
 
-    def organisations(self, means: Means, grant: Grant, *, newest: bool = False) -> dict[str, str]:
+    def organisations(
+        self, means: AdapterContext, grant: Grant, *, newest: bool = False
+    ) -> dict[str, str]:
         """The one that the book is of."""
         return {self._book.here.organisation_id: self._book.here.name}
 
     def target(
         self,
-        means: Means,
+        means: AdapterContext,
         grant: Grant,
         organisation_id: str,
         *,
@@ -107,18 +111,18 @@ class CashBookAdapter:
         """The book."""
         return self._book
 
-    def left(self, means: Means, grant: Grant, organisation_id: str) -> Left:
+    def left(self, means: AdapterContext, grant: Grant, organisation_id: str) -> Quota:
         """A book takes any number of entries."""
-        return Left(minute=1000, day=None, wait=0)
+        return Quota(minute=1000, day=None, wait=0)
 
-    def keep_alive(self, means: Means, grant: Grant) -> None:
+    def keep_alive(self, means: AdapterContext, grant: Grant) -> None:
         """A book does not end."""
 
-    def health(self, means: Means, connection: Connection) -> list[Point]:
+    def health(self, means: AdapterContext, connection: Connection) -> list[Point]:
         """A book allows everything."""
         return []
 
-    def disconnect(self, means: Means, grant: Grant, organisation_id: str) -> None:
+    def disconnect(self, means: AdapterContext, grant: Grant, organisation_id: str) -> None:
         """Nothing is to be ended."""
 
     def link(

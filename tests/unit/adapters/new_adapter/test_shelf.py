@@ -12,7 +12,7 @@ from .....adapters.registry import SOURCES, TARGETS
 from .....plugin.cli.main import commands
 from .....plugin.config import read_environment
 from .....plugin.ports.clock import SystemClock
-from .....plugin.register import JoinedPlugin
+from .....plugin.services.container import Container
 from .....plugin.testing.source import FakeSource
 from .....plugin.testing.target import FakeTarget
 from ...orders import an_order
@@ -26,7 +26,7 @@ class Installed:
         clock = SystemClock()
         self.shelf = FakeSource(an_order("1"), an_order("2", status="NEW"))
         self.book = FakeTarget(clock)
-        self.plugin = JoinedPlugin(
+        self.plugin = Container(
             read_environment({"MINTSOFT_XERO_HOME": str(home)}),
             clock=clock,
             sources={**SOURCES, "shelf": ShelfAdapter(self.shelf)},

@@ -31,7 +31,7 @@ def test_eight_processes_refresh_once(sandbox: Sandbox, tmp_path: Path) -> None:
     login = sandbox.consented(vault=vault)
     before = refreshes(sandbox)
     command = module_command(
-        "tests.unit.adapters_xero.refreshing", url, key, sandbox.url, str(ROUNDS)
+        "tests.unit.adapters.xero.refreshing", url, key, sandbox.url, str(ROUNDS)
     )
     told = subprocess.run(
         command, capture_output=True, text=True, timeout=100 + A_ROUND * ROUNDS, check=True

@@ -6,13 +6,13 @@ from click.testing import CliRunner, Result
 
 from .....plugin.cli.group import Commands
 from .....plugin.domain.connections.connection import Grant, Settings
-from .....plugin.register import JoinedPlugin, join
+from .....plugin.services.container import Container, join
 
 ADDRESS = "MINTSOFT_XERO_XERO_URL"
 
 
 @pytest.fixture
-def plugin(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JoinedPlugin]:
+def plugin(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.setenv("no_proxy", "")
     plugin = join({"MINTSOFT_XERO_HOME": str(home)})
@@ -20,12 +20,12 @@ def plugin(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JoinedPlugin
     plugin.database.close()
 
 
-def demo(plugin: JoinedPlugin) -> Result:
+def demo(plugin: Container) -> Result:
     group = Commands(name="test", join=lambda: plugin, make_app=lambda: None)  # type: ignore[arg-type,return-value]
     return CliRunner().invoke(group, ["demo", "--once"])
 
 
-def connect(plugin: JoinedPlugin, name: str, username: str) -> None:
+def connect(plugin: Container, name: str, username: str) -> None:
     plugin.prepare()
     plugin.connections.add(
         name=name,
@@ -40,7 +40,7 @@ def connect(plugin: JoinedPlugin, name: str, username: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "user"), [("shop", "sandbox"), ("demo", "owner@shop.example")])
-def test_refuses_a_home_in_use(plugin: JoinedPlugin, name: str, user: str) -> None:
+def test_refuses_a_home_in_use(plugin: Container, name: str, user: str) -> None:
     """A HOME with a connection that the demo did not make is left alone."""
     connect(plugin, name, user)
     result = demo(plugin)
@@ -49,7 +49,7 @@ def test_refuses_a_home_in_use(plugin: JoinedPlugin, name: str, user: str) -> No
     assert not (plugin.environment.home / "sandbox").exists()
 
 
-def test_refuses_a_ledger_without_its_simulators(plugin: JoinedPlugin) -> None:
+def test_refuses_a_ledger_without_its_simulators(plugin: Container) -> None:
     """New simulators under an old ledger would look as if orders had been lost."""
     connect(plugin, "demo", "sandbox")
     result = demo(plugin)
@@ -57,7 +57,7 @@ def test_refuses_a_ledger_without_its_simulators(plugin: JoinedPlugin) -> None:
     assert "simulators' state is gone" in result.output
 
 
-def test_ignores_real_addresses(plugin: JoinedPlugin, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ignores_real_addresses(plugin: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses of real systems are not used, not even wrong ones, and that is said."""
     monkeypatch.setenv(ADDRESS, "no address")
     connect(plugin, "shop", "owner")

@@ -16,7 +16,7 @@ from .....plugin.cli.group import Commands
 from .....plugin.cli.programs.processes import flower_login
 from .....plugin.cli.programs.stack import answers, forget_parts, variables
 from .....plugin.config import Environment, read_environment
-from .....plugin.register import JoinedPlugin
+from .....plugin.services.container import Container
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def command(environment: Environment) -> Callable[..., tuple[int, str]]:
     def run(*arguments: str) -> tuple[int, str]:
         group: click.Group = Commands(
             name="test",
-            join=lambda: JoinedPlugin(environment),
+            join=lambda: Container(environment),
             make_app=lambda: Flask("test"),
         )
         result = CliRunner().invoke(group, arguments)
@@ -62,7 +62,7 @@ def test_processes_get_the_same_settings(
 
 def test_forks_share_nothing(environment: Environment) -> None:
     """What the main process of a worker opened is let go of before the pool is forked."""
-    plugin = JoinedPlugin(environment)
+    plugin = Container(environment)
     plugin.prepare()
     engine = plugin.database.engine
     assert plugin.connections.all() == []

@@ -16,7 +16,7 @@ from .....plugin.domain.client_invoices.client_invoice import (
 from .....plugin.domain.connections.connection import Connection, Grant, Settings
 from .....plugin.domain.connections.mapping import Entry, assumptions
 from .....plugin.exports.client_invoice_sync import sync_client_invoices
-from .....plugin.exports.context import InvoicingParts
+from .....plugin.exports.context import ClientInvoiceContext
 from .....plugin.testing.client_invoices import FakeInvoiceSource
 from .....plugin.testing.target import FakeContact
 from .....rules.engine.books import book_for, packaged_rules
@@ -78,7 +78,7 @@ def made_of(invoice: ClientInvoice, *, within: bool | None = None) -> Breakdown:
 class InvoiceWorld(World):
     """A `World` whose connection bills the clients of a fulfilment house."""
 
-    parts: InvoicingParts
+    parts: ClientInvoiceContext
 
     def __init__(self, url: str, **settings: Any) -> None:
         self.invoices_source = FakeInvoiceSource()
@@ -87,7 +87,7 @@ class InvoiceWorld(World):
         text = (packaged_rules() / "client_invoices.yaml").read_text(encoding="utf-8")
         book = book_for("client_invoices", text, "client_invoices.yaml")
         self.orders_parts = self.parts
-        self.parts = InvoicingParts(
+        self.parts = ClientInvoiceContext(
             **{**vars(self.parts), "decider": BookDecider(book, engine=False)},
             invoices=self.invoices_source,
         )

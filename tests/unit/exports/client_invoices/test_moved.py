@@ -10,7 +10,7 @@ from .....plugin.database.tables import export
 from .....plugin.domain.connections.connection import Connection
 from .....plugin.domain.connections.mapping import Entry, Mapping
 from .....plugin.domain.reconciliation.differences import Change, Standing
-from .....plugin.exports.impact import Moved, moved
+from .....plugin.exports.impact import Impact, moved
 from .samples import InvoiceWorld, a_client, an_invoice
 
 BECAME = {
@@ -33,7 +33,7 @@ def remapped(connection: Connection, **targets: str | None) -> Connection:
     return replace(connection, mapping=Mapping(entries))
 
 
-def told(found: Moved) -> dict[str, int]:
+def told(found: Impact) -> dict[str, int]:
     """How many would become what."""
     counts: dict[str, int] = {}
     for cause, tally in found.differences.causes(Standing.OPEN):

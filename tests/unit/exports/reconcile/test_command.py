@@ -8,7 +8,7 @@ from .....plugin import worker
 from .....plugin.domain.connections.job import JobName
 from .....plugin.errors import TryLater
 from .....plugin.services.celery_app import RECONCILE
-from .....plugin.services.context_cache import KeptParts
+from .....plugin.services.context_cache import ContextCache
 from .....plugin.services.jobs import run_job
 from ...cli.installation import FakeWorker, Installation
 from ...orders import an_order
@@ -81,7 +81,7 @@ def test_night(here: Installation) -> None:
         def send_task(self, name: str, arguments: list[object], **_: object) -> None:
             told.append(name)
             if name == RECONCILE:
-                kept = KeptParts(here.plugin)
+                kept = ContextCache(here.plugin)
                 run_job(here.plugin, kept, connection, JobName.RECONCILE)
 
     here.plugin.worker = Worker(here.plugin)

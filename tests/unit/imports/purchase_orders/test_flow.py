@@ -16,7 +16,7 @@ from .....plugin.domain.imports.imported import Import, ImportState
 from .....plugin.domain.imports.purchase_order import PurchaseOrder
 from .....plugin.domain.warehouse.goods_in import Asn
 from .....plugin.errors import NeedsPerson, TryLater
-from .....plugin.imports.pipeline import ImportParts, import_documents
+from .....plugin.imports.pipeline import ImportContext, import_documents
 from .....plugin.imports.purchase_orders import PurchaseOrderMaker
 from .....plugin.ports.imports import ImportLedger
 from .....plugin.ports.source import Unreadable
@@ -123,7 +123,7 @@ class Flow:
         maker = PurchaseOrderMaker(
             goods_in=self.goods_in, lists=self.goods_in, products=products, clock=self.clock
         )
-        parts = ImportParts(
+        parts = ImportContext(
             kind=KIND,
             documents=self.source,
             maker=maker,

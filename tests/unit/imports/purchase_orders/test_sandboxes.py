@@ -21,7 +21,7 @@ from .....plugin.domain.imports.imported import Import
 from .....plugin.domain.imports.purchase_order import PurchaseOrder
 from .....plugin.domain.warehouse.goods_in import Asn
 from .....plugin.domain.warehouse.product import Product
-from .....plugin.imports.pipeline import ImportParts, import_documents
+from .....plugin.imports.pipeline import ImportContext, import_documents
 from .....plugin.imports.purchase_orders import PurchaseOrderMaker
 from .....plugin.sandbox.mintsoft.control.settings import Settings as SandboxSettings
 from .....plugin.testing.target import FakeTarget
@@ -87,7 +87,7 @@ class World:
             products=self.mintsoft.products,
             clock=self.clock,
         )
-        parts = ImportParts(
+        parts = ImportContext(
             kind=KIND,
             documents=self.source,
             maker=maker,

@@ -13,7 +13,7 @@ from .....plugin.database.imports import SqlImports
 from .....plugin.domain.connections.connection import Grant, Settings
 from .....plugin.domain.exports.export import DocumentKind
 from .....plugin.domain.imports.imported import Import, ImportState
-from .....plugin.imports.pipeline import AT_ONCE, ImportParts, import_documents
+from .....plugin.imports.pipeline import AT_ONCE, ImportContext, import_documents
 from .....plugin.imports.sales_invoices import SalesInvoiceMaker
 from .....plugin.testing.imports import FakeDocuments
 from .....plugin.testing.infrastructure import FakeClock
@@ -70,7 +70,7 @@ class Flow:
             exported=lambda ids: self.ours & set(ids),
             clock=self.clock,
         )
-        parts = ImportParts(
+        parts = ImportContext(
             kind=KIND,
             documents=self.documents,
             maker=maker,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .....plugin.register import join
+from .....plugin.services.connections.access import consent_address
+from .....plugin.services.container import join
 from ...cli.installation import check
 from .consenting import Person
 
@@ -122,7 +123,7 @@ def test_scopes_that_are_not_granted(person: Person) -> None:
     settings = {**person.walk.settings, "MINTSOFT_XERO_XERO_SCOPES": narrow}
     address = person.add("shop")
     plugin = join(settings)
-    address = plugin.consent_address(person.named())
+    address = consent_address(plugin, person.named())
     plugin.database.close()
     person.allow(address, person.organisations()[0])
     (point,) = [x for x in health(person, code=1)["points"] if x["name"] == "scopes"]

@@ -57,7 +57,7 @@ class Keeper(threading.Thread):
 
 def rotated(url: str, keys: str, kill_after: float | None = None) -> int | None:
     """Rotate in a process of its own: how many secrets, None where it was killed."""
-    command = module_command("tests.unit.connecting.rotating", url, keys)
+    command = module_command("tests.unit.services.connections.rotating", url, keys)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begins\n"
@@ -88,7 +88,7 @@ def test_others_refresh_meanwhile_and_it_is_killed(sandbox: Sandbox, tmp_path: P
     keeper = Keeper(url, f"{old},{new}")
     keeper.start()
     command = module_command(
-        "tests.unit.adapters_xero.refreshing", url, f"{old},{new}", sandbox.url, str(ROUNDS)
+        "tests.unit.adapters.xero.refreshing", url, f"{old},{new}", sandbox.url, str(ROUNDS)
     )
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as refreshing:
         chance = random.Random(7)

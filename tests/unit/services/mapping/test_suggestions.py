@@ -7,11 +7,11 @@ from .....plugin.domain.client_invoices.client_invoice import CostCentre
 from .....plugin.domain.connections.connection import Connection, ConnectionState, Grant, Settings
 from .....plugin.domain.connections.mapping import Entry, Mapping, assumptions
 from .....plugin.domain.connections.organisation import Organisation, TaxRate, TrackingCategory
-from .....plugin.domain.connections.usage_counts import Seen
+from .....plugin.domain.connections.usage_counts import UsageCounts
 from .....plugin.domain.exports.export import ExportState
 from .....plugin.ports.choices import Listed, PastLine
 from .....plugin.services.mapping.account_finder import Confidence
-from .....plugin.services.mapping.gaps import Material, concerned, gaps, invalid_entries
+from .....plugin.services.mapping.gaps import MappingMaterial, concerned, gaps, invalid_entries
 from .....plugin.services.mapping.suggestions import Suggestion, suggestions
 from .....plugin.testing.target import an_organisation
 from .test_targets import an_account
@@ -44,9 +44,9 @@ def joined(organisation: Organisation, mode: str = "accounting", **entries: str)
     )
 
 
-def seen(*orders: dict[str, object], state: ExportState = ExportState.READY) -> Seen:
+def seen(*orders: dict[str, object], state: ExportState = ExportState.READY) -> UsageCounts:
     """Stored orders with these facts."""
-    found = Seen()
+    found = UsageCounts()
     for facts in orders:
         ordinary = {"channel_id": "7", "channel": "Shopify", "currency": "GBP", "country": "GB"}
         line = {"sku": "WID", "description": "Widget", "tax_rate": facts.pop("rate", Decimal(20))}
@@ -70,13 +70,13 @@ def test_names_of_accounts_suggest() -> None:
     expenses = an_account("425", "Postage, Freight & Courier", "EXPENSE")
     organisation = here(("260", "Shipping income"), ("261", "Discounts given"))
     organisation = replace(organisation, accounts=(*organisation.accounts, expenses))
-    found = by_key(suggestions(joined(organisation), Material()))
+    found = by_key(suggestions(joined(organisation), MappingMaterial()))
     shipping = found["shipping_account default"]
     assert (shipping.target, shipping.confidence) == ("260", Confidence.MEDIUM)
     assert shipping.because == "The account is called Shipping income."
     assert found["discount_account default"].target == "261"
     only = replace(organisation, accounts=(*an_organisation().accounts, expenses))
-    low = by_key(suggestions(joined(only), Material()))["shipping_account default"]
+    low = by_key(suggestions(joined(only), MappingMaterial()))["shipping_account default"]
     assert (low.target, low.confidence) == ("425", Confidence.LOW)
 
 
@@ -84,7 +84,7 @@ def test_past_invoices_go_before_names() -> None:
     """What lines of past invoices use wins over names, and over what was assumed."""
     organisation = here(("260", "Shipping income"), ("270", "Carriage"), ("205", "Web sales"))
     lines = past("270", "Postage and packing", 4) + past("205", "Widgets", 40)
-    found = by_key(suggestions(joined(organisation), Material(past=lines)))
+    found = by_key(suggestions(joined(organisation), MappingMaterial(past=lines)))
     assert found["shipping_account default"].target == "270"
     sales = found["sales_account default"]
     assert (sales.target, sales.instead_of, sales.confidence) == ("205", "200", Confidence.HIGH)
@@ -95,7 +95,7 @@ def test_what_a_person_chose_is_not_questioned() -> None:
     """A chosen entry stays while it holds; once it does not, another one is suggested."""
     organisation = here(("205", "Web sales"))
     connection = joined(organisation, sales_account__default="200")
-    material = Material(past=past("205", times=20))
+    material = MappingMaterial(past=past("205", times=20))
     assert "sales_account default" not in by_key(suggestions(connection, material))
     gone = tuple(replace(x, active=x.code != "200") for x in organisation.accounts)
     connection = replace(connection, organisation=replace(organisation, accounts=gone))
@@ -118,7 +118,7 @@ def test_rates_of_stored_orders_are_missed_before_they_fail() -> None:
     reverse = replace(rare, tax_type="REVERSECHARGES", name="Domestic Reverse Charge")
     organisation = here(tax_rates=(*an_organisation().tax_rates, rare, reverse))
     orders = seen({"rate": Decimal("12.50")}, {"rate": Decimal("12.50")}, {})
-    connection, material = joined(organisation), Material(seen=orders)
+    connection, material = joined(organisation), MappingMaterial(seen=orders)
     (gap,) = gaps(connection, material)
     assert (gap.kind, gap.source, gap.blocks, gap.orders) == ("tax_rate", "12.5", True, 2)
     assert gap.fix == "mintsoft-xero connection map one tax_rate 12.5 TAXTYPE"
@@ -129,7 +129,7 @@ def test_rates_of_stored_orders_are_missed_before_they_fail() -> None:
 def test_currencies_and_channels() -> None:
     """A currency that is not subscribed blocks; several channels in one account is advice."""
     orders = seen({"currency": "USD"}, {"channel_id": "8", "channel": "eBay"}, {})
-    found = gaps(joined(here()), Material(seen=orders))
+    found = gaps(joined(here()), MappingMaterial(seen=orders))
     assert [(x.kind, x.source, x.blocks) for x in found] == [
         ("currency", "USD", True),
         ("sales_account", "channel:ID", False),
@@ -150,7 +150,7 @@ def test_orders_that_are_not_due_are_not_concerned() -> None:
 def test_contact_of_the_same_name() -> None:
     """The only contact called like the channel is suggested by its id; of two, neither is."""
     contact = Listed(id=CONTACT, code="", name="shopify")
-    material = Material(seen=seen({}), contacts=[contact])
+    material = MappingMaterial(seen=seen({}), contacts=[contact])
     found = by_key(suggestions(joined(here()), material))["contact channel:7"]
     assert (found.target, found.confidence) == (CONTACT, Confidence.HIGH)
     twice = replace(material, contacts=[contact, contact])
@@ -160,7 +160,7 @@ def test_contact_of_the_same_name() -> None:
 def test_tracking_is_only_hinted_at() -> None:
     """An option called like the channel is no more than a hint."""
     region = TrackingCategory(category_id="t", name="Channel", options=("Shopify", "eBay"))
-    found = by_key(suggestions(joined(here(tracking=(region,))), Material(seen=seen({}))))
+    found = by_key(suggestions(joined(here(tracking=(region,))), MappingMaterial(seen=seen({}))))
     hint = found["tracking channel:7"]
     assert (hint.target, hint.confidence) == ("Channel=Shopify", Confidence.LOW)
 
@@ -172,7 +172,7 @@ def test_cost_centres() -> None:
     )
     connection = joined(organisation, "fulfilment", cost_centre__admin_fee="200/OUTPUT2")
     clients = [Listed(id="4", code="ACME", name="Acme Ltd")]
-    material = Material(clients=clients)
+    material = MappingMaterial(clients=clients)
     missing = {(x.kind, x.source) for x in gaps(connection, material) if x.blocks}
     centres = {("cost_centre", x.value) for x in CostCentre if x is not CostCentre.ADMIN_FEE}
     assert missing == {*centres, ("contact", "client:ACME")}
@@ -191,6 +191,6 @@ def test_cost_centres() -> None:
 def test_without_an_organisation() -> None:
     """Before consent nothing can be suggested, and consent is what is missing."""
     connection = replace(joined(here()), organisation=None)
-    assert suggestions(connection, Material()) == []
-    (gap,) = gaps(connection, Material())
+    assert suggestions(connection, MappingMaterial()) == []
+    (gap,) = gaps(connection, MappingMaterial())
     assert gap.fix == "mintsoft-xero connection connect one"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .....plugin.domain.notifications.notice import Channel, Notice
-from .....plugin.ports.notifications import NotifyParts
+from .....plugin.ports.notifications import NotificationContext
 from .....plugin.services.notifications.notify import notify
 from .....plugin.testing.notifications import FakeSender
 from ...orders import an_order
@@ -20,7 +20,7 @@ class Told:
         self.world = world
         self.email, self.webhook = FakeSender(), FakeSender()
         senders = {Channel.EMAIL: self.email, Channel.WEBHOOK: self.webhook}
-        self.parts = NotifyParts(ledger=world.ledger, senders=senders, clock=world.clock)
+        self.parts = NotificationContext(ledger=world.ledger, senders=senders, clock=world.clock)
         world.change(notify_email=("books@example.com",), digest_hour=7)
 
     def turn(self, **later: float) -> list[str]:

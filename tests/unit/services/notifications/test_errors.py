@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .....plugin.database.imports import SqlImports
 from .....plugin.domain.exports.export import DocumentKind
-from .....plugin.domain.imports.imported import ConsideredImport, ImportState, Incoming, Made
+from .....plugin.domain.imports.imported import DecidedImport, ImportState, Incoming, Made
 from .....plugin.domain.notifications.notice import Channel
 from .....plugin.services.notifications.notify import look
 from .conftest import Told
@@ -100,7 +100,7 @@ def test_an_import_that_needs_a_person(told: Told) -> None:
     world, kind = told.world, DocumentKind.PURCHASE_ORDER
     imports = SqlImports(world.database, world.clock, who="test")
     incoming = Incoming(source_id="po1", number="PO-1", fingerprint="f", seen="s")
-    refused = ConsideredImport(
+    refused = DecidedImport(
         incoming=incoming,
         state=ImportState.REFUSED,
         code="MX-529",
