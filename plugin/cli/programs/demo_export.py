@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ...domain.exports.export import UNSETTLED
 from ...processes.supervisor import Supervisor
-from ...services.connections.setup import add_connection
 from ..output import note
 
 if TYPE_CHECKING:  # what `--help` can do without
@@ -84,6 +83,8 @@ def _connection(plugin: "Container") -> "Connection":
     """The demo's connection, made on the first run."""
     if found := plugin.connections.all():
         return found[0]
+    from ...services.connections.setup import add_connection
+
     return add_connection(
         plugin,
         name=NAME,

@@ -88,11 +88,12 @@ def test_documented(here: Installation) -> None:
     assert rows == {name: " ".join(said.split("\n\n")[0].split()) for name, said in helps.items()}
 
 
-def test_help_is_light() -> None:
+@pytest.mark.parametrize("words", [(), ("export",), ("demo",), ("rules", "diff")])
+def test_help_is_light(words: tuple[str, ...]) -> None:
     """A command's help imports neither the database nor Celery, and needs no settings."""
     script = (
         "import runpy, sys\n"
-        "sys.argv = ['launch', 'plugin', 'export', '--help']\n"
+        f"sys.argv = ['launch', 'plugin', *{words!r}, '--help']\n"
         f"try: runpy.run_path({launch.__file__!r}, run_name='__main__')\n"
         "except SystemExit: pass\n"
         "print(sorted({'sqlalchemy', 'celery', 'flask'} & set(sys.modules)))\n"
