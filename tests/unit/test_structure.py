@@ -1,8 +1,10 @@
 """The house keeps its plan: what may import what, and what documents list."""
 
 import ast
+import configparser
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,3 +52,34 @@ def test_links_lead_somewhere() -> None:
         if not (page.parent / link).exists()
     ]
     assert broken == []
+
+
+def _folders() -> dict[str, int]:
+    """How many Python files each folder of what ships holds itself."""
+    files = (
+        path for part in ("plugin", "adapters", "rules") for path in (ROOT / part).rglob("*.py")
+    )
+    return Counter(path.parent.relative_to(ROOT).as_posix() for path in files)
+
+
+def test_no_folder_is_a_corridor() -> None:
+    """A folder holds at most 25 Python files of its own; plugin/database, one a topic, may more."""
+    assert {name: n for name, n in _folders().items() if n > 25}.keys() <= {"plugin/database"}
+
+
+def test_plugin_is_read_at_a_glance() -> None:
+    """What lies directly in plugin/ fits into one look: at most 20 names."""
+    names = {path.name for path in (ROOT / "plugin").iterdir()} - {"__pycache__"}
+    assert len(names) <= 20
+
+
+def test_layers_can_be_kept_in_mind() -> None:
+    """The contract that imports point downwards has at most 14 layers."""
+    contract = _contract("downwards")
+    assert len(contract["layers"].split("\n")) - 1 <= 14
+
+
+def _contract(name: str) -> configparser.SectionProxy:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    return config[f"importlinter:contract:{name}"]
