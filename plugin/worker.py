@@ -23,14 +23,7 @@ from .domain.connections.job import JobName
 from .errors import Disconnected, PluginError, TryLater
 from .exports.pipeline import export_batch, settle, write_back
 from .exports.send import hold_on
-from .services.celery_app import (
-    EXPORT_BATCH,
-    KEEP_ALIVE,
-    NOTIFY,
-    SETTLE,
-    TICK_TASK,
-    WRITE_BACK,
-)
+from .services.celery_app import EXPORT_BATCH, KEEP_ALIVE, NOTIFY, SETTLE, TICK_TASK, WRITE_BACK
 from .services.container import Container
 from .services.context_cache import ContextCache
 from .services.dispatch import NEAR, ask_for_marks, dispatch, holds

@@ -19,13 +19,7 @@ from .client_invoice_decide import decide_invoices_again
 from .context import ClientInvoiceContext, ExportContext
 from .order_decide import decide_again
 from .order_inputs import basis_of
-from .send import (
-    adopt_or_refuse,
-    hold_on,
-    recheck,
-    refuse_unaddressable,
-    send,
-)
+from .send import adopt_or_refuse, hold_on, recheck, refuse_unaddressable, send
 
 log = logging.getLogger("mintsoft_xero.export")
 

@@ -45,7 +45,7 @@ from ..rate_limits.redis import RedisLimiter
 from .celery_app import make_celery
 from .notifications.email import Mailer
 from .notifications.webhook import Poster
-from .rulebooks import RuleBooks
+from .rules.rulebooks import RuleBooks
 
 Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 

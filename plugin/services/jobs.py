@@ -7,9 +7,9 @@ What a run came to is kept in the job's row: a sentence, a code, and what it cou
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from celery.exceptions import SoftTimeLimitExceeded
 
@@ -22,25 +22,18 @@ from ..exports.client_invoice_sync import sync_client_invoices
 from ..exports.context import ClientInvoiceContext
 from ..exports.items import make_items
 from ..exports.order_sync import sync
-from ..exports.reconcile import reconcile
-from ..imports.pipeline import import_documents
 from .connections.access import keep_alive
 from .container import Container
 from .context_cache import ContextCache
 from .dispatch import dispatch
+from .imports import import_now
 from .queue import JOB_TASKS, send
+from .reconciliation import NIGHTLY_LEASE, hold_and_reconcile
 
 log = logging.getLogger("mintsoft_xero.tasks")
 
 #: The longest that one connection's sync may hold its lease, in seconds.
 SYNC_LEASE = 1800.0
-
-#: The longest that one account's imports may hold their lease, in seconds: longer than a run of
-#: the job may take.
-IMPORT_LEASE = 3900.0
-
-#: The longest that one connection's nightly reconciliation may hold its lease, in seconds.
-RECONCILE_LEASE = 900.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,31 +133,6 @@ def _export(plugin: Container, _: ContextCache, connection: Connection) -> Resul
     return Result(sentence="Mintsoft's documents were read, and decided.", counts=counts)
 
 
-def import_now(
-    plugin: Container,
-    connection: Connection,
-    kind: DocumentKind,
-    *,
-    since: datetime | None = None,
-    only: Collection[str] = (),
-    dry_run: bool = False,
-) -> None:
-    """One import of a kind; one process at a time makes anything at an account.
-
-    Raises:
-        TryLater: another one is under way, or a side can't be reached.
-        Disconnected: access has ended; the connection is paused first.
-    """
-    try:
-        with plugin.leases.hold(f"import:{connection.account}", seconds=IMPORT_LEASE, wait=0):
-            fresh = plugin.refreshed(connection, now=False)
-            parts = plugin.import_parts(fresh, kind)
-            import_documents(parts, fresh, since=since, only=only, dry_run=dry_run)
-    except Disconnected as error:
-        plugin.connections.pause(connection, error.message)
-        raise
-
-
 def _import(kind: DocumentKind) -> Work:
     def work(plugin: Container, _: ContextCache, connection: Connection) -> Result:
         import_now(plugin, connection, kind)
@@ -176,9 +144,7 @@ def _import(kind: DocumentKind) -> Work:
 
 def _reconcile(plugin: Container, kept: ContextCache, connection: Connection) -> Result:
     """The night's reconciliation; what it found is in `connection show`."""
-    name = f"reconcile:{connection.connection_id}"
-    with plugin.leases.hold(name, seconds=RECONCILE_LEASE, wait=0):
-        found = reconcile(kept.of(connection), connection)
+    found = hold_and_reconcile(plugin, kept.of(connection), connection, NIGHTLY_LEASE)
     findings = len(found.findings)
     said = "Everything agrees." if not findings else f"{findings} documents do not agree."
     return Result(sentence=said, counts={"findings": findings})

@@ -25,7 +25,7 @@ from ...plugin.domain.connections.connection import Connection
 from ...plugin.domain.decisions.facts import facts_of_order
 from ...plugin.domain.reconciliation.differences import Standing
 from ...plugin.exports.order_inputs import overrides
-from ...plugin.services.backtest import backtest
+from ...plugin.services.rules.backtest import backtest
 from ...rules.engine.books import packaged_rules, read_text
 from ...rules.engine.language.kinds import ORDERS
 from ...rules.engine.read_book import load_book

@@ -1,7 +1,7 @@
-"""The way of one order through the code: `python -m mintsoft_xero.tests.integration.way_of_an_order`.
+"""The way of one order through the code: ``-m mintsoft_xero.tests.integration.way_of_an_order``.
 
-A worker syncs and sends one order between both simulators, in this process, and every file of ours
-that is entered is noted, once, in order. docs/architecture.md shows what this prints.
+A worker syncs and sends one order between both simulators, in this process, and every file of
+ours that is entered is noted, once, in order. docs/architecture.md shows what this prints.
 """
 
 import sys
@@ -26,7 +26,7 @@ STEPS = {"sync": SYNC, "export_batch": EXPORT_BATCH, "write_back": WRITE_BACK, "
 
 
 class Tasks:
-    """As much of a Celery app as is needed: a task is run when it is called for, no message goes."""
+    """As much of a Celery app as is needed: a task is run when it is called for."""
 
     def __init__(self) -> None:
         self.work: dict[str, Callable[..., None]] = {}
@@ -70,13 +70,14 @@ def noted(files: list[str]) -> Iterator[None]:
 
 
 def way(walk: Walk) -> dict[str, list[str]]:
-    """The files of each step, in the order in which they are entered; those of earlier steps too."""
+    """The files of each step, in the order in which they are entered."""
     walk.add()
-    plugin, tasks = walk.plugin, Tasks()
+    plugin: Any = walk.plugin
+    tasks: Any = Tasks()
     connection = plugin.connections.named("shop")
     plugin.connections.start(connection)
-    plugin.celery = tasks  # type: ignore[assignment]
-    worker.define(tasks, plugin)  # type: ignore[arg-type]
+    plugin.celery = tasks
+    worker.define(tasks, plugin)
     found: dict[str, list[str]] = {}
     for step, task in STEPS.items():
         files: list[str] = []
@@ -92,7 +93,7 @@ def main() -> None:
     """Print it."""
     with tempfile.TemporaryDirectory() as home, walking(Path(home)) as walk:
         for step, files in way(walk).items():
-            print(step, *files, sep="\n    ")
+            sys.stdout.write("\n    ".join([step, *files]) + "\n")
 
 
 if __name__ == "__main__":

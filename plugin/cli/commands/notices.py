@@ -24,7 +24,7 @@ def notices() -> None:
 @with_plugin
 def list_(plugin: "Container", name: str | None, *, as_json: bool) -> None:
     """List the newest notices of a connection, or of all, and what became of each."""
-    from ..printing.notifications import list_notices
+    from ..printing.notices import list_notices
 
     list_notices(plugin, name, as_json=as_json)
 
@@ -38,9 +38,9 @@ def test(plugin: "Container", name: str, *, as_json: bool) -> None:
 
     Exits with 1 when one of them did not take it.
     """
-    from ..printing.notifications import send_test
+    from ..printing.notices import try_ways
 
-    if not send_test(plugin, name, as_json=as_json):
+    if not try_ways(plugin, name, as_json=as_json):
         click.get_current_context().exit(1)
 
 
@@ -53,6 +53,6 @@ def secret(plugin: "Container", name: str, *, as_json: bool) -> None:
 
     The one before it signs too for another day.
     """
-    from ..printing.notifications import make_secret
+    from ..printing.notices import make_secret
 
     make_secret(plugin, name, as_json=as_json)

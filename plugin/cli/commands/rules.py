@@ -1,8 +1,8 @@
 """`mintsoft-xero rules ...`: what the commands are called and take."""
 
-from importlib import import_module
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,26 +16,7 @@ files = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(p
 note = click.option("--note", default="", metavar="TEXT", help="Why; kept in the history.")
 
 
-#: Commands that have a file of their own, `rules_NAME.py` with the command NAME.
-_OWN_FILES = ("diff",)
-
-
-class _Rules(click.Group):
-    """The group; a command of some size has a file of its own, opened when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names."""
-        return sorted([*super().list_commands(ctx), *_OWN_FILES])
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command by name."""
-        if cmd_name in _OWN_FILES:
-            module = import_module(f"..printing.rules_{cmd_name}", __package__)
-            return cast(click.Command, getattr(module, cmd_name))
-        return super().get_command(ctx, cmd_name)
-
-
-@click.group(cls=_Rules)
+@click.group()
 def rules() -> None:
     """The rules by which orders are exported."""
 
@@ -119,3 +100,27 @@ def rollback(plugin: "Container", digest: str, note: str, *, as_json: bool) -> N
     from ..printing.rules_active import roll_back as work
 
     work(plugin, digest, note, as_json=as_json)
+
+
+@rules.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--connection", "name", required=True, metavar="NAME", help="Whose documents.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    metavar="DATE",
+    help="Documents dated on or after this day.",
+)
+@as_json
+@with_plugin
+def diff(plugin: "Container", a: str, b: str, *, name: str, since: datetime, as_json: bool) -> None:
+    """Show which documents rules B decide otherwise than rules A; changes nothing.
+
+    A and B are rule files, digests of versions that were active, or `active`. Both are held
+    against the facts that are stored with each decision.
+    """
+    from ..printing.rules_diff import diff as work
+
+    work(plugin, name, a, b, since=since.date(), as_json=as_json)

@@ -14,8 +14,8 @@ from ...exports.client_invoice_inputs import invoice_overrides
 from ...exports.order_inputs import overrides
 from ...services.container import Container
 from ...services.documents import choose
+from ...services.serializers.outcomes import outcome
 from ..output import note, print_json, say, table
-from .outcomes import outcome
 
 #: What differs from an export: of the order, and of its invoice.
 Drift = tuple[tuple[Difference, ...], tuple[Difference, ...]]

@@ -1,12 +1,9 @@
 """What `outcomes` prints: every order that was seen, and where it stands."""
 
-from difflib import get_close_matches
-from typing import Any
-
-from ...domain.exports.export import Export, ExportState
 from ...domain.times import local
-from ...errors import SettingsError
 from ...services.container import Container
+from ...services.outcomes import state_of
+from ...services.serializers.outcomes import outcome
 from ..output import print_json, table
 
 
@@ -39,36 +36,3 @@ def outcomes(plugin: Container, name: str, state: str | None, *, as_json: bool) 
         ],
         right=[3],
     )
-
-
-def outcome(row: Export) -> dict[str, Any]:
-    """One row as programs read it; what is absent is None."""
-    return {
-        "source_id": row.source_id,
-        "number": row.number or None,
-        "kind": row.kind,
-        "state": row.state,
-        "code": row.code or None,
-        "message": row.message or None,
-        "invoice_number": row.invoice_number or None,
-        "invoice_id": row.invoice_id or None,
-        # Of documents that go the other way, which do not exist yet.
-        "target_number": None,
-        "target_id": None,
-        "total": row.total if row.currency else None,
-        "currency": row.currency or None,
-        "decided_by": row.decided_by or None,
-        "generation": row.generation,
-        "updated_at": row.updated_at,
-    }
-
-
-def state_of(word: str) -> ExportState:
-    """A state by its word, or by the label that people read."""
-    for state in ExportState:
-        if word.lower() in {state.value, state.label.lower()}:
-            return state
-    words = [state.value for state in ExportState]
-    close = get_close_matches(word, words, n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ""
-    raise SettingsError(f"There is no state {word!r}{hint}", fix=f"States: {', '.join(words)}.")

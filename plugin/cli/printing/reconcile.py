@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from ...database.reconciliation_json import result_to_json
 from ...domain.connections.connection import Connection
 from ...domain.exports.export import DocumentKind, ExportState
 from ...domain.reconciliation.reconciliation import (
@@ -14,14 +13,11 @@ from ...domain.reconciliation.reconciliation import (
     Reconciliation,
     Tally,
 )
-from ...errors import Disconnected
-from ...exports.reconcile import reconcile as flow
 from ...services.container import Container
 from ...services.export_wait import refuse_unless_it_may_run
+from ...services.reconciliation import reconcile_now
+from ...services.serializers.reconciliation import reconciliation
 from ..output import note, print_json, say, table
-
-#: The longest that one reconciliation keeps others out, in seconds.
-LEASE = 3600.0
 
 _STATES = {state.value: state.label for state in ExportState}
 
@@ -39,14 +35,9 @@ def reconcile(
     connection = plugin.connections.named(name)
     refuse_unless_it_may_run(connection, "Nothing was read.")
     note("Reading Mintsoft, Xero and the ledger ...")
-    try:
-        with plugin.leases.hold(f"reconcile:{connection.connection_id}", seconds=LEASE, wait=0):
-            result = flow(plugin.parts(connection), connection, first=first, last=last)
-    except Disconnected as error:
-        plugin.connections.pause(connection, error.message)
-        raise
+    result = reconcile_now(plugin, name, first=first, last=last)
     if as_json:
-        print_json(result_to_json(name, result))
+        print_json(reconciliation(name, result))
     else:
         _print(connection, result)
     return len(result.findings)

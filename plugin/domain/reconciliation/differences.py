@@ -118,6 +118,10 @@ class Differences:
         found = self.changes[standing].items()
         return sorted(found, key=lambda x: (order.index(x[0].change), -x[1].documents, x[0].rule))
 
+    def problems(self) -> list[tuple[str, int]]:
+        """What keeps documents from being compared, and of how many, the most first."""
+        return sorted(self.incomplete.items(), key=lambda x: (-x[1], x[0]))
+
     def sentence(self) -> str:
         """What the change would do, as one reads it before making it.
 

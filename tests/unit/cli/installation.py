@@ -27,7 +27,7 @@ from ....plugin.ports.source import Unreadable
 from ....plugin.ports.warehouse import Products
 from ....plugin.services.celery_app import EXPORT_BATCH
 from ....plugin.services.container import Container
-from ....plugin.services.rulebooks import RuleBooks
+from ....plugin.services.rules.rulebooks import RuleBooks
 from ....plugin.testing.adapter import FakeSourceAdapter, FakeTargetAdapter
 from ....plugin.testing.imports import FakeDocuments
 from ....plugin.testing.notifications import FakeSender

@@ -10,22 +10,22 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from ....plugin.database.stored_facts import StoredFacts
-from ....plugin.database.tables import export
-from ....plugin.domain.decisions.decision import Decision
-from ....plugin.domain.reconciliation.differences import Cause, Change, Differences, Standing
-from ....plugin.errors import SettingsError
-from ....plugin.exports.order_inputs import overrides
-from ....plugin.services.backtest import Pair, backtest, what_if
-from ....rules.engine.books import packaged_rules, read_text
-from ....rules.engine.decider import BookDecider
-from ....rules.engine.evaluation.read_facts import reads
-from ....rules.engine.language.words import Book
-from ....rules.engine.read_book import load_book
-from ..cli.installation import Installation
-from ..orders import DAY, an_order
-from ..rules.random_books import TEXTS, random_facts, valid_book
-from ..world import World
+from .....plugin.database.stored_facts import StoredFacts
+from .....plugin.database.tables import export
+from .....plugin.domain.decisions.decision import Decision
+from .....plugin.domain.reconciliation.differences import Cause, Change, Differences, Standing
+from .....plugin.errors import SettingsError
+from .....plugin.exports.order_inputs import overrides
+from .....plugin.services.rules.backtest import Pair, backtest, what_if
+from .....rules.engine.books import packaged_rules, read_text
+from .....rules.engine.decider import BookDecider
+from .....rules.engine.evaluation.read_facts import reads
+from .....rules.engine.language.words import Book
+from .....rules.engine.read_book import load_book
+from ...cli.installation import Installation
+from ...orders import DAY, an_order
+from ...rules.random_books import TEXTS, random_facts, valid_book
+from ...world import World
 
 DEFAULT = read_text(packaged_rules() / "orders.yaml")
 #: The default book, without its examples: a test changes one rule of it.

@@ -5,9 +5,9 @@ It says the digest and the verdict of a good order, and again each time the dige
 
 import sys
 
-from ....plugin.config import read_environment
-from ....plugin.services.container import Container
-from ....rules.engine.language.kinds import ORDERS
+from .....plugin.config import read_environment
+from .....plugin.services.container import Container
+from .....rules.engine.language.kinds import ORDERS
 
 home, url = sys.argv[1:]
 settings = {"MINTSOFT_XERO_HOME": home, "MINTSOFT_XERO_DATABASE_URL": url}

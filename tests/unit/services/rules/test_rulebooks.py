@@ -9,22 +9,22 @@ from typing import Any
 
 import pytest
 
-from ....plugin.config import read_environment
-from ....plugin.database.database import Database
-from ....plugin.database.rulebooks import SqlBooks
-from ....plugin.errors import PluginError, RuleFileError, SettingsError
-from ....plugin.processes.launch import module_command
-from ....plugin.services.container import Container
-from ....plugin.services.rulebooks import FIRST_NOTE, LOOK_EVERY, RuleBooks
-from ....plugin.testing.infrastructure import FakeClock
-from ....rules.engine.books import digest_of, packaged_rules
-from ....rules.engine.decider import BookDecider
-from ....rules.engine.language.kinds import ORDERS
-from ....rules.engine.language.words import Book
-from ....rules.engine.process.durable import Engine
-from ..database.at_once import Other, at_once
+from .....plugin.config import read_environment
+from .....plugin.database.database import Database
+from .....plugin.database.rulebooks import SqlBooks
+from .....plugin.errors import PluginError, RuleFileError, SettingsError
+from .....plugin.processes.launch import module_command
+from .....plugin.services.container import Container
+from .....plugin.services.rules.rulebooks import FIRST_NOTE, LOOK_EVERY, RuleBooks
+from .....plugin.testing.infrastructure import FakeClock
+from .....rules.engine.books import digest_of, packaged_rules
+from .....rules.engine.decider import BookDecider
+from .....rules.engine.language.kinds import ORDERS
+from .....rules.engine.language.words import Book
+from .....rules.engine.process.durable import Engine
+from ...database.at_once import Other, at_once
 
-STRANGE_CHILD = Path(__file__).parents[1] / "rules" / "strange_child.py"
+STRANGE_CHILD = Path(__file__).parents[2] / "rules" / "strange_child.py"
 DEFAULT = (packaged_rules() / "orders.yaml").read_text(encoding="utf-8")
 
 
@@ -292,7 +292,7 @@ def test_two_processes(url: str, tmp_path: Path) -> None:
         (home / "rules" / "orders.yaml").write_text(text, encoding="utf-8")
         processes.append(
             subprocess.Popen(
-                module_command("tests.unit.services.deciding_process", str(home), url),
+                module_command("tests.unit.services.rules.deciding_process", str(home), url),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

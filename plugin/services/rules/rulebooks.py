@@ -13,13 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...rules.engine.books import book_for, digest_of, file_of, files_in, read_text, seed_rules
-from ...rules.engine.decider import BookDecider
-from ...rules.engine.language.kinds import KINDS, ORDERS
-from ...rules.engine.language.words import Book
-from ...rules.engine.read_book import NOT_DECIDED, load_book
-from ..errors import PluginError, RuleFileError, SettingsError
-from ..ports.rulebooks import Activation, Books
+from ....rules.engine.books import book_for, digest_of, file_of, files_in, read_text, seed_rules
+from ....rules.engine.decider import BookDecider
+from ....rules.engine.language.kinds import KINDS, ORDERS
+from ....rules.engine.language.words import Book
+from ....rules.engine.read_book import NOT_DECIDED, load_book
+from ...errors import PluginError, RuleFileError, SettingsError
+from ...ports.rulebooks import Activation, Books
 
 log = logging.getLogger("mintsoft_xero.rules")
 

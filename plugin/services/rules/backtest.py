@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ...rules.engine.evaluation.read_facts import Reads, reads
-from ...rules.engine.evaluation.reference import DEFAULT, found_line, holds
-from ...rules.engine.language.describe import named_in
-from ...rules.engine.language.kinds import KINDS
-from ...rules.engine.language.messages import fill
-from ...rules.engine.language.words import STRENGTH, Book, Mode, Rule
-from ..database.stored_facts import Decided, StoredFacts
-from ..domain.connections.connection import Connection
-from ..domain.decisions.decision import Verdict
-from ..domain.exports.export import DocumentKind
-from ..domain.reconciliation.differences import Cause, Change, Differences, Standing, Tally
-from ..errors import SettingsError
-from ..ports.decider import Overrides
+from ....rules.engine.evaluation.read_facts import Reads, reads
+from ....rules.engine.evaluation.reference import DEFAULT, found_line, holds
+from ....rules.engine.language.describe import named_in
+from ....rules.engine.language.kinds import KINDS
+from ....rules.engine.language.messages import fill
+from ....rules.engine.language.words import STRENGTH, Book, Mode, Rule
+from ...database.stored_facts import Decided, StoredFacts
+from ...domain.connections.connection import Connection
+from ...domain.decisions.decision import Verdict
+from ...domain.exports.export import DocumentKind
+from ...domain.reconciliation.differences import Cause, Change, Differences, Standing, Tally
+from ...errors import SettingsError
+from ...ports.decider import Overrides
 
 
 def backtest(
