@@ -1,13 +1,12 @@
 """What commands and pages read of client invoices: each row with the facts it was decided on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from ..domain.client_invoices.billed import Billed
 from ..domain.connections.connection import Connection
-from ..domain.decisions.facts import Facts
-from ..domain.exports.export import DocumentKind, Export, ExportState
+from ..domain.exports.export import DocumentKind, ExportState
 from .base import LedgerPart
 from .history import export_of
 from .json_columns import facts_from_json
@@ -15,15 +14,6 @@ from .tables import export
 
 #: How many rows are read at once.
 _PAGE = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Billed:
-    """A client invoice as the ledger has it."""
-
-    export: Export
-    #: Empty for one that could not be read.
-    facts: Facts
 
 
 class ClientInvoices(LedgerPart):

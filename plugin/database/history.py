@@ -2,51 +2,21 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from ..domain.connections.connection import Connection
-from ..domain.decisions.decision import Reason
-from ..domain.decisions.facts import Facts
 from ..domain.exports.cause import Cause, causes_of
-from ..domain.exports.export import DocumentKind, Export, ExportState
-from ..domain.invoices.invoice import Invoice
+from ..domain.exports.export import RETRIED, DocumentKind, Export, ExportState
+from ..domain.exports.story import Event, Story
 from .base import LedgerPart, chunks, of_account
 from .json_columns import facts_from_json, invoice_from_json, reasons_from_json
 from .tables import event, export, number
 
 #: How many rows are read from the database at once.
 PAGE = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """One change of an export's state."""
-
-    at: datetime
-    who: str
-    before: str
-    after: str
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    """All that the ledger knows of one document."""
-
-    export: Export
-    #: None for a document that could not be read.
-    facts: Facts | None
-    reasons: tuple[Reason, ...]
-    #: Digest of the book that decided, and who evaluated it.
-    book: str
-    evaluated_by: str
-    #: The invoice as it was or will be sent; None when none was built.
-    invoice: Invoice | None
-    events: tuple[Event, ...]
 
 
 class History(LedgerPart):
@@ -69,9 +39,10 @@ class History(LedgerPart):
         *,
         state: ExportState | None = None,
         numbers: Sequence[str] = (),
+        export_ids: Sequence[int] = (),
         with_code: bool = False,
     ) -> Iterator[Export]:
-        """Documents of a connection, ordered by source id, in one state or by order number.
+        """Documents of a connection, ordered by source id, in one state, by order number or by id.
 
         `with_code`: those alone that have an error or a warning.
         """
@@ -80,6 +51,8 @@ class History(LedgerPart):
             query = query.where(export.c.state == state)
         if with_code:
             query = query.where(export.c.code != "")
+        if export_ids:
+            query = query.where(export.c.id.in_(export_ids))
         if numbers:
             # SQLite knows capitals of ASCII only: other letters are found as they are written.
             lower = func.lower(export.c.number).in_([x.lower() for x in numbers])
@@ -143,17 +116,10 @@ class History(LedgerPart):
             return {row.export_id: row.at for row in transaction.execute(query)}
 
     def retry(self, connection: Connection, export_ids: Sequence[int]) -> int:
-        """Have refused, cleared, waiting and skipped documents decided again; how many."""
-        movable = [
-            ExportState.REFUSED,
-            ExportState.CLEARED,
-            ExportState.WAITING,
-            ExportState.SKIPPED,
-            ExportState.LATER,
-        ]
+        """Have documents that are in one of `RETRIED` decided again; how many."""
         values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
         words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
-        return self._by_person(connection, export_ids, movable, "retry", {**values, **words})
+        return self._by_person(connection, export_ids, RETRIED, "retry", {**values, **words})
 
     def clear(self, connection: Connection, export_ids: Sequence[int]) -> int:
         """Clear the error of refused documents; how many."""

@@ -8,7 +8,7 @@ there or cleared by a person stays as it is, whatever is set.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decision import UNDECIDABLE, Verdict
@@ -16,6 +16,7 @@ from ..domain.decisions.facts import Facts
 from ..domain.exports.export import DocumentKind, ExportState
 from ..domain.invoices.invoice import Invoice
 from ..domain.reconciliation.differences import Cause, Change, Differences, Standing, Tally
+from ..domain.reconciliation.impact import Impact
 from ..errors import NeedsPerson
 from ..ports.ledger import StoredDocument
 from .context import ExportContext
@@ -39,29 +40,6 @@ _NOW = {
     ExportState.SKIPPED: Change.SKIPPED,
     ExportState.REFUSED: Change.REFUSED,
 }
-
-
-@dataclass(kw_only=True)
-class Impact:
-    """What a change would do."""
-
-    #: Those that would stand elsewhere, by what becomes of them and why.
-    differences: Differences = field(default_factory=Differences)
-    #: Those that are exported in both cases, but with another invoice.
-    otherwise: Tally = field(default_factory=Tally)
-    #: What can't be told from what is stored, a sentence each.
-    unforeseen: list[str] = field(default_factory=list)
-
-    def sentence(self) -> str:
-        """The change in words: ``12 orders, GBP 420.00 would be exported``."""
-        causes = self.differences.changes[Standing.OPEN]
-        moves = any(cause.change is not Change.MESSAGE for cause in causes)
-        said = self.differences.sentence() if moves else ""
-        count = self.otherwise.documents
-        if count:
-            amounts = f"{self.differences.kind.counted(count)}, {self.otherwise.said()}"
-            said += "; " * bool(said) + f"{amounts} would be exported with another invoice"
-        return said or f"no stored {self.differences.kind.words} would be moved"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..database.client_invoices import Billed
+from ..domain.client_invoices.billed import Billed
 from ..domain.client_invoices.client_invoice import Breakdown, CostCentre
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import DocumentKind, ExportState

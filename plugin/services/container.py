@@ -53,6 +53,9 @@ Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 #: changed there before is noticed by Xero's refusing something, and read at the next sync then.
 SNAPSHOT_LIFE = timedelta(hours=1)
 
+#: Of those who stand in events, in characters.
+LONGEST_NAME = 100
+
 
 class Container:
     """The parts of one installation, each made once. Making one makes no call and opens no file."""
@@ -99,6 +102,10 @@ class Container:
     def ledger(self) -> SqlLedger:
         """The ledger; its events name the process that this is."""
         return SqlLedger(self.database, self.clock, who=_this_process())
+
+    def ledger_as(self, who: str) -> SqlLedger:
+        """The ledger, in whose events a person stands: ``web:ann``, ``ann at books-1``."""
+        return SqlLedger(self.database, self.clock, who=who[:LONGEST_NAME])
 
     @cached_property
     def imports(self) -> SqlImports:

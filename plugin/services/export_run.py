@@ -19,7 +19,7 @@ from ..exports.capacity import Capacity, capacity
 from ..exports.items import make_items
 from ..exports.pipeline import settle
 from .container import Container
-from .documents import choose, named
+from .documents.find import choose, named
 from .export_wait import (
     LOOK_EVERY,
     Counts,

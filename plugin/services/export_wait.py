@@ -17,7 +17,7 @@ from ..ports.clock import Clock
 from .celery_app import EXPORT_BATCH
 from .container import Container
 from .dispatch import dispatch, holds
-from .documents import named
+from .documents.find import named
 from .queue import send
 
 log = logging.getLogger("mintsoft_xero.export")

@@ -25,7 +25,7 @@ from ...plugin.services.celery_app import TICK_TASK
 from ...plugin.services.connections.access import consent_address, disconnect, finish_consent
 from ...plugin.services.connections.setup import add_connection
 from ...plugin.services.jobs import tell
-from ...plugin.services.mapping.edit import map_entry
+from ...plugin.services.mapping.edit import map_source
 from ...plugin.services.queue import send
 from ..chaos.installation import SOON, TICK_EVERY
 from ..chaos.judge import MOVING
@@ -116,7 +116,7 @@ class Office:
         if member.mode == FULFILMENT:
             for centre in CostCentre:
                 tax = "ZERORATEDOUTPUT" if centre is CostCentre.POSTAGE_VAT_FREE else "OUTPUT2"
-                map_entry(self.plugin, added, "cost_centre", centre.value, f"200/{tax}")
+                map_source(self.plugin, added.name, "cost_centre", centre.value, f"200/{tax}")
         self.plugin.connections.start(added)
         for kind in member.imports:
             self.plugin.jobs.start(added, _IMPORTS[kind])

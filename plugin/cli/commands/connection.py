@@ -235,6 +235,6 @@ def map_(
     as_json: bool,
 ) -> None:
     """Map a channel, a tax rate and the like to Xero; says how many stored orders that moves."""
-    from ..printing.connection_access import map_one
+    from ..printing.mapping import map_one
 
     map_one(plugin, name, kind, source, target, dry_run=dry_run, as_json=as_json)

@@ -5,7 +5,7 @@ from typing import Any
 
 from ...services.client_invoices import client_invoice, client_invoices
 from ...services.container import Container
-from ...services.outcomes import state_of
+from ...services.documents.find import state_of
 from ...services.serializers import client_invoices as serializers
 from ..output import note, print_json, say, table
 

@@ -1,24 +1,19 @@
 """What `explain` prints: why an order is where it is, as far as anybody knows."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from ...database.history import Story
 from ...domain.connections.connection import Connection
 from ...domain.decisions.decision import RuleTrace
 from ...domain.exports.drift import Difference
 from ...domain.exports.export import DocumentKind
+from ...domain.exports.story import Story
 from ...domain.invoices.invoice import Invoice
 from ...domain.money import ZERO
 from ...domain.times import local
-from ...exports.client_invoice_inputs import invoice_overrides
-from ...exports.order_inputs import overrides
 from ...services.container import Container
-from ...services.documents import choose
-from ...services.serializers.outcomes import outcome
+from ...services.documents.explain import explain as work
+from ...services.serializers.documents import explanation
 from ..output import note, print_json, say, table
-
-#: What differs from an export: of the order, and of its invoice.
-Drift = tuple[tuple[Difference, ...], tuple[Difference, ...]]
 
 
 def explain(plugin: Container, name: str, number: str, *, as_json: bool) -> None:
@@ -30,92 +25,20 @@ def explain(plugin: Container, name: str, number: str, *, as_json: bool) -> None
     connection = plugin.connections.named(name)
     for said in plugin.rulebooks.notes():
         note(said)
-    stories = [plugin.ledger.story(x.export_id) for x in choose(plugin, connection, [number])]
-    explained = [
-        (story, _traces(plugin, connection, story), plugin.ledger.drift(story.export.export_id))
-        for story in stories
-    ]
+    explained = work(plugin, name, number)
     if as_json:
-        print_json([_view(story, traces, drift) for story, traces, drift in explained])
+        print_json([explanation(x) for x in explained])
         return
-    for position, (story, traces, drift) in enumerate(explained):
+    for position, found in enumerate(explained):
         if position:
             say()
-        _print_standing(story, connection)
-        if _book_changed(plugin, connection, story):
+        _print_standing(found.story, connection)
+        if found.book_changed:
             say("  The rules have changed since: by those below the next export decides again.")
-        _print_drift(drift)
-        _print_rules(traces)
-        _print_invoice(story.invoice)
-        _print_events(story, connection.settings.timezone)
-
-
-def _traces(plugin: Container, connection: Connection, story: Story) -> list[RuleTrace]:
-    """Every rule of the book as it is now, on the facts as they were; none without facts."""
-    if story.facts is None:
-        return []
-    values = overrides(connection)
-    if story.export.kind is DocumentKind.CLIENT_INVOICE:
-        values = invoice_overrides(connection)
-    return plugin.decider_of(connection.book).explain(story.facts, values)
-
-
-def _book_changed(plugin: Container, connection: Connection, story: Story) -> bool:
-    active = plugin.decider_of(connection.book).digest
-    return bool(story.book) and story.book != active
-
-
-def _view(story: Story, traces: list[RuleTrace], drift: Drift) -> dict[str, Any]:
-    return {
-        **outcome(story.export),
-        "fix": story.export.fix or None,
-        "evaluated_by": story.evaluated_by or None,
-        "book": story.book or None,
-        "rules": [
-            {
-                "rule": trace.rule,
-                "verdict": trace.verdict,
-                "fired": trace.fired,
-                "deciding": trace.deciding,
-                "condition": trace.condition,
-                "values": dict(trace.values),
-                "would_change": trace.would_change or None,
-            }
-            for trace in traces
-        ],
-        "invoice": _invoice(story.invoice) if story.invoice else None,
-        "changed_in_mintsoft": [vars(x) for x in drift[0]],
-        "changed_in_xero": [vars(x) for x in drift[1]],
-        "events": [
-            {
-                "at": event.at,
-                "who": event.who,
-                "before": event.before or None,
-                "after": event.after,
-                "why": event.why or None,
-            }
-            for event in story.events
-        ],
-    }
-
-
-def _invoice(invoice: Invoice) -> dict[str, Any]:
-    return {
-        "contact": invoice.contact,
-        "reference": invoice.reference,
-        "status": invoice.status,
-        "date": invoice.date,
-        "due_date": invoice.due_date,
-        "currency": invoice.currency,
-        "lines": [
-            {**vars(line), "net": line.net, "tax": line.tax, "gross": line.net + line.tax}
-            for line in invoice.lines
-        ],
-        "net": sum((line.net for line in invoice.lines), ZERO),
-        "tax": sum((line.tax for line in invoice.lines), ZERO),
-        "total": invoice.total,
-        "note": invoice.note or None,
-    }
+        _print_drift((found.changed_at_source, found.changed_in_target))
+        _print_rules(found.rules)
+        _print_invoice(found.story.invoice)
+        _print_events(found.story, connection.settings.timezone)
 
 
 def _print_standing(story: Story, connection: Connection) -> None:
@@ -136,7 +59,7 @@ def _print_standing(story: Story, connection: Connection) -> None:
         say(f"  Decided by  {row.decided_by} ({story.evaluated_by}, book {story.book[:12]})")
 
 
-def _print_drift(drift: Drift) -> None:
+def _print_drift(drift: tuple[tuple[Difference, ...], ...]) -> None:
     """What differs from what was exported, on both sides."""
     for side, found in zip(("Mintsoft", "Xero"), drift, strict=True):
         if found:
@@ -145,7 +68,7 @@ def _print_drift(drift: Drift) -> None:
             table((f"Changed in {side}", "As exported", "Now"), rows)
 
 
-def _print_rules(traces: list[RuleTrace]) -> None:
+def _print_rules(traces: Sequence[RuleTrace]) -> None:
     if not traces:
         say("  The order could not be read, so no rule was held against it.")
         return

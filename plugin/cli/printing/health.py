@@ -1,10 +1,9 @@
 """What `connection health` prints."""
 
-from dataclasses import asdict
-
 from ...domain.connections.health import PointState
 from ...services.connections.access import health
 from ...services.container import Container
+from ...services.serializers import connections as serializers
 from ..output import note, print_json, say, table
 
 
@@ -13,7 +12,7 @@ def tell_health(plugin: Container, name: str, *, as_json: bool) -> bool:
     points = health(plugin, plugin.connections.named(name))
     missing = [point for point in points if point.state is PointState.MISSING]
     if as_json:
-        print_json({"name": name, "ok": not missing, "points": [asdict(x) for x in points]})
+        print_json(serializers.health(name, points))
         return not missing
     rows = [(x.side, x.name.replace("_", " "), x.state, x.sentence) for x in points]
     table(("Side", "Point", "State", "What was found"), rows)

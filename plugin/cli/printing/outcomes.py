@@ -2,8 +2,8 @@
 
 from ...domain.times import local
 from ...services.container import Container
-from ...services.outcomes import state_of
-from ...services.serializers.outcomes import outcome
+from ...services.documents.find import outcomes as found
+from ...services.serializers.documents import outcome
 from ..output import print_json, table
 
 
@@ -13,13 +13,12 @@ def outcomes(plugin: Container, name: str, state: str | None, *, as_json: bool) 
     Raises:
         SettingsError: there is no such connection or state.
     """
-    connection = plugin.connections.named(name)
-    rows = plugin.ledger.exports(connection, state=state_of(state) if state else None)
+    rows = found(plugin, name, state)
     if as_json:
         for row in rows:
             print_json(outcome(row), one_line=True)
         return
-    zone = connection.settings.timezone
+    zone = plugin.connections.named(name).settings.timezone
     table(
         ("Order", "State", "Invoice", "Total", "", "Changed", "Why"),
         [

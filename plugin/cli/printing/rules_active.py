@@ -1,8 +1,5 @@
 """What `rules activate`, `history`, `show` and `rollback` print: they look at what decides."""
 
-import getpass
-import os
-import socket
 import sys
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from ...services.rules import versions
 from ...services.rules.versions import Activated, BookVersion
 from ...services.serializers import rules as serializers
 from ..output import note, print_json, say, table
+from ..person import person
 
 #: Several connections may have zones of their own: the history is in UTC.
 ZONE = "UTC"
@@ -25,7 +23,7 @@ def activate(plugin: Container, file: Path | None, why: str, *, as_json: bool) -
 
     Raises as `RuleBooks.activate`.
     """
-    done = versions.activate(plugin, file, by=_person(), why=why)
+    done = versions.activate(plugin, file, by=person(), why=why)
     _done(plugin, done, as_json=as_json)
     if done.faults:
         raise RuleFileError(done.faults)
@@ -33,7 +31,7 @@ def activate(plugin: Container, file: Path | None, why: str, *, as_json: bool) -
 
 def roll_back(plugin: Container, digest: str, why: str, *, as_json: bool) -> None:
     """Activate an earlier version again. Raises as `RuleBooks.roll_back`."""
-    done = versions.roll_back(plugin, digest, by=_person(), why=why)
+    done = versions.roll_back(plugin, digest, by=person(), why=why)
     _done(plugin, done, as_json=as_json)
 
 
@@ -98,12 +96,3 @@ def _done(plugin: Container, done: Activated, *, as_json: bool) -> None:
 def _note_what_differs(plugin: Container) -> None:
     for said in plugin.rulebooks.notes():
         note(said)
-
-
-def _person() -> str:
-    """Who runs this command: the user's name on this machine."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        name = f"user {os.getuid()}"
-    return f"{name} at {socket.gethostname()}"

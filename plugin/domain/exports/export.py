@@ -72,6 +72,15 @@ _LABELS = {
 #: States that the rules may still move: nothing has been sent, nobody holds the row.
 UNDECIDED = (ExportState.WAITING, ExportState.SKIPPED, ExportState.REFUSED)
 
+#: States from which a person may have a document decided again, wherever he asks for it.
+RETRIED = (
+    ExportState.REFUSED,
+    ExportState.CLEARED,
+    ExportState.WAITING,
+    ExportState.SKIPPED,
+    ExportState.LATER,
+)
+
 #: States of a document that is in the target, or on its way there.
 UNDER_WAY = (
     ExportState.READY,
@@ -115,6 +124,17 @@ class Export:
     #: When the clock moves the row on (UTC); None when it does not.
     again_at: datetime | None
     updated_at: datetime
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether a person may have it decided again."""
+        return self.state in RETRIED
+
+    @property
+    def may_be_cleared(self) -> bool:
+        """Whether there is an error to clear: it is refused, or was changed after its export."""
+        changed = self.state is ExportState.EXPORTED and bool(self.code)
+        return self.state is ExportState.REFUSED or changed
 
 
 #: Larger ones don't fit their column, and PostgreSQL refuses to compare with one.

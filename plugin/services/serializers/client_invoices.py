@@ -10,7 +10,7 @@ from ...domain.connections.connection import Connection
 from ...domain.connections.mapping import account_and_tax_type
 from ...domain.money import ZERO
 from ..client_invoices import BilledInvoice, MadeOf
-from .outcomes import outcome
+from .documents import outcome
 
 #: What a charge beside orders is about, by its cost centre.
 _ABOUT = {

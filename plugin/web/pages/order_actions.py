@@ -3,8 +3,10 @@
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
-from ...database.ledger import SqlLedger
 from ...domain.connections.connection import Connection
+from ...domain.exports.export import Export
+from ...services.documents.attention import clear_documents, retry_documents
+from ...services.documents.find import with_ids
 from ..guard import needs
 from ..site import current_user, name_of, site
 from ..users import Role
@@ -14,21 +16,26 @@ from .login import own_address
 @needs(Role.OPERATE)
 def retry(connection_id: int, export_id: int) -> Response:
     """Have a document decided again at the next export."""
-    _ledger().retry(_known(connection_id), [export_id])
+    connection = _known(connection_id)
+    retry_documents(site().plugin, connection, _chosen(connection, export_id), who=_person())
     return _back()
 
 
 @needs(Role.OPERATE)
 def clear(connection_id: int, export_id: int) -> Response:
     """Clear the error of a document."""
-    _ledger().clear(_known(connection_id), [export_id])
+    connection = _known(connection_id)
+    clear_documents(site().plugin, connection, _chosen(connection, export_id), who=_person())
     return _back()
 
 
-def _ledger() -> SqlLedger:
-    """The ledger, in whose events this person stands."""
-    plugin = site().plugin
-    return SqlLedger(plugin.database, plugin.clock, who=f"web:{name_of(current_user())}"[:100])
+def _person() -> str:
+    """Who stands in the events."""
+    return f"web:{name_of(current_user())}"
+
+
+def _chosen(connection: Connection, export_id: int) -> list[Export]:
+    return with_ids(site().plugin, connection, [export_id])
 
 
 def _known(connection_id: int) -> Connection:

@@ -8,10 +8,6 @@ from zoneinfo import ZoneInfo
 from ...domain.connections.connection import Connection
 from ...domain.exports.export import Export, ExportState
 
-#: States from which a person may have a document decided again, and whose error may be cleared.
-RETRY = (ExportState.REFUSED, ExportState.CLEARED, ExportState.LATER)
-CLEAR = (ExportState.REFUSED,)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -60,8 +56,8 @@ def row_of(export: Export, connection: Connection, link: Callable[[str], str]) -
         link=link(export.invoice_id) if exported and export.invoice_id else "",
         moment=export.updated_at.isoformat(timespec="seconds"),
         changed=_local(export.updated_at, zone),
-        may_retry=export.state in RETRY,
-        may_clear=export.state in CLEAR,
+        may_retry=export.may_be_retried,
+        may_clear=export.may_be_cleared,
     )
 
 

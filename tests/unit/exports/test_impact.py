@@ -14,7 +14,8 @@ from ....plugin.domain.connections.connection import Connection
 from ....plugin.domain.connections.mapping import Entry, Mapping
 from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.reconciliation.differences import Change, Standing
-from ....plugin.exports.impact import Impact, moved
+from ....plugin.domain.reconciliation.impact import Impact
+from ....plugin.exports.impact import moved
 from ....plugin.exports.order_sync import sync
 from ..orders import a_line, an_order
 from ..world import World

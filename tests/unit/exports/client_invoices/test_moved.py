@@ -10,7 +10,8 @@ from .....plugin.database.tables import export
 from .....plugin.domain.connections.connection import Connection
 from .....plugin.domain.connections.mapping import Entry, Mapping
 from .....plugin.domain.reconciliation.differences import Change, Standing
-from .....plugin.exports.impact import Impact, moved
+from .....plugin.domain.reconciliation.impact import Impact
+from .....plugin.exports.impact import moved
 from .samples import InvoiceWorld, a_client, an_invoice
 
 BECAME = {

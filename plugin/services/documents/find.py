@@ -1,12 +1,12 @@
 """Documents: found by the numbers that people know them by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from ..domain.connections.connection import Connection
-from ..domain.exports.export import Export
-from ..errors import SettingsError
-from .container import Container
+from ...domain.connections.connection import Connection
+from ...domain.exports.export import Export, ExportState
+from ...errors import SettingsError
+from ..container import Container
 
 
 def choose(plugin: Container, connection: Connection, numbers: Sequence[str]) -> list[Export]:
@@ -33,6 +33,32 @@ def choose(plugin: Container, connection: Connection, numbers: Sequence[str]) ->
     return found
 
 
+def outcomes(plugin: Container, name: str, state: str | None = None) -> Iterator[Export]:
+    """Every document of a connection, or those in one state, ordered by source id.
+
+    Raises:
+        SettingsError: there is no such connection or state.
+    """
+    connection = plugin.connections.named(name)
+    return plugin.ledger.exports(connection, state=state_of(state) if state else None)
+
+
+def with_ids(plugin: Container, connection: Connection, export_ids: Sequence[int]) -> list[Export]:
+    """Those of the documents with these ids that are the connection's, as they are now."""
+    return list(plugin.ledger.exports(connection, export_ids=export_ids)) if export_ids else []
+
+
 def named(plugin: Container, connection: Connection, numbers: Sequence[str]) -> list[Export]:
     """The documents with these numbers as they are now; none for no numbers."""
     return list(plugin.ledger.exports(connection, numbers=numbers)) if numbers else []
+
+
+def state_of(word: str) -> ExportState:
+    """A state by its word, or by the label that people read."""
+    for state in ExportState:
+        if word.lower() in {state.value, state.label.lower()}:
+            return state
+    words = [state.value for state in ExportState]
+    close = get_close_matches(word, words, n=1)
+    hint = f", did you mean {close[0]!r}?" if close else ""
+    raise SettingsError(f"There is no state {word!r}{hint}", fix=f"States: {', '.join(words)}.")
