@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Flask, redirect
 
 from .errors import SettingsError
+from .ports.adapter import SourceAdapter, TargetAdapter
 from .services.container import Container, join
 from .web.blueprint import put_pages
 from .web.users import Users
@@ -16,6 +17,8 @@ def register(
     settings: Mapping[str, object] | None = None,
     users: Users | None = None,
     prefix: str = "/mintsoft-xero",
+    sources: Mapping[str, SourceAdapter] | None = None,
+    targets: Mapping[str, TargetAdapter] | None = None,
 ) -> Container:
     """Put the pages and the commands (``flask mintsoft-xero``) into a Flask app.
 
@@ -28,6 +31,8 @@ def register(
         users: the host's people; without them the pages answer on this machine only, behind
             a login that is kept in ``HOME/web-login``.
         prefix: below which the pages are.
+        sources: adapters of systems that orders come from, by name, beside Mintsoft.
+        targets: adapters of systems that invoices go to, by name, beside Xero.
 
     Raises:
         SettingsError: a setting is wrong, or the plugin is registered in this app already.
@@ -39,7 +44,7 @@ def register(
             "mintsoft_xero is registered in this app already",
             fix="Call register() once; a host that loads addons by itself needs no second call.",
         )
-    plugin = join({**app.config, **(settings or {})})
+    plugin = join({**app.config, **(settings or {})}, sources=sources, targets=targets)
     put_pages(app, plugin, users, prefix=prefix, link=plugin.link)
     app.cli.add_command(commands(lambda: plugin, lambda: app), "mintsoft-xero")
     app.extensions["mintsoft_xero"] = plugin

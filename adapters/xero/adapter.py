@@ -7,7 +7,7 @@ from ...plugin.domain.connections.connection import Connection, Grant
 from ...plugin.domain.connections.health import Point
 from ...plugin.domain.connections.organisation import Organisation
 from ...plugin.domain.exports.export import DocumentKind
-from ...plugin.ports.adapter import AdapterContext, WantedSecret
+from ...plugin.ports.adapter import AdapterContext, WantedSecret, WebhookEvent
 from ...plugin.ports.infrastructure import Quota
 from .access.oauth import XeroLogin, is_custom_connection
 from .api.client import XeroClient
@@ -18,6 +18,7 @@ from .imports.sales_invoices import XeroSalesInvoices
 from .items.price_list import PriceList
 from .organisation.health import read_health
 from .target import XeroTarget
+from .webhooks import CATEGORIES, SIGNATURE_HEADER, events_of, verify
 
 
 class XeroAdapter:
@@ -159,3 +160,16 @@ class XeroAdapter:
             clock=means.clock,
             scopes=means.environment.xero_scopes,
         )
+
+    def webhook_events(
+        self, environment: Environment, headers: Mapping[str, str], body: bytes
+    ) -> list[WebhookEvent] | None:
+        """See `WebhookAdapter`: believed is what is signed with the webhook's key."""
+        signature = {x.lower(): y for x, y in headers.items()}.get(SIGNATURE_HEADER, "")
+        if not verify(environment.webhook_key, body, signature):
+            return None
+        return [
+            WebhookEvent(organisation_id=event.organisation_id.lower(), key=event.key)
+            for event in events_of(body)
+            if event.category in CATEGORIES
+        ]

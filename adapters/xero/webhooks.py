@@ -14,6 +14,9 @@ from typing import Any
 
 from .api.fields import mappings, read_json, to_moment
 
+#: What a sync, or an import, finds more of than before. A sync reads the contacts too.
+CATEGORIES = ("INVOICE", "CONTACT", "CREDITNOTE")
+
 #: The header that carries the signature.
 SIGNATURE_HEADER = "x-xero-signature"
 

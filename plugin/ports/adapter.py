@@ -4,7 +4,7 @@ An adapter makes the ports (`Source`, `Target`) of a connection and knows how it
 logged in to. Each is a folder below ``adapters/`` and one line in ``adapters/registry.py``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -145,6 +145,29 @@ class DocumentsAdapter(Protocol):
 
     def deliveries(self, means: AdapterContext, grant: Grant, organisation_id: str) -> Deliveries:
         """The addresses of its contacts. No call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookEvent:
+    """Something has happened in an organisation; what, is to be read there."""
+
+    #: As the target's documents name it.
+    organisation_id: str
+    #: Equal for an event that comes again.
+    key: Hashable
+
+
+@runtime_checkable
+class WebhookAdapter(Protocol):
+    """A `TargetAdapter` whose system calls ``/webhooks/NAME`` when something has happened."""
+
+    def webhook_events(
+        self, environment: Environment, headers: Mapping[str, str], body: bytes
+    ) -> list[WebhookEvent] | None:
+        """The events of a call that concern documents of ours; None: it is not believed. No call.
+
+        `headers`: names in any case; `body`: the raw bytes, which a signature is over.
+        """
 
 
 class TargetAdapter(Protocol):

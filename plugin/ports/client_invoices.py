@@ -1,6 +1,6 @@
 """Client invoices: what the export of client invoices needs beside those of orders.
 
-Held to the contract in ``tests/contracts/invoice_source.py``; the fake is in
+Held to the contract in ``plugin/testing/contracts/invoice_source.py``; the fake is in
 ``plugin/testing/client_invoices.py``.
 """
 

@@ -1,7 +1,7 @@
 """Warehouse: what makes orders and ASNs needs of a warehouse system.
 
 An adapter need not have them; `ports.adapter` says how it is asked. The fakes are in
-``plugin/testing/warehouse.py``, held to the contract in ``tests/contracts/goods_in.py``.
+``plugin/testing/warehouse.py``, held to the contract in ``plugin/testing/contracts/goods_in.py``.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from typing import TypeVar
 from celery import Celery
 from redis import Redis, RedisError
 
-from ...adapters.registry import SOURCES, TARGETS
+from ...adapters import registry
 from ...rules.engine.decider import BookDecider
 from ..config import Environment, read_environment
 from ..database.connections import Connections
@@ -65,13 +65,14 @@ class Container:
         environment: Environment,
         *,
         clock: Clock | None = None,
-        sources: Mapping[str, SourceAdapter] = SOURCES,
-        targets: Mapping[str, TargetAdapter] = TARGETS,
+        sources: Mapping[str, SourceAdapter] | None = None,
+        targets: Mapping[str, TargetAdapter] | None = None,
     ) -> None:
+        """`sources` and `targets`: adapters beside those of the registry, which they win over."""
         self.environment = environment
         self.clock: Clock = clock or SystemClock()
-        self._sources = sources
-        self._targets = targets
+        self._sources = registry.sources(sources)
+        self._targets = registry.targets(targets)
 
     @cached_property
     def database(self) -> Database:
@@ -328,6 +329,11 @@ def redis_client_url(url: str) -> str:
     return url
 
 
-def join(given: Mapping[str, object] | None = None) -> Container:
+def join(
+    given: Mapping[str, object] | None = None,
+    *,
+    sources: Mapping[str, SourceAdapter] | None = None,
+    targets: Mapping[str, TargetAdapter] | None = None,
+) -> Container:
     """The plugin of this installation. Raises SettingsError for a wrong setting."""
-    return Container(read_environment(given))
+    return Container(read_environment(given), sources=sources, targets=targets)

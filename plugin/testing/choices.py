@@ -1,6 +1,6 @@
 """Fakes of the choices: a source and a target that have lists to choose from.
 
-They keep the promises of ``plugin/ports/choices.py`` (``tests/contracts/mapping_lists.py``).
+They keep the promises of ``plugin/ports/choices.py`` (``plugin/testing/contracts/choices.py``).
 """
 
 from collections.abc import Sequence

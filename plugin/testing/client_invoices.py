@@ -1,6 +1,6 @@
 """FakeInvoiceSource: a fulfilment house's invoices in memory, for tests of whatever needs them.
 
-It passes the contract suite of the real one (``tests/contracts/invoice_source.py``).
+It passes the contract suite of the real one (``plugin/testing/contracts/invoice_source.py``).
 """
 
 from collections.abc import Iterator, Sequence

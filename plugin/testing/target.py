@@ -1,6 +1,6 @@
 """FakeTarget: an accounting system in memory, for tests of whatever needs a `Target`.
 
-It passes the contract suite of the real adapters (``tests/contracts/target.py``), and can be
+It passes the contract suite of the real adapters (``testing/contracts/target.py``), and can be
 told to refuse, to lose an answer, or to be down.
 """
 

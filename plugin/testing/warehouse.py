@@ -1,6 +1,6 @@
 """FakeGoodsIn: a warehouse's ASNs in memory, for tests of whatever makes them.
 
-It passes the contract suite of the real one (``tests/contracts/goods_in.py``).
+It passes the contract suite of the real one (``plugin/testing/contracts/goods_in.py``).
 """
 
 from collections.abc import Sequence

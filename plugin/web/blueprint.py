@@ -10,14 +10,14 @@ from ..domain.exports.export import LARGEST_ID
 from ..services.container import Container
 from .failures import add_failures
 from .guard import ANYBODY, finish, guard, needs
-from .pages.consent import connect_xero
+from .pages.consent import connect
 from .pages.login import login, logout
 from .pages.order_actions import clear, retry
 from .pages.orders import orders
 from .probes import healthz, readyz
 from .site import EXTENSION, Link, Site
 from .users import Users
-from .webhooks import xero_webhook
+from .webhooks import webhook
 
 _ID = f"int(max={LARGEST_ID})"
 _EXPORT = f"/exports/<{_ID}:connection_id>/<{_ID}:export_id>"
@@ -47,7 +47,7 @@ def _blueprint(site: Site) -> Blueprint:
         blueprint.add_url_rule(rule, view.__name__, view)
     for rule, view in _FORMS.items():
         blueprint.add_url_rule(rule, view.__name__, view, methods=["POST"])
-    blueprint.add_url_rule("/webhooks/xero", "webhook", xero_webhook, methods=["POST"])
+    blueprint.add_url_rule("/webhooks/<target>", "webhook", webhook, methods=["POST"])
     if site.local:
         blueprint.add_url_rule("/login", "login", login, methods=["GET", "POST"])
         blueprint.add_url_rule("/logout", "logout", logout, methods=["POST"])
@@ -76,7 +76,7 @@ _PAGES: dict[str, Callable[..., Any]] = {
     "/": orders,
     "/healthz": healthz,
     "/readyz": readyz,
-    "/connect/xero": connect_xero,
+    "/connect/<target>": connect,
     "/static/<path:filename>": static,
     # Below our prefix also what is not there gets our headers and our words.
     "/<path:rest>": nothing,

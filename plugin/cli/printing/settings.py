@@ -10,11 +10,7 @@ from ...services.serializers import settings as serializers
 from ...services.serializers.change_preview import preview
 from ...services.settings.change import order_statuses, set_settings
 from ...services.settings.file_reader import MOST_CHARACTERS
-from ...services.settings.transfer import (
-    Transfer,
-    clone_settings,
-    settings_file,
-)
+from ...services.settings.transfer import Transfer, clone_settings, settings_file
 from ...services.settings.transfer import import_settings as take_over
 from ..output import print_json, say, table
 from .impact import note_untold, say_moved

@@ -35,7 +35,7 @@ def consent_address(
         connection.grant,
         state=state,
         verifier=verifier,
-        redirect_uri=_redirect_uri(plugin),
+        redirect_uri=_redirect_uri(plugin, connection),
     )
 
 
@@ -63,7 +63,7 @@ def finish_consent(plugin: Container, state: str, code: str) -> Connection:
         connection.grant,
         code=code,
         verifier=verifier,
-        redirect_uri=_redirect_uri(plugin),
+        redirect_uri=_redirect_uri(plugin, connection),
     )
     found = opened(way_in, means, connection.grant, newest=not wanted)
     return _choose(plugin, connection, found, wanted, another=another == "1")
@@ -207,8 +207,8 @@ def health(plugin: Container, connection: Connection) -> list[Point]:
     return look(means, source, way_in, connection)
 
 
-def _redirect_uri(plugin: Container) -> str:
-    return f"{plugin.environment.public_url}/connect/xero"
+def _redirect_uri(plugin: Container, connection: Connection) -> str:
+    return f"{plugin.environment.public_url}/connect/{connection.target}"
 
 
 def opened(

@@ -41,7 +41,7 @@ def test_every_view_names_the_role_it_needs(filled: Filled) -> None:
         "readyz",
         "login",
         "logout",
-        "connect_xero",
+        "connect",
         "webhook",
         "static",
         "nothing",

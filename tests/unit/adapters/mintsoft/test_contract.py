@@ -16,9 +16,9 @@ from .....plugin.ports.source import Source, Unreadable
 from .....plugin.sandbox.mintsoft import create_app
 from .....plugin.sandbox.mintsoft.control.settings import Settings
 from .....plugin.sandbox.store import Store
+from .....plugin.testing.contracts.source import SourceContract, SourceWorld
 from .....plugin.testing.infrastructure import FakeClock, FakeLeases, FakeLimiter, FakeVault
 from .....plugin.testing.source import FakeSource
-from ....contracts.source import SourceContract, SourceWorld
 from .raw import order, raw_order
 from .server import serving
 

@@ -11,9 +11,9 @@ from .....plugin.domain.exports.outcome import OutcomeKind
 from .....plugin.ports.choices import TargetLists
 from .....plugin.ports.target import Numbered
 from .....plugin.testing.choices import ListingTarget
+from .....plugin.testing.contracts.choices import Both, TargetListsContract
+from .....plugin.testing.contracts.target import a_number, an_invoice, contact_of
 from .....plugin.testing.infrastructure import FakeClock
-from ....contracts.mapping_lists import Both, TargetListsContract
-from ....contracts.target import a_number, an_invoice, contact_of
 from .sandbox import Sandbox
 
 

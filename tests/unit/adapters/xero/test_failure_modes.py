@@ -24,7 +24,7 @@ from .....plugin.domain.imports.sales_invoice import SalesInvoice
 from .....plugin.domain.invoices.invoice import Invoice
 from .....plugin.errors import Disconnected, NeedsPerson, TryLater
 from .....plugin.ports.target import Numbered
-from ....contracts.target import CONTACT, a_number, an_invoice, contact_of, send
+from .....plugin.testing.contracts.target import CONTACT, a_number, an_invoice, contact_of, send
 from .sandbox import Sandbox
 from .test_webhooks import BODY, KEY, SIGNATURE
 

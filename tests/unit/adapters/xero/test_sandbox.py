@@ -16,7 +16,14 @@ from .....plugin.domain.exports.outcome import OutcomeKind
 from .....plugin.domain.invoices.invoice import Invoice
 from .....plugin.errors import Disconnected, NeedsPerson, TryLater
 from .....plugin.ports.target import Numbered, Target
-from ....contracts.target import CONTACT, TargetContract, a_number, an_invoice, contact_of, send
+from .....plugin.testing.contracts.target import (
+    CONTACT,
+    TargetContract,
+    a_number,
+    an_invoice,
+    contact_of,
+    send,
+)
 from .sandbox import REDIRECT, VERIFIER, Sandbox
 
 

@@ -5,9 +5,9 @@ import pytest
 from .....plugin.domain.exports.outcome import OutcomeKind
 from .....plugin.errors import Disconnected, TryLater
 from .....plugin.ports.target import Target
+from .....plugin.testing.contracts.target import TargetContract, an_invoice, send
 from .....plugin.testing.infrastructure import FakeClock
 from .....plugin.testing.target import FakeTarget
-from ....contracts.target import TargetContract, an_invoice, send
 
 
 class TestFakeTarget(TargetContract):

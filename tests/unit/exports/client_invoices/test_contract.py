@@ -9,8 +9,8 @@ import pytest
 from .....plugin.errors import TryLater
 from .....plugin.sandbox.mintsoft.control.settings import Settings
 from .....plugin.testing.client_invoices import FakeInvoiceSource
+from .....plugin.testing.contracts.invoice_source import InvoiceSourceContract, InvoiceSourceWorld
 from .....plugin.testing.infrastructure import FakeClock
-from ....contracts.invoice_source import InvoiceSourceContract, InvoiceSourceWorld
 from ...adapters.mintsoft.test_sandbox import Sandbox
 from .samples import a_client, an_invoice, made_of
 

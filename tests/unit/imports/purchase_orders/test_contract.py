@@ -11,9 +11,9 @@ from .....plugin.domain.warehouse.goods_in import Asn, NewAsn
 from .....plugin.domain.warehouse.product import Product
 from .....plugin.errors import TryLater
 from .....plugin.sandbox.mintsoft.control.settings import Settings
+from .....plugin.testing.contracts.goods_in import GoodsInContract, GoodsInWorld
 from .....plugin.testing.infrastructure import FakeClock
 from .....plugin.testing.warehouse import FakeGoodsIn
-from ....contracts.goods_in import GoodsInContract, GoodsInWorld
 from ...adapters.mintsoft.samples import NEW_ASN
 from ...adapters.mintsoft.test_sandbox import Sandbox
 

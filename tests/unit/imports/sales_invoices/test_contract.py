@@ -10,9 +10,9 @@ from .....plugin.domain.warehouse.new_order import NewOrder
 from .....plugin.errors import TryLater
 from .....plugin.ports.warehouse import Orders
 from .....plugin.sandbox.mintsoft.control.settings import Settings
+from .....plugin.testing.contracts.orders import OrdersContract, OrdersWorld
 from .....plugin.testing.infrastructure import FakeClock
 from .....plugin.testing.warehouse import FakeOrders
-from ....contracts.orders import OrdersContract, OrdersWorld
 from ...adapters.mintsoft.samples import NEW_ORDER
 from ...adapters.mintsoft.test_sandbox import Sandbox
 

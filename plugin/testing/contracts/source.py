@@ -11,9 +11,9 @@ from typing import Protocol
 
 import pytest
 
-from ...plugin.domain.orders.order import Order
-from ...plugin.errors import Disconnected, NeedsPerson, TryLater
-from ...plugin.ports.source import Source, Unreadable
+from ...domain.orders.order import Order
+from ...errors import Disconnected, NeedsPerson, TryLater
+from ...ports.source import Source, Unreadable
 
 
 class SourceWorld(Protocol):

@@ -6,8 +6,8 @@ The target is a `Target` too, so that the suite can make contacts; it may hold o
 import uuid
 from typing import Protocol
 
-from ...plugin.ports.choices import TargetLists
-from ...plugin.ports.target import Target
+from ...ports.choices import TargetLists
+from ...ports.target import Target
 
 
 class Both(Target, TargetLists, Protocol):

@@ -10,9 +10,9 @@ from typing import Protocol
 
 import pytest
 
-from ...plugin.domain.warehouse.new_order import NewOrder
-from ...plugin.errors import NeedsPerson, TryLater, Unknown
-from ...plugin.ports.warehouse import Orders
+from ...domain.warehouse.new_order import NewOrder
+from ...errors import NeedsPerson, TryLater, Unknown
+from ...ports.warehouse import Orders
 
 
 class OrdersWorld(Protocol):

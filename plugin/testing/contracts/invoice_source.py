@@ -10,9 +10,9 @@ from typing import Protocol
 
 import pytest
 
-from ...plugin.domain.client_invoices.client_invoice import ClientInvoice
-from ...plugin.errors import NeedsPerson, TryLater
-from ...plugin.ports.client_invoices import InvoiceSource
+from ...domain.client_invoices.client_invoice import ClientInvoice
+from ...errors import NeedsPerson, TryLater
+from ...ports.client_invoices import InvoiceSource
 
 
 class InvoiceSourceWorld(Protocol):

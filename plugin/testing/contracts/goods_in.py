@@ -11,10 +11,10 @@ from typing import Protocol
 
 import pytest
 
-from ...plugin.domain.imports.asn_building import content_of
-from ...plugin.domain.warehouse.goods_in import Asn, NewAsn
-from ...plugin.errors import NeedsPerson, TryLater, Unknown
-from ...plugin.ports.warehouse import GoodsIn
+from ...domain.imports.asn_building import content_of
+from ...domain.warehouse.goods_in import Asn, NewAsn
+from ...errors import NeedsPerson, TryLater, Unknown
+from ...ports.warehouse import GoodsIn
 
 ORIGIN = "xero:po1:"
 

@@ -16,13 +16,13 @@ from decimal import Decimal
 
 import pytest
 
-from ...plugin.domain.connections.organisation import Organisation
-from ...plugin.domain.exports.outcome import Outcome, OutcomeKind
-from ...plugin.domain.invoices.contact import KEY_PREFIX, Customer, KnownContact, just_made
-from ...plugin.domain.invoices.invoice import Invoice, InvoiceLine
-from ...plugin.domain.invoices.item import Item
-from ...plugin.errors import NeedsPerson
-from ...plugin.ports.target import Numbered, Target, TargetDocument
+from ...domain.connections.organisation import Organisation
+from ...domain.exports.outcome import Outcome, OutcomeKind
+from ...domain.invoices.contact import KEY_PREFIX, Customer, KnownContact, just_made
+from ...domain.invoices.invoice import Invoice, InvoiceLine
+from ...domain.invoices.item import Item
+from ...errors import NeedsPerson
+from ...ports.target import Numbered, Target, TargetDocument
 
 CONTACT = "Contract Test Channel"
 
