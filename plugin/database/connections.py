@@ -10,10 +10,11 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..domain.connections.connection import Connection, ConnectionState, Grant, Settings
+from ..domain.connections.connection import Connection, ConnectionState, Grant
 from ..domain.connections.job import FIRST_OF_MODE, JobName
 from ..domain.connections.mapping import Entry, Mapping
 from ..domain.connections.organisation import Organisation
+from ..domain.connections.settings import Settings
 from ..errors import SettingsError
 from ..ports.clock import Clock
 from .database import Database

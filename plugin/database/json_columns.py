@@ -8,7 +8,6 @@ from types import NoneType
 from typing import Any, cast
 
 from ..domain.client_invoices import client_invoice_facts
-from ..domain.connections.connection import Settings
 from ..domain.connections.organisation import (
     Account,
     BrandingTheme,
@@ -16,6 +15,7 @@ from ..domain.connections.organisation import (
     TaxRate,
     TrackingCategory,
 )
+from ..domain.connections.settings import Settings
 from ..domain.decisions.decision import Reason, Verdict
 from ..domain.decisions.facts import CATALOGUE, LINE_CATALOGUE, Fact, Facts, FactType, FactValue
 from ..domain.exports.export import DocumentKind

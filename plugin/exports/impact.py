@@ -8,9 +8,10 @@ there or cleared by a person stays as it is, whatever is set.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..domain.connections.connection import Connection
+from ..domain.connections.setting import same_shape
 from ..domain.decisions.decision import UNDECIDABLE, Verdict
 from ..domain.decisions.facts import Facts
 from ..domain.exports.export import DocumentKind, ExportState
@@ -29,9 +30,6 @@ NO_BASIS = ""
 
 #: What the codes begin with that the target's own refusals have: such an order is sent again.
 _OF_TARGET = "MX-4"
-
-#: Settings that an order's invoice does not rest on.
-_DECIDING = ("export_statuses", "start_date", "warehouses", "channels", "number_prefix")
 
 _NOW = {
     ExportState.READY: Change.EXPORTED,
@@ -80,8 +78,8 @@ def moved(parts: ExportContext, before: Connection, after: Connection) -> Impact
 
 def _same_invoices(before: Connection, after: Connection) -> bool:
     """Whether each order that is exported in both cases has the same invoice."""
-    new = {name: getattr(after.settings, name) for name in _DECIDING}
-    return (replace(before.settings, **new), before.mapping) == (after.settings, after.mapping)
+    same = same_shape(before.settings, after.settings, before.kind)
+    return same and before.mapping == after.mapping
 
 
 def _open(parts: ExportContext, connection: Connection) -> Iterator[list[StoredDocument]]:

@@ -5,11 +5,13 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from ..domain.connections.connection import Connection, Settings
+from ..domain.connections.connection import Connection
 from ..domain.connections.organisation import Organisation
+from ..domain.connections.setting import resting
+from ..domain.connections.settings import Settings
 from ..domain.decisions.decided_document import Identity
 from ..domain.decisions.facts import DecisionContext, Facts
-from ..domain.exports.export import DocumentKind, ExportState
+from ..domain.exports.export import ExportState
 from ..domain.invoices.contact import recipient_of
 from ..domain.invoices.due import OF_ORGANISATION, due_date
 from ..domain.invoices.invoice import Terms
@@ -23,33 +25,14 @@ from .context import ExportContext
 
 def basis_of(connection: Connection, book: str) -> str:
     """Digest of all that a decision rests on beside the order: when it changes, decide again."""
-    settings, organisation = connection.settings, connection.organisation_known
+    organisation = connection.organisation_known
     content = [
         book,
-        settings.export_statuses,
-        settings.start_date,
-        settings.invoice_status,
-        settings.number_prefix,
-        settings.contact_policy,
-        settings.timezone,
-        settings.quiet_seconds,
-        settings.due_days,
-        settings.rounding_limit,
-        settings.discount_repair,
-        settings.gross_channels,
-        settings.items,
-        settings.line_detail,
-        [settings.warehouses, settings.channels],
-        [settings.reference, settings.branding_theme],
-        [settings.invoice_date, due_rule(settings, organisation)],
-        settings.tax_basis,
+        resting(connection.settings, connection.kind),
         sorted((*key, entry.target) for key, entry in connection.mapping.entries.items()),
         [organisation.accounts, organisation.tax_rates, sorted(organisation.currencies)],
-        organisation.locked_until,
+        [organisation.locked_until, organisation.sales_terms, organisation.country],
     ]
-    if connection.kind is DocumentKind.CLIENT_INVOICE:
-        content += [settings.postage_includes_vat_free, settings.client_invoice_lines]
-        content.append(settings.create_client_contacts)
     return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..domain.connections.connection import Connection
+from ..domain.connections.setting import resting
 from ..domain.decisions.facts import FactValue
+from ..domain.exports.export import DocumentKind
 from ..domain.imports.asn_building import (
     AsnTerms,
     arrival_of,
@@ -79,15 +81,7 @@ class PurchaseOrderMaker:
 
     def basis(self, connection: Connection, book: str) -> str:
         """See `Maker`."""
-        settings = connection.settings
-        content = [
-            book,
-            settings.start_date,
-            settings.timezone,
-            settings.import_purchase_order_statuses,
-            [settings.import_warehouse, settings.goods_in_type],
-            [settings.asn_supplier, settings.arrival_days],
-        ]
+        content = [book, resting(connection.settings, DocumentKind.PURCHASE_ORDER)]
         return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
     def overrides(self, connection: Connection) -> Overrides:

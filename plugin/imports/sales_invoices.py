@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..domain.connections.connection import Connection
+from ..domain.connections.setting import resting
 from ..domain.decisions.facts import Facts
+from ..domain.exports.export import DocumentKind
 from ..domain.imports.imported import Changed, Incoming, Made
 from ..domain.imports.order_building import (
     OrderTerms,
@@ -79,14 +81,7 @@ class SalesInvoiceMaker:
 
     def basis(self, connection: Connection, book: str) -> str:
         """See `Maker`."""
-        settings = connection.settings
-        content = [
-            book,
-            settings.start_date,
-            settings.timezone,
-            settings.import_invoice_statuses,
-            [settings.import_warehouse, settings.import_channel, settings.import_courier],
-        ]
+        content = [book, resting(connection.settings, DocumentKind.SALES_INVOICE)]
         return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
     def overrides(self, connection: Connection) -> Overrides:

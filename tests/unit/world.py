@@ -8,8 +8,9 @@ from typing import Any
 from ...plugin.database.connections import Connections
 from ...plugin.database.database import Database
 from ...plugin.database.ledger import SqlLedger
-from ...plugin.domain.connections.connection import Connection, Grant, Settings
+from ...plugin.domain.connections.connection import Connection, Grant
 from ...plugin.domain.connections.mapping import assumptions
+from ...plugin.domain.connections.settings import Settings
 from ...plugin.domain.exports.export import Export
 from ...plugin.domain.orders.order import Order
 from ...plugin.exports.context import ExportContext

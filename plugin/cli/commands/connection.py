@@ -41,14 +41,15 @@ class _NamesSettings(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Below the options."""
         del ctx
-        from ...services.settings.groups import GROUP_TITLES, in_order
-        from ...services.settings.schema import MEANINGS
+        from ...domain.connections.setting import GROUPS, settings_of
+        from ...domain.connections.settings import Settings
 
-        for group, title in GROUP_TITLES.items():
-            found = in_order(group, MEANINGS)
-            if found:
-                with formatter.section(title):
-                    formatter.write_dl([(name, MEANINGS[name]) for name in found])
+        declared = settings_of(Settings).items()
+        for group, title in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(x, said.meaning) for x, said in declared if said.group == group]
+                )
 
 
 @click.group()

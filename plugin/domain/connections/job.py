@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from ..times import local_date
-from .connection import Settings
+from .settings import Settings
 
 #: The night's run begins in these hours of the connection's zone: at a minute of its own.
 NIGHT_BEGINS, NIGHT_MINUTES = time(1), 240

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from ..connections.connection import Settings
+from ..connections.settings import Settings
 from ..times import to_text
 
 #: After so many attempts, about a day, a notice is given up.

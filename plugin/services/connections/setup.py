@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from ...database.vault import DraftVault
-from ...domain.connections.connection import Connection, ConnectionState, Grant, Settings
+from ...domain.connections.connection import Connection, ConnectionState, Grant
 from ...domain.connections.mapping import assumptions
+from ...domain.connections.settings import Settings
 from ...domain.times import local_date
 from ...errors import SettingsError
 from ..container import Container

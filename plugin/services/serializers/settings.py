@@ -1,12 +1,11 @@
 """Settings as programs read them: all with their meaning, by group, and what a transfer changed."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
-from ...domain.connections.connection import Settings
-from ..settings.groups import GROUP_TITLES, allowed, choices, in_order
-from ..settings.schema import MEANINGS, text_of
+from ...domain.connections.setting import GROUPS, Setting, settings_of
+from ...domain.connections.settings import Settings
+from ..settings.schema import text_of
 from ..settings.transfer import Transfer
 from .change_preview import preview
 
@@ -14,26 +13,29 @@ from .change_preview import preview
 def settings(of: Settings) -> dict[str, dict[str, Any]]:
     """Each setting with its value, the text that `connection set` takes, and its meaning."""
     return {
-        field.name: {
-            "value": getattr(of, field.name),
-            "text": text_of(getattr(of, field.name)),
-            "meaning": MEANINGS[field.name],
+        name: {
+            "value": getattr(of, name),
+            "text": text_of(getattr(of, name)),
+            "meaning": said.meaning,
         }
-        for field in fields(of)
+        for name, said in settings_of(of).items()
     }
 
 
 def groups(of: Settings, statuses: Sequence[str]) -> list[dict[str, Any]]:
     """Settings by what they are for: value, default, meaning, and what is allowed."""
-    names = [field.name for field in fields(Settings)]
-    by_group = {
-        group: [_described(x, of, statuses) for x in in_order(group, names)]
-        for group in GROUP_TITLES
-    }
+    declared = settings_of(of).items()
     return [
-        {"group": group, "title": GROUP_TITLES[group], "settings": found}
-        for group, found in by_group.items()
-        if found
+        {
+            "group": group,
+            "title": title,
+            "settings": [
+                _described(name, said, of, statuses)
+                for name, said in declared
+                if said.group == group
+            ],
+        }
+        for group, title in GROUPS.items()
     ]
 
 
@@ -55,15 +57,15 @@ def transfer(done: Transfer) -> dict[str, Any]:
     }
 
 
-def _described(name: str, of: Settings, statuses: Sequence[str]) -> dict[str, Any]:
+def _described(name: str, said: Setting, of: Settings, statuses: Sequence[str]) -> dict[str, Any]:
     value, usual = getattr(of, name), getattr(Settings(start_date=None), name)
-    offered = statuses if name == "export_statuses" else choices(name)
+    offered = statuses if name == "export_statuses" else said.value.choices
     return {
         "name": name,
         "value": value,
         "text": text_of(value),
         "default": "the day it was added" if name == "start_date" else text_of(usual),
-        "meaning": MEANINGS[name],
-        "allowed": allowed(name),
+        "meaning": said.meaning,
+        "allowed": said.value.allowed,
         "choices": list(offered) if offered else None,
     }

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ...domain.connections.connection import Connection, Settings
+from ...domain.connections.connection import Connection
+from ...domain.connections.settings import Settings
 from ..change_preview import Preview, preview
 from ..container import Container
 from .schema import changed_settings

@@ -17,17 +17,19 @@ from dataclasses import dataclass, field, fields
 
 import yaml
 
-from ...domain.connections.connection import Connection, Settings
+from ...domain.connections.connection import Connection
 from ...domain.connections.job import Job, JobName, Switch
 from ...domain.connections.mapping import Entry
+from ...domain.connections.setting import settings_of
+from ...domain.connections.settings import Settings
 from ...errors import SettingsError
 from ..mapping.entries import checked_entry
 from .schema import text_of
 
 VERSION = 1
 
-#: Settings that are never written: such an address may hold a token.
-PRIVATE = ("notify_webhook",)
+#: Settings that are never written: they may hold a secret.
+PRIVATE = tuple(name for name, said in settings_of(Settings).items() if said.private)
 
 #: A job that the clock does not run.
 OFF = "off"

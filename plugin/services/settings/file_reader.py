@@ -10,9 +10,10 @@ from typing import Any
 
 from ....rules.engine.language import nodes
 from ....rules.engine.language.faults import MAX_FAULTS, Faults, Place, did_you_mean
-from ...domain.connections.connection import Connection, Settings
+from ...domain.connections.connection import Connection
 from ...domain.connections.job import JobName
 from ...domain.connections.mapping import Entry
+from ...domain.connections.settings import Settings
 from ...errors import SettingsError, SettingsFileError
 from ..mapping.entries import checked_entry
 from .file import OFF, VERSION, SettingsBundle, organisation_of

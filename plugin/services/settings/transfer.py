@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from ...domain.connections.connection import Connection, Settings
+from ...domain.connections.connection import Connection
 from ...domain.connections.mapping import Entry
 from ...domain.connections.mapping import Mapping as Entries
+from ...domain.connections.settings import Settings
 from ...errors import SettingsError
 from ..change_preview import Preview, preview
 from ..container import Container

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from ....plugin.database.tables import access_grant, mapping
-from ....plugin.domain.connections.connection import ConnectionState, Grant, Settings
+from ....plugin.domain.connections.connection import ConnectionState, Grant
 from ....plugin.domain.connections.mapping import Entry
+from ....plugin.domain.connections.settings import Settings
 from ....plugin.errors import SettingsError
 from ..world import World
 from .at_once import at_once

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ....plugin.domain.connections.connection import Settings
 from ....plugin.domain.connections.job import JobName, every, next_run
+from ....plugin.domain.connections.settings import Settings
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ....plugin.config import read_environment
-from ....plugin.domain.connections.connection import Connection, Grant, Settings
+from ....plugin.domain.connections.connection import Connection, Grant
+from ....plugin.domain.connections.settings import Settings
 from ....plugin.domain.decisions.decided_document import DecidedDocument, Identity
 from ....plugin.domain.exports.export import DocumentKind, ExportState
 from ....plugin.domain.exports.outcome import Outcome, OutcomeKind

@@ -5,7 +5,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from .....plugin.cli.group import Commands
-from .....plugin.domain.connections.connection import Grant, Settings
+from .....plugin.domain.connections.connection import Grant
+from .....plugin.domain.connections.settings import Settings
 from .....plugin.services.container import Container, join
 
 ADDRESS = "MINTSOFT_XERO_XERO_URL"

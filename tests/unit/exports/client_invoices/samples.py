@@ -13,8 +13,9 @@ from .....plugin.domain.client_invoices.client_invoice import (
     CostCentre,
     OrderCharges,
 )
-from .....plugin.domain.connections.connection import Connection, Grant, Settings
+from .....plugin.domain.connections.connection import Connection, Grant
 from .....plugin.domain.connections.mapping import Entry, assumptions
+from .....plugin.domain.connections.settings import Settings
 from .....plugin.exports.client_invoice_sync import sync_client_invoices
 from .....plugin.exports.context import ClientInvoiceContext
 from .....plugin.testing.client_invoices import FakeInvoiceSource

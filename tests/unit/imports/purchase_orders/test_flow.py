@@ -10,7 +10,8 @@ import pytest
 from .....plugin.database.connections import Connections
 from .....plugin.database.database import Database
 from .....plugin.database.imports import SqlImports
-from .....plugin.domain.connections.connection import Connection, Grant, Settings
+from .....plugin.domain.connections.connection import Connection, Grant
+from .....plugin.domain.connections.settings import Settings
 from .....plugin.domain.exports.export import DocumentKind
 from .....plugin.domain.imports.imported import Import, ImportState
 from .....plugin.domain.imports.purchase_order import PurchaseOrder

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from .....plugin.domain.connections.connection import Connection, ConnectionState, Grant, Settings
+from .....plugin.domain.connections.connection import Connection, ConnectionState, Grant
 from .....plugin.domain.connections.mapping import Mapping
+from .....plugin.domain.connections.settings import Settings
 from .....plugin.domain.decisions.decision import Verdict
 from .....plugin.domain.imports.asn_building import content_of
 from .....plugin.domain.imports.imported import Changed, Made

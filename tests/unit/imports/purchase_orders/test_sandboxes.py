@@ -15,7 +15,8 @@ from .....adapters.xero.imports.purchase_orders import XeroPurchaseOrders
 from .....plugin.database.connections import Connections
 from .....plugin.database.database import Database
 from .....plugin.database.imports import SqlImports
-from .....plugin.domain.connections.connection import Grant, Settings
+from .....plugin.domain.connections.connection import Grant
+from .....plugin.domain.connections.settings import Settings
 from .....plugin.domain.imports.asn_building import origin_of
 from .....plugin.domain.imports.imported import Import
 from .....plugin.domain.imports.purchase_order import PurchaseOrder

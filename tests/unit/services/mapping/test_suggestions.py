@@ -4,9 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .....plugin.domain.client_invoices.client_invoice import CostCentre
-from .....plugin.domain.connections.connection import Connection, ConnectionState, Grant, Settings
+from .....plugin.domain.connections.connection import Connection, ConnectionState, Grant
 from .....plugin.domain.connections.mapping import Entry, Mapping, assumptions
 from .....plugin.domain.connections.organisation import Organisation, TaxRate, TrackingCategory
+from .....plugin.domain.connections.settings import Settings
 from .....plugin.domain.connections.usage_counts import UsageCounts
 from .....plugin.domain.exports.export import ExportState
 from .....plugin.ports.choices import Listed, PastLine

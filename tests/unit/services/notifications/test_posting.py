@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from .....plugin.domain.connections.connection import Connection, ConnectionState, Grant, Settings
+from .....plugin.domain.connections.connection import Connection, ConnectionState, Grant
 from .....plugin.domain.connections.mapping import Mapping
+from .....plugin.domain.connections.settings import Settings
 from .....plugin.domain.notifications.notice import Channel, Notice, NoticeKind, NoticeState
 from .....plugin.domain.notifications.webhook_address import may_receive, posting_problem
 from .....plugin.services.notifications.webhook import (
