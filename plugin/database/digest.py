@@ -14,11 +14,11 @@ from ..domain.notifications.digest import Digest, LastReconciled, Passed
 from .history import History
 from .import_tables import import_, import_event
 from .imports import SqlImports
-from .reconciliations import Reconciliations
+from .reconciliations import SqlReconciliations
 from .tables import event, export
 
 
-class Digests(History, Reconciliations):
+class Digests(History, SqlReconciliations):
     """Implements `digest` of `notice_ports.NoticeLedger`."""
 
     def digest(self, connection: Connection, begin: datetime, end: datetime) -> Digest:

@@ -17,7 +17,7 @@ from ..domain.exports.export import DocumentKind, ExportState
 from ..domain.invoices.invoice import Invoice
 from ..domain.reconciliation.differences import Cause, Change, Differences, Standing, Tally
 from ..errors import NeedsPerson
-from ..ports.ledger import StoredDocument
+from ..ports.ledger.due_decisions import StoredDocument
 from .context import ExportContext
 from .order_decide import AT_ONCE
 from .order_inputs import basis_of

@@ -16,7 +16,7 @@ from ..domain.orders.order import Order
 from ..domain.orders.prices_with_tax import require_rate, with_prices_understood
 from ..domain.times import local_date, midnight
 from ..errors import NeedsPerson
-from ..ports.ledger import KnownDocument
+from ..ports.ledger.known_documents import KnownDocument
 from ..ports.source import Unreadable
 from .context import ExportContext
 from .order_inputs import overrides, surroundings, terms_of

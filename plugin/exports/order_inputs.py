@@ -17,7 +17,7 @@ from ..domain.invoices.tax_basis import no_tax_type, tax_word
 from ..domain.orders.order import Order
 from ..domain.times import local_date
 from ..ports.decider import Overrides
-from ..ports.ledger import KnownDocument
+from ..ports.ledger.known_documents import KnownDocument
 from .context import ExportContext
 
 
