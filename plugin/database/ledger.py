@@ -8,6 +8,7 @@ from .contact_mirror import SqlContactMirror
 from .contacts import SqlContacts
 from .cursors import SqlCursors
 from .decisions import SqlDecisions
+from .digests import SqlDigests
 from .dispatch import SqlDispatch
 from .document_pages import Pages
 from .drift import SqlDrift
@@ -18,7 +19,7 @@ from .generations import SqlGenerations
 from .history import History
 from .known_documents import SqlKnownDocuments
 from .marks import SqlMarks
-from .notices import Notices
+from .notices import SqlNotices
 from .number_mirror import SqlNumberMirror
 from .reconciliations import SqlReconciliations
 
@@ -40,8 +41,9 @@ class SqlLedger(
     SqlCircuitBreaker,
     SqlGenerations,
     ClientInvoices,
+    SqlNotices,
     # Before those that it is made of.
-    Notices,
+    SqlDigests,
     History,
     Pages,
     SqlReconciliations,

@@ -11,7 +11,8 @@ from ..ports.adapter import (
     WarehouseAdapter,
 )
 from ..ports.decider import Decider
-from ..ports.imports import ImportLedger, Maker
+from ..ports.imports import Maker
+from ..ports.ledger.import_decisions import ImportDecisions
 from .pipeline import ImportContext
 from .purchase_orders import PurchaseOrderMaker
 from .sales_invoices import SalesInvoiceMaker
@@ -24,7 +25,7 @@ def join_import(
     *,
     source: SourceAdapter,
     target: TargetAdapter,
-    ledger: ImportLedger,
+    ledger: ImportDecisions,
     decider: Decider,
 ) -> ImportContext:
     """The parts of a connection's imports of one kind. No call.

@@ -18,11 +18,11 @@ from .reconciliations import SqlReconciliations
 from .tables import event, export
 
 
-class Digests(History, SqlReconciliations):
-    """Implements `digest` of `notice_ports.NoticeLedger`."""
+class SqlDigests(History, SqlReconciliations):
+    """Implements `ports.ledger.Digests`."""
 
     def digest(self, connection: Connection, begin: datetime, end: datetime) -> Digest:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Digests`."""
         return Digest(
             begin=begin,
             end=end,
@@ -34,7 +34,7 @@ class Digests(History, SqlReconciliations):
         )
 
     def all_causes(self, connection: Connection) -> list[Cause]:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Digests`."""
         imports = self._imports.needing_attention(connection)
         return [*self.causes(connection), *causes_of_imports(imports)]
 
