@@ -11,8 +11,7 @@ from ..ports.adapter import (
     WarehouseAdapter,
 )
 from ..ports.decider import Decider
-from ..ports.imports import Maker
-from ..ports.ledger.import_decisions import ImportDecisions
+from ..ports.imports import ImportLedger, Maker
 from .pipeline import ImportContext
 from .purchase_orders import PurchaseOrderMaker
 from .sales_invoices import SalesInvoiceMaker
@@ -25,7 +24,7 @@ def join_import(
     *,
     source: SourceAdapter,
     target: TargetAdapter,
-    ledger: ImportDecisions,
+    ledger: ImportLedger,
     decider: Decider,
 ) -> ImportContext:
     """The parts of a connection's imports of one kind. No call.
