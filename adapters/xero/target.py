@@ -102,15 +102,15 @@ class XeroTarget:
             yield _documents(page)
 
     def find_contacts(self, text: str, *, most: int) -> list[Listed]:
-        """See `mapping_ports.TargetLists`."""
+        """See `ports.choices.TargetLists`."""
         return find_contacts(self._client, text, most=most)
 
     def contacts_with(self, ids: Sequence[str]) -> list[Listed]:
-        """See `mapping_ports.TargetLists`."""
+        """See `ports.choices.TargetLists`."""
         return contacts_with(self._client, ids)
 
     def past_lines(self) -> list[PastLine]:
-        """See `mapping_ports.TargetLists`."""
+        """See `ports.choices.TargetLists`."""
         return past_lines(self._client)
 
     @staticmethod

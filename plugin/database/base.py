@@ -1,17 +1,15 @@
 """What all parts of the ledger share: a database, a clock, a name, and the event log."""
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, Table, bindparam, insert, select, update
+from sqlalchemy import RowMapping, Table, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decided_document import Identity
-from ..domain.exports.claim import plain_number
 from ..domain.exports.export import DocumentKind, ExportState
 from ..ports.clock import Clock
 from .database import Database
@@ -20,9 +18,6 @@ from .tables import event, export
 
 #: What nobody may overwrite: a worker holds it, its answer is awaited, or it is in the target.
 OUT_OF_REACH = (ExportState.CLAIMED, ExportState.UNKNOWN, ExportState.EXPORTED)
-
-#: How often a race for one number is run again before it is left for the next time.
-NUMBER_RACES = 5
 
 #: How many values one IN (...) may have, on every database.
 CHUNK = 500
@@ -86,6 +81,16 @@ class LedgerPart:
         words = {"who": self._who, "before": before, "after": after, "why": why}
         return {"export_id": export_id, "at": self._clock.now(), **words}
 
+    def _due(self) -> Any:
+        """Ready, or later and its time has come."""
+        return or_(
+            export.c.state == ExportState.READY,
+            and_(
+                export.c.state == ExportState.LATER,
+                or_(export.c.again_at.is_(None), export.c.again_at <= self._clock.now()),
+            ),
+        )
+
     def _moment(self, connection: Connection, column: str) -> datetime | None:
         table = connection_table
         query = select(table.c[column]).where(table.c.id == connection.connection_id)
@@ -102,65 +107,6 @@ class LedgerPart:
         with self._database.transaction() as transaction:
             transaction.execute(query.values({column: until, **beside}))
 
-    @staticmethod
-    def _lock_numbers(transaction: Transaction) -> None:
-        """One takes numbers at a time: two could wait for each other's for ever."""
-        if transaction.dialect.name == "postgresql":
-            transaction.exec_driver_sql("SELECT pg_advisory_xact_lock(7326922)")
-
-    def _free_numbers(
-        self,
-        transaction: Transaction,
-        connection: Connection,
-        rows: Sequence[Mapping[str, Any]],
-    ) -> list[str]:
-        """A number for each row: its order's own, or with its id behind it when that is taken.
-
-        Another order's own number may look just like that: then a count follows the id.
-        """
-        organisation = connection.organisation_known.organisation_id
-        wanted = [_possible_numbers(connection, row) for row in rows]
-        firsts = sorted({next(numbers).lower() for numbers in wanted})
-        holders = _holders(transaction, organisation, firsts)
-        asked, given, free = set(firsts), set[str](), []
-        for row in rows:
-            own = row["mintsoft_account"], row["kind"], row["source_id"]
-            for number in _possible_numbers(connection, row):
-                key = number.lower()
-                if key not in asked:
-                    asked.add(key)
-                    holders |= _holders(transaction, organisation, [key])
-                if key not in given and holders.get(key, own) == own:
-                    given.add(key)
-                    free.append(number)
-                    break
-        return free
-
-
-def _possible_numbers(connection: Connection, row: Mapping[str, Any]) -> Iterator[str]:
-    plain = plain_number(connection.settings.number_prefix, row["number"])
-    generation = row.get("generation", 1)
-    again = "" if generation == 1 else f"-R{generation}"
-    with_id = f"{plain}-{row['source_id']}"
-    counted = (f"{with_id}-{count}" for count in itertools.count(2))
-    return (f"{number}{again}" for number in itertools.chain((plain, with_id), counted))
-
-
-def _holders(
-    transaction: Transaction, organisation_id: str, keys: Sequence[str]
-) -> dict[str, tuple[str, str, str]]:
-    """Account, kind and source id of the row that has each of these numbers."""
-    found: dict[str, tuple[str, str, str]] = {}
-    for some in chunks(keys):
-        query = select(
-            export.c.invoice_number_key,
-            export.c.mintsoft_account,
-            export.c.kind,
-            export.c.source_id,
-        ).where(export.c.organisation_id == organisation_id, export.c.invoice_number_key.in_(some))
-        found |= {key: tuple(owner) for key, *owner in transaction.execute(query)}
-    return found
-
 
 def of_account(connection: Connection) -> Any:
     """The rows that a document of this connection could be in, whichever connection made them.
@@ -172,6 +118,11 @@ def of_account(connection: Connection) -> Any:
         & (export.c.organisation_id == connection.organisation_known.organisation_id)
         & (export.c.kind == connection.kind)
     )
+
+
+def organisation_of(connection: Connection) -> str:
+    """Id of the organisation that its documents go to."""
+    return connection.organisation_known.organisation_id
 
 
 def identity_of(row: Any) -> Identity:

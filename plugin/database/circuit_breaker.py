@@ -1,8 +1,8 @@
-"""Connections that hold on: the circuit breaker's memory, one for all processes."""
+"""When a connection holds on, or stops until a person resumes it."""
 
 from sqlalchemy import select, update
 
-from ..domain.connections.connection import Connection
+from ..domain.connections.connection import Connection, ConnectionState
 from ..domain.connections.hold import FAILURES, Hold, wait_after
 from .base import LedgerPart
 from .tables import connection as connection_table
@@ -11,11 +11,11 @@ from .tables import connection as connection_table
 LIMIT = "MX-601"
 
 
-class CircuitBreaker(LedgerPart):
-    """Implements the holding part of `ports.Ledger`."""
+class SqlCircuitBreaker(LedgerPart):
+    """Implements `ports.ledger.CircuitBreaker`."""
 
     def hold(self, connection: Connection, because: str, *, code: str, after: float) -> Hold | None:
-        """See `ports.Ledger`."""
+        """See `ports.ledger.CircuitBreaker`."""
         table, now = connection_table, self._clock.now()
         mine = table.c.id == connection.connection_id
         with self._database.transaction() as transaction:
@@ -36,7 +36,7 @@ class CircuitBreaker(LedgerPart):
         return Hold(until=until, because=because, failures=failures) if held else None
 
     def go_on(self, connection: Connection) -> bool:
-        """See `ports.Ledger`."""
+        """See `ports.ledger.CircuitBreaker`."""
         table = connection_table
         query = update(table).where(
             table.c.id == connection.connection_id,
@@ -47,7 +47,7 @@ class CircuitBreaker(LedgerPart):
             return bool(transaction.execute(query.values(nothing)).rowcount)
 
     def held(self, connection: Connection) -> Hold | None:
-        """See `ports.Ledger`."""
+        """See `ports.ledger.CircuitBreaker`."""
         table = connection_table
         names = ("held_until", "held_because", "failures")
         query = select(*(table.c[name] for name in names))
@@ -57,3 +57,13 @@ class CircuitBreaker(LedgerPart):
         if row is None or row.held_until is None:
             return None
         return Hold(until=row.held_until, because=row.held_because, failures=row.failures)
+
+    def pause(self, connection: Connection, why: str) -> None:
+        """See `ports.ledger.CircuitBreaker`."""
+        table = connection_table
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                update(table)
+                .where(table.c.id == connection.connection_id)
+                .values(state=ConnectionState.PAUSED, paused_because=why)
+            )

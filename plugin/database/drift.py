@@ -1,81 +1,24 @@
-"""What changed on either side after an export, or while a worker was at it.
-
-An exported row keeps the order as it was edited, and its document as Xero has it now, where they
-differ from what was exported; the more serious of the two gives the row its code. A person may
-clear that; it comes back when there is something new to say.
-"""
+"""What the target has made of exported documents."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection as Transaction
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, select
 
 from ..domain.connections.connection import Connection
-from ..domain.decisions.decided_document import Identity
-from ..domain.exports.claim import Claim
-from ..domain.exports.drift import Difference, Edit
+from ..domain.exports.drift import Difference
 from ..domain.exports.export import ExportState
-from ..domain.times import to_text
-from ..error_codes import CODES
-from ..errors import NeedsPerson, PluginError
 from ..ports.target import TargetDocument
-from .base import LedgerPart, chunks, identity_of, of_account
-from .json_columns import facts_to_json, invoice_from_json
+from .base import chunks, of_account
+from .drift_notes import DriftNotes
 from .tables import export
 
-EDITED = "MX-504"
-VOIDED, DELETED, CHANGED, RENUMBERED = "MX-410", "MX-411", "MX-412", "MX-413"
-OTHER_TOTAL = "MX-407"
 
-#: All codes that an exported document may have.
-CODES_OF_EXPORTED = (EDITED, VOIDED, DELETED, CHANGED, RENUMBERED, OTHER_TOTAL)
-
-_HELD = (ExportState.CLAIMED, ExportState.UNKNOWN)
-
-
-class Drift(LedgerPart):
-    """Implements the noticing part of `ports.Ledger`."""
-
-    def note_edits(self, connection: Connection, edits: Sequence[Edit]) -> None:
-        """See `ports.Ledger`."""
-        if not edits:
-            return
-        with self._database.transaction() as transaction:
-            rows = self._rows(transaction, connection, [x.identity.source_id for x in edits])
-            for edit in edits:
-                row = rows.get(edit.identity.source_id)
-                if row is not None and row["state"] in _HELD:
-                    self._note_newest(transaction, row, edit.identity.seen)
-                elif row is not None and row["state"] == ExportState.EXPORTED:
-                    self._note(transaction, row, "edited", _edited(row, edit))
-                    if row["newest"]:
-                        self._change(transaction, row, "", newest="")
-
-    def changed(self, claims: Sequence[Claim]) -> set[int]:
-        """See `ports.Ledger`."""
-        found: set[int] = set()
-        seen = {claim.export_id: claim.identity.seen for claim in claims}
-        with self._database.transaction() as transaction:
-            for some in chunks(list(seen)):
-                query = select(export.c.id, export.c.newest).where(
-                    export.c.id.in_(some), export.c.newest != ""
-                )
-                found |= {x.id for x in transaction.execute(query) if x.newest != seen[x.id]}
-        return found
-
-    def edited_meanwhile(self, connection: Connection) -> list[Identity]:
-        """See `ports.Ledger`."""
-        query = select(export).where(
-            export.c.connection_id == connection.connection_id,
-            export.c.state == ExportState.EXPORTED,
-            export.c.newest.not_in(("", export.c.seen)),
-        )
-        with self._database.transaction() as transaction:
-            return [identity_of(row) for row in transaction.execute(query).mappings()]
+class SqlDrift(DriftNotes):
+    """Implements `ports.ledger.Drift`."""
 
     def note_drift(self, connection: Connection, documents: Sequence[TargetDocument]) -> None:
-        """See `ports.Ledger`."""
+        """See `ports.ledger.Drift`."""
         by_id = {x.invoice_id: x for x in documents if x.invoice_id}
         organisation = connection.organisation_known.organisation_id
         with self._database.transaction() as transaction:
@@ -132,37 +75,6 @@ class Drift(LedgerPart):
         there = {name: x for name, x in (row["target_now"] or {}).items() if name in exported}
         return _differences(facts, edited), _differences(exported, there)
 
-    @staticmethod
-    def _note_newest(transaction: Transaction, row: RowMapping, seen: str) -> None:
-        if row["newest"] != seen and (row["newest"] or row["seen"] != seen):
-            change = update(export).where(export.c.id == row["id"])
-            transaction.execute(change.values(newest=seen))
-
-    def _note(
-        self, transaction: Transaction, row: RowMapping, column: str, now: dict[str, Any] | None
-    ) -> None:
-        """Keep what is new on one side, and let the code follow; nothing new changes nothing."""
-        before = {key: x for key, x in (row[column] or {}).items() if key != "cleared"}
-        if before == (now or {}):
-            return
-        noticed = _noticed({**row, column: now})
-        words = {"code": "", "message": "", "fix": ""}
-        if noticed is not None:
-            words = {"code": noticed.code, "message": noticed.message, "fix": noticed.fix}
-        why = noticed.message if noticed else "as it was exported again"
-        self._change(transaction, row, why, **words, **{column: now})
-
-
-def _edited(row: RowMapping, edit: Edit) -> dict[str, Any] | None:
-    """The order as it is now, where that matters to its invoice; None where it does not."""
-    if row["fingerprint"] == edit.identity.fingerprint:
-        return None
-    return {
-        "fingerprint": edit.identity.fingerprint,
-        "changed_at": to_text(edit.changed_at),
-        "facts": facts_to_json(edit.facts),
-    }
-
 
 def _there(row: RowMapping, documents: Mapping[str, TargetDocument]) -> dict[str, Any] | None:
     """The document as the target has it now, where that is not what was exported.
@@ -200,33 +112,3 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_text(entry)}" for name, entry in value.items())
     return "" if value is None else str(value)
-
-
-def _noticed(row: Mapping[str, Any]) -> PluginError | None:
-    """What is to be said of an exported row: the most serious thing that nobody has cleared."""
-    there, edited = row["target_now"] or {}, row["edited"] or {}
-    number = row["invoice_number"]
-    if there and not there.get("cleared"):
-        if there["status"] in ("VOIDED", "DELETED"):
-            return NeedsPerson(
-                code=VOIDED if there["status"] == "VOIDED" else DELETED, number=number
-            )
-        total = f"{there['total']} {there['currency']}"
-        exported = f"{row['total']} {row['currency']}"
-        if total != exported:
-            return NeedsPerson(code=CHANGED, number=number, total=total, exported=exported)
-        return NeedsPerson(code=RENUMBERED, number=number, now=there["number"])
-    if edited and not edited.get("cleared"):
-        return NeedsPerson(code=EDITED)
-    return _other_total(row)
-
-
-def _other_total(row: Mapping[str, Any]) -> PluginError | None:
-    """The warning that the export itself left behind, when Xero came to another total."""
-    if row["code"] == "" or not row["invoice"]:
-        return None
-    expected = invoice_from_json(row["invoice"]).total
-    if expected == row["total"]:
-        return None
-    figures = {"number": row["invoice_number"], "total": row["total"], "expected": expected}
-    return NeedsPerson(code=CODES[OTHER_TOTAL].code, **figures)

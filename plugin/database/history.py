@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.cause import Cause, causes_of
@@ -13,7 +13,7 @@ from ..domain.exports.export import RETRIED, DocumentKind, Export, ExportState
 from ..domain.exports.story import Event, Story
 from .base import LedgerPart, chunks, of_account
 from .json_columns import facts_from_json, invoice_from_json, reasons_from_json
-from .tables import event, export, number
+from .tables import event, export
 
 #: How many rows are read from the database at once.
 PAGE = 500
@@ -125,33 +125,6 @@ class History(LedgerPart):
         """Clear the error of refused documents; how many."""
         values = {"state": ExportState.CLEARED, "invoice": None, "again_at": None}
         return self._by_person(connection, export_ids, [ExportState.REFUSED], "cleared", values)
-
-    def again(self, connection: Connection, export_id: int, invoice_number: str, why: str) -> bool:
-        """See `again.Generations`. Its number was used up, so the next one ends in -R2."""
-        values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
-        words = {"code": "", "message": "to be exported again at the next export", "fix": ""}
-        none = {"invoice": None, "invoice_number": None, "invoice_number_key": None}
-        forgotten = {"newest": "", "edited": None, "target_now": None}
-        unmarked = {"commented_at": None, "tagged_at": None, "write_back_owed": False}
-        held = {"claimed_by": "", "claimed_at": None, "call_started_at": None, "invoice_id": ""}
-        with self._database.transaction() as transaction:
-            query = select(export).where(
-                of_account(connection),
-                export.c.id == export_id,
-                export.c.state == ExportState.EXPORTED,
-                export.c.invoice_number == invoice_number,
-            )
-            row = transaction.execute(query.with_for_update()).mappings().one_or_none()
-            if row is None:
-                return False
-            generation = {"generation": row["generation"] + 1}
-            cleared = {**values, **words, **none, **unmarked, **held, **forgotten, **generation}
-            self._change(transaction, row, why, **cleared)
-            # Absent there: it must not count as somebody else's document with this number.
-            document = number.c.invoice_id == row["invoice_id"]
-            here = number.c.organisation_id == row["organisation_id"]
-            transaction.execute(update(number).where(here, document).values(alive=False))
-        return True
 
     def _by_person(
         self,

@@ -17,10 +17,11 @@ from ..domain.connections.organisation import (
 )
 from ..domain.connections.settings import Settings
 from ..domain.decisions.decision import Reason, Verdict
-from ..domain.decisions.facts import CATALOGUE, LINE_CATALOGUE, Fact, Facts, FactType, FactValue
+from ..domain.decisions.facts import Fact, Facts, FactType, FactValue
 from ..domain.exports.export import DocumentKind
 from ..domain.invoices.contact import Customer
 from ..domain.invoices.invoice import Invoice, InvoiceLine
+from ..domain.orders.order_facts import CATALOGUE, LINE_CATALOGUE
 from ..domain.times import from_text, to_text
 
 Json = dict[str, Any]

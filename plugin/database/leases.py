@@ -22,7 +22,7 @@ NOBODY = "nobody"
 
 
 class SqlLeases:
-    """`ports.Leases` in the database, so that all machines see them."""
+    """`ports.infrastructure.Leases` in the database, so that all machines see them."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -32,7 +32,7 @@ class SqlLeases:
 
     @contextmanager
     def hold(self, name: str, *, seconds: float, wait: float) -> Iterator[None]:
-        """See `ports.Leases`."""
+        """See `ports.infrastructure.Leases`."""
         token = new_token()
         self._give_back()
         end = self._clock.now() + timedelta(seconds=wait)
@@ -47,7 +47,7 @@ class SqlLeases:
             self._give_back()
 
     def rest(self, name: str, *, seconds: float) -> None:
-        """See `ports.Leases`."""
+        """See `ports.infrastructure.Leases`."""
         self._give_back()
         self._take(name, NOBODY, seconds)
 

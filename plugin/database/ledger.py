@@ -1,32 +1,52 @@
 """The ledger: decisions, exports and outcomes in one database."""
 
-from .circuit_breaker import CircuitBreaker
-from .claims import Claims
+from .calls import SqlCalls
+from .circuit_breaker import SqlCircuitBreaker
+from .claims import SqlClaims
 from .client_invoices import ClientInvoices
-from .contact_mirror import Contacts
-from .cursors import Cursors
-from .decisions import Decisions
+from .contact_mirror import SqlContactMirror
+from .contacts import SqlContacts
+from .cursors import SqlCursors
+from .decisions import SqlDecisions
+from .digests import SqlDigests
+from .dispatch import SqlDispatch
 from .document_pages import Pages
-from .drift import Drift
+from .drift import SqlDrift
 from .due_connections import DueConnections
+from .due_decisions import SqlDueDecisions
+from .edits import SqlEdits
+from .generations import SqlGenerations
 from .history import History
-from .notices import Notices
-from .reconciliations import Reconciliations
+from .known_documents import SqlKnownDocuments
+from .marks import SqlMarks
+from .notices import SqlNotices
+from .number_mirror import SqlNumberMirror
+from .reconciliations import SqlReconciliations
 
 
 class SqlLedger(
-    Decisions,
-    Claims,
-    Drift,
-    CircuitBreaker,
-    Cursors,
-    Contacts,
+    SqlKnownDocuments,
+    SqlDecisions,
+    SqlDueDecisions,
+    SqlEdits,
+    SqlDrift,
+    SqlDispatch,
+    SqlClaims,
+    SqlCalls,
+    SqlMarks,
+    SqlCursors,
+    SqlNumberMirror,
+    SqlContacts,
+    SqlContactMirror,
+    SqlCircuitBreaker,
+    SqlGenerations,
     ClientInvoices,
+    SqlNotices,
     # Before those that it is made of.
-    Notices,
+    SqlDigests,
     History,
     Pages,
-    Reconciliations,
+    SqlReconciliations,
     DueConnections,
 ):
-    """`ports.Ledger` on SQLite or PostgreSQL, with the history that pages and commands show."""
+    """Implements `ports.ledger.Ledger`, with the history that pages and commands show."""

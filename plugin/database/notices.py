@@ -22,7 +22,7 @@ from ..domain.notifications.notice import (
     NoticeState,
     wait_after,
 )
-from .digest import Digests
+from .base import LedgerPart
 from .import_tables import import_
 from .tables import export, notice, noticed
 
@@ -34,11 +34,11 @@ class RacedError(Exception):
     """Another process noticed it first."""
 
 
-class Notices(Digests):
-    """Implements `notice_ports.NoticeLedger`, beside what it reads."""
+class SqlNotices(LedgerPart):
+    """Implements `ports.ledger.Notices`."""
 
     def noticed(self, connection: Connection) -> dict[str, Noticed]:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Notices`."""
         query = select(noticed).where(noticed.c.connection_id == connection.connection_id)
         with self._database.transaction() as transaction:
             rows = transaction.execute(query).mappings().all()
@@ -51,7 +51,7 @@ class Notices(Digests):
         noticed: Sequence[Noticed],
         drafts: Sequence[tuple[Draft, Sequence[Channel]]],
     ) -> bool:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Notices`."""
         try:
             with self._database.transaction() as transaction:
                 # By one order, or two could wait for each other.
@@ -73,7 +73,7 @@ class Notices(Digests):
             return _notice(transaction.execute(select(notice).where(mine)).mappings().one())
 
     def take_notices(self, limit: int) -> list[Notice]:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Notices`."""
         now, table = self._clock.now(), notice
         due = (table.c.state == NoticeState.NEW) & (table.c.again_at <= now)
         taken = []
@@ -91,7 +91,7 @@ class Notices(Digests):
         return taken
 
     def end_attempt(self, notice: Notice, answer: str, *, sent: bool, gone: bool = False) -> None:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Notices`."""
         now = self._clock.now()
         values: dict[str, Any] = {"answer": answer}
         if sent:
@@ -103,13 +103,13 @@ class Notices(Digests):
         self._end(notice, values)
 
     def put_back(self, notices: Sequence[Notice]) -> None:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Notices`."""
         for one in notices:
             again_at = self._clock.now() + PUT_BACK
             self._end(one, {"attempts": one.attempts - 1, "again_at": again_at})
 
     def forget_notices(self, before: datetime) -> None:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Notices`."""
         ended = (notice.c.state != NoticeState.NEW) & (notice.c.created_at < before)
         old = noticed.c.gone_at < before
         with self._database.transaction() as transaction:
@@ -125,7 +125,7 @@ class Notices(Digests):
             return [_notice(row) for row in transaction.execute(query).mappings().all()]
 
     def changed_since(self, connection: Connection, moment: datetime) -> bool:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Notices`."""
         with self._database.transaction() as transaction:
             for table in (export, import_):
                 mine = table.c.connection_id == connection.connection_id

@@ -37,8 +37,8 @@ class KeptResult:
 _CHANNEL = {DocumentKind.ORDER: "channel", DocumentKind.CLIENT_INVOICE: "client"}
 
 
-class Reconciliations(LedgerPart):
-    """Implements the reconciling part of `ports.Ledger`."""
+class SqlReconciliations(LedgerPart):
+    """Implements `ports.ledger.Reconciliations`."""
 
     def booked(
         self,
@@ -49,7 +49,7 @@ class Reconciliations(LedgerPart):
         source_ids: Collection[str],
         invoice_ids: Collection[str],
     ) -> list[Booked]:
-        """See `ports.Ledger`."""
+        """See `ports.ledger.Reconciliations`."""
         here = export.c.organisation_id == connection.organisation_known.organisation_id
         kind = export.c.kind == connection.kind
         zone = ZoneInfo(connection.settings.timezone)
@@ -80,7 +80,7 @@ class Reconciliations(LedgerPart):
     def keep_reconciliation(
         self, connection: Connection, result: Reconciliation, kept: int = 30
     ) -> None:
-        """See `ports.Ledger`."""
+        """See `ports.ledger.Reconciliations`."""
         table, key = reconciliation, connection.connection_id
         values = {
             "connection_id": key,

@@ -25,14 +25,14 @@ _ACTIVATION = (
 
 
 class SqlBooks:
-    """`ports.Books` in the database, so that all machines decide by one digest."""
+    """`ports.rulebooks.Books` in the database, so that all machines decide by one digest."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def active(self, kind: str) -> Activation | None:
-        """See `ports.Books`."""
+        """See `ports.rulebooks.Books`."""
         query = select(*_ACTIVATION).where(book.c.kind == kind)
         with self._database.transaction() as transaction:
             newest = query.order_by(book.c.version.desc()).limit(1)
@@ -40,14 +40,14 @@ class SqlBooks:
         return Activation(**row) if row else None
 
     def text(self, digest: str) -> str | None:
-        """See `ports.Books`."""
+        """See `ports.rulebooks.Books`."""
         query = select(book.c.text).where(book.c.digest == digest).limit(1)
         with self._database.transaction() as transaction:
             text: str | None = transaction.scalar(query)
         return text
 
     def history(self, kind: str = "") -> list[Activation]:
-        """See `ports.Books`."""
+        """See `ports.rulebooks.Books`."""
         query = select(*_ACTIVATION).order_by(book.c.id.desc())
         if kind:
             query = query.where(book.c.kind == kind)
@@ -57,7 +57,7 @@ class SqlBooks:
     def activate(
         self, kind: str, text: str, *, instead_of: Activation | None, by: str, note: str
     ) -> Activation:
-        """See `ports.Books`."""
+        """See `ports.rulebooks.Books`."""
         made = Activation(
             kind=kind,
             version=instead_of.version + 1 if instead_of else 1,

@@ -28,7 +28,7 @@ class Rotation:
 
 
 class SqlVault:
-    """`ports.Vault`: each secret under a name, as Fernet ciphertext.
+    """`ports.infrastructure.Vault`: each secret under a name, as Fernet ciphertext.
 
     `keys` are the comma-separated keys of ``MINTSOFT_XERO_SECRET_KEY``: the first encrypts,
     all of them decrypt, so that a key can be replaced without losing what it kept.
@@ -52,7 +52,7 @@ class SqlVault:
         return "<SqlVault>"
 
     def read(self, name: str) -> str | None:
-        """See `ports.Vault`. Raises SettingsError when none of the keys opens it."""
+        """See `ports.infrastructure.Vault`. Raises SettingsError when none of the keys opens it."""
         with self._database.transaction() as transaction:
             query = select(secret.c.ciphertext).where(secret.c.name == name)
             kept = transaction.scalar(query)
@@ -67,7 +67,7 @@ class SqlVault:
             ) from None
 
     def keep(self, name: str, value: str) -> None:
-        """See `ports.Vault`."""
+        """See `ports.infrastructure.Vault`."""
         text = self._cipher.encrypt(value.encode("utf-8")).decode("ascii")
         change = update(secret).where(secret.c.name == name).values(ciphertext=text)
         with self._database.transaction() as transaction:
@@ -82,7 +82,7 @@ class SqlVault:
                 transaction.execute(change)
 
     def forget(self, name: str) -> None:
-        """See `ports.Vault`."""
+        """See `ports.infrastructure.Vault`."""
         with self._database.transaction() as transaction:
             transaction.execute(delete(secret).where(secret.c.name == name))
 
@@ -142,15 +142,15 @@ class DraftVault:
         return "<DraftVault>"
 
     def read(self, name: str) -> str | None:
-        """See `ports.Vault`."""
+        """See `ports.infrastructure.Vault`."""
         return self._draft[name] if name in self._draft else self._under.read(name)
 
     def keep(self, name: str, value: str) -> None:
-        """See `ports.Vault`; in memory until `keep_all`."""
+        """See `ports.infrastructure.Vault`; in memory until `keep_all`."""
         self._draft[name] = value
 
     def forget(self, name: str) -> None:
-        """See `ports.Vault`; in memory until `keep_all`."""
+        """See `ports.infrastructure.Vault`; in memory until `keep_all`."""
         self._draft[name] = None
 
     def keep_all(self) -> None:

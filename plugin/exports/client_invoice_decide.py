@@ -20,7 +20,7 @@ from ..domain.invoices.due import due_date
 from ..domain.invoices.invoice import Invoice
 from ..domain.times import midnight
 from ..errors import NeedsPerson
-from ..ports.ledger import KnownDocument
+from ..ports.ledger.known_documents import KnownDocument
 from ..ports.source import Unreadable
 from .client_invoice_contacts import Contact, contact_of
 from .client_invoice_inputs import (

@@ -19,7 +19,7 @@ from ..domain.money import ZERO
 from ..domain.times import local_date, midnight
 from ..errors import NeedsPerson
 from ..ports.decider import Overrides
-from ..ports.ledger import KnownDocument
+from ..ports.ledger.known_documents import KnownDocument
 from .client_invoice_contacts import Contact
 from .context import ClientInvoiceContext
 

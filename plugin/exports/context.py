@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..ports.client_invoices import InvoiceSource
 from ..ports.clock import Clock
 from ..ports.decider import Decider
-from ..ports.ledger import Ledger
+from ..ports.ledger.ledger import Ledger
 from ..ports.source import Source
 from ..ports.target import Target
 

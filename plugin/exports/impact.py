@@ -19,7 +19,7 @@ from ..domain.invoices.invoice import Invoice
 from ..domain.reconciliation.differences import Cause, Change, Differences, Standing, Tally
 from ..domain.reconciliation.impact import Impact
 from ..errors import NeedsPerson
-from ..ports.ledger import StoredDocument
+from ..ports.ledger.due_decisions import StoredDocument
 from .context import ExportContext
 from .order_decide import AT_ONCE
 from .order_inputs import basis_of

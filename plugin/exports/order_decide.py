@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decided_document import DecidedDocument, Identity
 from ..domain.decisions.decision import UNDECIDABLE, UNDECIDED_FOR, Decision, Verdict
-from ..domain.decisions.facts import Facts, facts_of_order
+from ..domain.decisions.facts import Facts
 from ..domain.exports.drift import Edit
 from ..domain.exports.export import DocumentKind, ExportState
 from ..domain.invoices.invoice import build_invoice
 from ..domain.money import ZERO
 from ..domain.orders.order import Order
+from ..domain.orders.order_facts import facts_of_order
 from ..domain.orders.prices_with_tax import require_rate, with_prices_understood
 from ..domain.times import local_date, midnight
 from ..errors import NeedsPerson
-from ..ports.ledger import KnownDocument
+from ..ports.ledger.known_documents import KnownDocument
 from ..ports.source import Unreadable
 from .context import ExportContext
 from .order_inputs import overrides, surroundings, terms_of

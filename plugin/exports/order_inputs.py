@@ -10,16 +10,16 @@ from ..domain.connections.organisation import Organisation
 from ..domain.connections.setting import resting
 from ..domain.connections.settings import Settings
 from ..domain.decisions.decided_document import Identity
-from ..domain.decisions.facts import DecisionContext, Facts
 from ..domain.exports.export import ExportState
 from ..domain.invoices.contact import recipient_of
 from ..domain.invoices.due import OF_ORGANISATION, due_date
 from ..domain.invoices.invoice import Terms
 from ..domain.invoices.tax_basis import no_tax_type, tax_word
 from ..domain.orders.order import Order
+from ..domain.orders.order_facts import DecisionContext
 from ..domain.times import local_date
 from ..ports.decider import Overrides
-from ..ports.ledger import KnownDocument
+from ..ports.ledger.known_documents import KnownDocument
 from .context import ExportContext
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from ..domain.connections.connection import Connection
 from ..domain.orders.order import Order
 from ..domain.times import local_date
-from ..ports.ledger import ReadMark
+from ..ports.ledger.cursors import ReadMark
 from ..ports.source import Unreadable
 from .context import ExportContext
 from .order_decide import consider, decide_again, read_and_consider

@@ -1,21 +1,11 @@
 """Exporting once more what was voided or deleted in the target: `retry --again`."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import Export, ExportState
+from ..ports.ledger.generations import Generations
 from ..ports.target import Target
-
-
-class Generations(Protocol):
-    """What this flow needs of a ledger."""
-
-    def again(self, connection: Connection, export_id: int, invoice_number: str, why: str) -> bool:
-        """Have an exported document decided again, under a number of its next generation.
-
-        False, and nothing changed, when it is not exported under this number any more.
-        """
 
 
 def export_again(

@@ -12,7 +12,7 @@ from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..domain.orders.order import Order
 from ..error_codes import CODES
 from ..errors import Disconnected, NeedsPerson, TryLater
-from ..ports.ledger import ReadMark
+from ..ports.ledger.cursors import ReadMark
 from ..ports.source import Unreadable
 from ..ports.target import Numbered, TargetDocument
 from .client_invoice_decide import read_and_consider_invoices

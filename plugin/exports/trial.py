@@ -20,7 +20,7 @@ from ..domain.invoices.invoice import Invoice, build_invoice
 from ..domain.orders.order_from_facts import stored_order
 from ..domain.times import local_date
 from ..ports.decider import Overrides
-from ..ports.ledger import StoredDocument
+from ..ports.ledger.due_decisions import StoredDocument
 from .client_invoice_contacts import Contact
 from .client_invoice_decide import built_of
 from .client_invoice_inputs import invoice_facts, invoice_overrides, invoice_surroundings

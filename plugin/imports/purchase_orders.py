@@ -53,7 +53,7 @@ class BuiltAsn:
 
 
 class PurchaseOrderMaker:
-    """`import_ports.Maker` for purchase orders. The account's lists are read once and kept."""
+    """`ports.imports.Maker` for purchase orders. The account's lists are read once and kept."""
 
     def __init__(
         self, *, goods_in: GoodsIn, lists: GoodsInLists, products: Products, clock: Clock

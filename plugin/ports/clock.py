@@ -16,12 +16,12 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """`ports.Clock` of this machine."""
+    """`ports.clock.Clock` of this machine."""
 
     def now(self) -> datetime:
-        """See `ports.Clock`."""
+        """See `ports.clock.Clock`."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """See `ports.Clock`."""
+        """See `ports.clock.Clock`."""
         time.sleep(seconds)

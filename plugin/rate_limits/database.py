@@ -23,7 +23,7 @@ _LONGEST = 50
 
 
 class DatabaseLimiter:
-    """`ports.Limiter` for all processes that share a database.
+    """`ports.infrastructure.Limiter` for all processes that share a database.
 
     That the day's calls are nearly used up is kept there for all; how many are left exactly is
     known to the processes that heard it.
@@ -39,7 +39,7 @@ class DatabaseLimiter:
     def slot(
         self, organisation_id: str, *, app: str = "", by_person: bool = False
     ) -> Iterator[None]:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         taken: list[int] = []
 
         def ask() -> float:
@@ -55,7 +55,7 @@ class DatabaseLimiter:
                 transaction.execute(ended.values(ended_at=self._clock.now()))
 
     def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         name, until = _name(organisation_id, app), self._clock.now() + timedelta(seconds=seconds)
         with self._database.transaction() as transaction:
             self._lock(transaction)
@@ -72,7 +72,7 @@ class DatabaseLimiter:
         day_left: int | None = None,
         app_left: int | None = None,
     ) -> None:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         limits = self._limits
         if app_left is not None and app_left <= limits.app_reserved:
             self.block("", limits.app_pause, app=app)
@@ -92,7 +92,7 @@ class DatabaseLimiter:
                     transaction.execute(insert(limit_call), [row | {"lease_until": now}] * others)
 
     def left(self, organisation_id: str, *, app: str = "") -> Quota:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         name = _name(organisation_id, app)
         with self._database.transaction() as transaction:
             now = self._clock.now()

@@ -101,7 +101,7 @@ return {begun, blocked, redis.call('GET', KEYS[4])}
 
 
 class RedisLimiter:
-    """`ports.Limiter` for all processes that share a Redis."""
+    """`ports.infrastructure.Limiter` for all processes that share a Redis."""
 
     def __init__(self, redis: Redis, clock: Clock, limits: Limits) -> None:
         self._redis: Any = redis
@@ -115,7 +115,7 @@ class RedisLimiter:
     def slot(
         self, organisation_id: str, *, app: str = "", by_person: bool = False
     ) -> Iterator[None]:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         member = uuid.uuid4().hex
 
         def ask() -> float:
@@ -143,7 +143,7 @@ class RedisLimiter:
         return float(wait) / 1000
 
     def block(self, organisation_id: str, seconds: float, *, app: str = "") -> None:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         keys = _keys(organisation_id, app, "blocked")
         with _answering():
             self._block(keys=keys, args=[max(1, int(seconds * 1000))])
@@ -157,7 +157,7 @@ class RedisLimiter:
         day_left: int | None = None,
         app_left: int | None = None,
     ) -> None:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         limits = self._limits
         if app_left is not None and app_left <= limits.app_reserved:
             self.block("", limits.app_pause, app=app)
@@ -169,7 +169,7 @@ class RedisLimiter:
             self._heard(keys=keys, args=[*minute, *told, *known, uuid.uuid4().hex])
 
     def left(self, organisation_id: str, *, app: str = "") -> Quota:
-        """See `ports.Limiter`."""
+        """See `ports.infrastructure.Limiter`."""
         keys = _keys(organisation_id, app, "minute", "blocked")
         keys += [*_keys("", app, "blocked"), *_keys(organisation_id, app, "day")]
         with _answering():

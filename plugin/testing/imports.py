@@ -11,7 +11,7 @@ from ..ports.clock import Clock
 
 
 class FakeDocuments:
-    """`import_ports.ImportSource` and `order_ports.Deliveries` in memory."""
+    """`ports.imports.ImportSource` and `ports.warehouse.Deliveries` in memory."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

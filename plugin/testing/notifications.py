@@ -6,7 +6,7 @@ from ..ports.notifications import Answer
 
 
 class FakeSender:
-    """A `notice_ports.Sender` that keeps what it is given, in memory."""
+    """A `ports.notifications.Sender` that keeps what it is given, in memory."""
 
     def __init__(self) -> None:
         #: What was sent, in order, whether it was taken or not.

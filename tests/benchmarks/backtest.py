@@ -22,7 +22,7 @@ from ...plugin.database.json_columns import facts_to_json
 from ...plugin.database.stored_facts import StoredFacts
 from ...plugin.database.tables import export
 from ...plugin.domain.connections.connection import Connection
-from ...plugin.domain.decisions.facts import facts_of_order
+from ...plugin.domain.orders.order_facts import facts_of_order
 from ...plugin.domain.reconciliation.differences import Standing
 from ...plugin.exports.order_inputs import overrides
 from ...plugin.services.rules.backtest import backtest

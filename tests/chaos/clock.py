@@ -8,7 +8,7 @@ SPEED = 20.0
 
 
 class FastClock:
-    """`ports.Clock`: from a common beginning on, time goes by `speed` times as fast."""
+    """`ports.clock.Clock`: from a common beginning on, time goes by `speed` times as fast."""
 
     def __init__(self, begun: float, speed: float = SPEED) -> None:
         """`begun`: seconds since 1970 at which it showed the real time."""

@@ -24,7 +24,7 @@ import requests
 from ...plugin.cli.programs import demo as _demo  # noqa: F401 - imported once, not by every worker
 from ...plugin.cli.programs.processes import add_process_commands
 from ...plugin.config import read_environment
-from ...plugin.database import claims as passage
+from ...plugin.database import calls as passage
 from ...plugin.rate_limits.redis import RedisLimiter
 from ...plugin.register import make_app
 from ...plugin.services import container

@@ -24,7 +24,7 @@ def _imports(file: Path) -> set[str]:
 def test_domain_imports_the_standard_library_only() -> None:
     """The domain, the ports and the errors import nothing that must be installed."""
     plugin = ROOT / "plugin"
-    files = [*(plugin / "domain").rglob("*.py"), *(plugin / "ports").glob("*.py")]
+    files = [*(plugin / "domain").rglob("*.py"), *(plugin / "ports").rglob("*.py")]
     files += [plugin / name for name in ("errors.py", "error_codes.py", "exports/pipeline.py")]
     foreign = {
         file.relative_to(ROOT).as_posix(): _imports(file) - set(sys.stdlib_module_names)

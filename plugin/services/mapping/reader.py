@@ -10,8 +10,8 @@ from typing import TypeVar
 from ...database.stored_facts import StoredFacts
 from ...domain.connections.connection import Connection
 from ...domain.connections.usage_counts import FACTS, LINE_FACTS, UsageCounts
-from ...domain.decisions.facts import CATALOGUE, LINE_CATALOGUE
 from ...domain.exports.export import DocumentKind
+from ...domain.orders.order_facts import CATALOGUE, LINE_CATALOGUE
 from ...errors import Disconnected, PluginError, TryLater
 from ...ports.choices import Listed, SourceLists, TargetLists
 from ..container import Container

@@ -19,7 +19,7 @@ TIMEOUT, WHOLE = 5.0, 15.0
 
 
 class Mailer:
-    """Implements `notice_ports.Sender` by SMTP."""
+    """Implements `ports.notifications.Sender` by SMTP."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Mailer:
         self._whole = whole
 
     def send(self, connection: Connection, notice: Notice) -> Answer:
-        """See `notice_ports.Sender`."""
+        """See `ports.notifications.Sender`."""
         receivers = connection.settings.notify_email
         if self._server is None:
             return Answer(words=CODES["MX-141"].sentence, taken=False, code="MX-141")

@@ -39,7 +39,7 @@ _PREFIX = "whsec_"
 
 
 class Poster:
-    """Implements `notice_ports.Sender` by POST."""
+    """Implements `ports.notifications.Sender` by POST."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Poster:
         self._whole = whole
 
     def send(self, connection: Connection, notice: Notice) -> Answer:
-        """See `notice_ports.Sender`."""
+        """See `ports.notifications.Sender`."""
         address = connection.settings.notify_webhook
         if not address or (problem := posting_problem(address)):
             return _refused(problem if address else "no address is set")

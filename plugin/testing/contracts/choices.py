@@ -15,7 +15,7 @@ class Both(Target, TargetLists, Protocol):
 
 
 class TargetListsContract:
-    """The promises of `mapping_ports.TargetLists`."""
+    """The promises of `ports.choices.TargetLists`."""
 
     def test_contacts_are_found_by_any_part_of_their_name(self, target: Both) -> None:
         """Capitals don't count, an empty text holds for all, and there are at most so many."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ....plugin.domain.client_invoices import client_invoice_facts
-from ....plugin.domain.decisions import facts
 from ....plugin.domain.decisions.facts import Fact, Facts, LineFacts
 from ....plugin.domain.imports import purchase_order_facts, sales_invoice_facts
+from ....plugin.domain.orders import order_facts
 from . import good_documents
 
 
@@ -33,8 +33,8 @@ ORDERS = Kind(
     name="orders",
     document="order",
     called="an order",
-    facts=facts.CATALOGUE,
-    line_facts=facts.LINE_CATALOGUE,
+    facts=order_facts.CATALOGUE,
+    line_facts=order_facts.LINE_CATALOGUE,
     good=good_documents.ORDER,
     good_line=good_documents.ORDER_LINE,
 )

@@ -19,7 +19,7 @@ from ....plugin.domain.client_invoices.client_invoice_facts import (
     ClientInvoiceDecisionContext,
     facts_of_client_invoice,
 )
-from ....plugin.domain.decisions.facts import DecisionContext, Facts, facts_of_order
+from ....plugin.domain.decisions.facts import Facts
 from ....plugin.domain.imports.purchase_order import PurchaseOrder, PurchaseOrderLine
 from ....plugin.domain.imports.purchase_order_facts import (
     PurchaseOrderSurroundings,
@@ -32,6 +32,7 @@ from ....plugin.domain.imports.sales_invoice_facts import (
 )
 from ....plugin.domain.money import ZERO
 from ....plugin.domain.orders.order import Charge
+from ....plugin.domain.orders.order_facts import DecisionContext, facts_of_order
 from ....rules.engine.evaluation.read_facts import Reads
 from ....rules.engine.language.kinds import (
     CLIENT_INVOICES,

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from ....plugin.database.tables import export
 from ....plugin.domain.decisions.decided_document import Identity
-from ....plugin.domain.decisions.facts import SURROUNDING_FACTS, Facts, facts_of_order
+from ....plugin.domain.decisions.facts import Facts
 from ....plugin.domain.orders.order import Order
+from ....plugin.domain.orders.order_facts import SURROUNDING_FACTS, facts_of_order
 from ....plugin.exports.order_inputs import surroundings
 from ....rules.engine.decider import BookDecider
 from ....rules.engine.read_book import load_book

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from ....plugin.domain.decisions.decision import Decision, Verdict
-from ....plugin.domain.decisions.facts import CATALOGUE, LINE_CATALOGUE
+from ....plugin.domain.orders.order_facts import CATALOGUE, LINE_CATALOGUE
 from ....plugin.error_codes import CODES
 from ....rules.engine.books import load_orders_book, packaged_rules
 from ....rules.engine.decider import BookDecider

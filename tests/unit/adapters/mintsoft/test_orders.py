@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from .....adapters.mintsoft.orders.orders import read_order
 from .....adapters.mintsoft.orders.statuses import STATUS_NAMES, read_statuses
-from .....plugin.domain.decisions.facts import facts_of_order
 from .....plugin.domain.orders.order import Charge, Order
+from .....plugin.domain.orders.order_facts import facts_of_order
 from .....plugin.ports.source import Unreadable
 from .raw import LONDON, PERSONAL, order, raw_item, raw_order, understood, unreadable, utc
 

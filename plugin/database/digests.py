@@ -14,15 +14,15 @@ from ..domain.notifications.digest import Digest, LastReconciled, Passed
 from .history import History
 from .import_tables import import_, import_event
 from .imports import SqlImports
-from .reconciliations import Reconciliations
+from .reconciliations import SqlReconciliations
 from .tables import event, export
 
 
-class Digests(History, Reconciliations):
-    """Implements `digest` of `notice_ports.NoticeLedger`."""
+class SqlDigests(History, SqlReconciliations):
+    """Implements `ports.ledger.Digests`."""
 
     def digest(self, connection: Connection, begin: datetime, end: datetime) -> Digest:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Digests`."""
         return Digest(
             begin=begin,
             end=end,
@@ -34,7 +34,7 @@ class Digests(History, Reconciliations):
         )
 
     def all_causes(self, connection: Connection) -> list[Cause]:
-        """See `notice_ports.NoticeLedger`."""
+        """See `ports.ledger.Digests`."""
         imports = self._imports.needing_attention(connection)
         return [*self.causes(connection), *causes_of_imports(imports)]
 
