@@ -13,16 +13,13 @@ from ...plugin.domain.connections.mapping import assumptions
 from ...plugin.domain.exports.export import Export
 from ...plugin.domain.orders.order import Order
 from ...plugin.exports.context import ExportContext
-from ...plugin.exports.order_decide import read_and_consider
-from ...plugin.exports.order_sync import sync
-from ...plugin.exports.pipeline import export_batch, settle
+from ...plugin.exports.orders import OrderKind
+from ...plugin.exports.pipeline import export_batch, settle, sync
 from ...plugin.testing.infrastructure import FakeClock
 from ...plugin.testing.source import FakeSource
 from ...plugin.testing.target import FakeTarget
 from ...rules.engine.books import load_orders_book, packaged_rules
 from ...rules.engine.decider import BookDecider
-
-__all__ = ["World", "read_and_consider"]
 
 
 class World:
@@ -43,6 +40,7 @@ class World:
             target=self.target,
             decider=BookDecider(book, engine=False),
             clock=self.clock,
+            kind=OrderKind(),
         )
         self.connection = self.connect("one", **settings)
 

@@ -76,7 +76,7 @@ def show_invoice(plugin: Container, name: str, invoice: str, *, centre: str, as_
             f"No client invoice {invoice[:60]!r} was read",
             fix=f"Look at: mintsoft-xero client-invoices list {name}.",
         )
-    breakdown = plugin.invoicing_parts(connection).invoices.breakdown(invoice)
+    breakdown = plugin.client_invoices(connection).breakdown(invoice)
     story = plugin.ledger.story(billed.export.export_id)
     lines = [
         {

@@ -6,12 +6,10 @@ from ...database.history import Story
 from ...domain.connections.connection import Connection
 from ...domain.decisions.decision import RuleTrace
 from ...domain.exports.drift import Difference
-from ...domain.exports.export import DocumentKind
 from ...domain.invoices.invoice import Invoice
 from ...domain.money import ZERO
 from ...domain.times import local
-from ...exports.client_invoice_inputs import invoice_overrides
-from ...exports.order_inputs import overrides
+from ...exports.kinds import overrides_of
 from ...services.container import Container
 from ...services.documents import choose
 from ..output import note, print_json, say, table
@@ -54,9 +52,7 @@ def _traces(plugin: Container, connection: Connection, story: Story) -> list[Rul
     """Every rule of the book as it is now, on the facts as they were; none without facts."""
     if story.facts is None:
         return []
-    values = overrides(connection)
-    if story.export.kind is DocumentKind.CLIENT_INVOICE:
-        values = invoice_overrides(connection)
+    values = overrides_of(connection, story.export.kind)
     return plugin.decider_of(connection.book).explain(story.facts, values)
 
 
@@ -120,7 +116,7 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
 
 def _print_standing(story: Story, connection: Connection) -> None:
     row = story.export
-    what = "Client invoice" if row.kind is DocumentKind.CLIENT_INVOICE else "Order"
+    what = row.kind.words.capitalize()
     say(f"{what} {row.number} (Mintsoft {row.source_id}): {row.state.label}")
     if row.invoice_number:
         say(f"  Invoice     {row.invoice_number} {row.invoice_id}")

@@ -171,8 +171,7 @@ class Connection:
     @property
     def kind(self) -> DocumentKind:
         """Which documents it exports: a connection has one kind, and so have its rows."""
-        fulfilment = self.mode == "fulfilment"
-        return DocumentKind.CLIENT_INVOICE if fulfilment else DocumentKind.ORDER
+        return DocumentKind.of_mode(self.mode)
 
     @property
     def book(self) -> str:

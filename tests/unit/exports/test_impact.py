@@ -15,7 +15,7 @@ from ....plugin.domain.connections.mapping import Entry, Mapping
 from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.reconciliation.differences import Change, Standing
 from ....plugin.exports.impact import Impact, moved
-from ....plugin.exports.order_sync import sync
+from ....plugin.exports.pipeline import sync
 from ..orders import a_line, an_order
 from ..world import World
 
