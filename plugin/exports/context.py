@@ -69,12 +69,12 @@ class Trial(Protocol):
 class ExportKind(Protocol):
     """What one kind of exported document does in its own way; all else is `pipeline`'s.
 
-    Documents are what `fetch` gives. A kind is one module here, a line in `kinds.KINDS`, and
-    one in `DocumentKind`: its stored value, its words, the mode of connections that export it.
-    Preview, redecision, reconciliation and the exporting commands know it by these. What only
-    some kinds need is said elsewhere: facts of its own in `json_columns.CATALOGUES`, a rule book
-    of its own among the engine's kinds (its name is the plural), settings of its own in
-    `order_inputs.basis_of`, a new mode or a job of its own in `domain/connections/job`.
+    Documents are what `fetch` gives. A kind is one module here and a line in `kinds.KINDS`,
+    beside its entry in `DocumentKind`: stored value, mode of the connections that export it, book.
+    Command, preview, redecision and reconciliation know it by these. More is needed only for a
+    book of its own (the engine's `language/kinds`, and its facts in `json_columns.CATALOGUES`),
+    settings of its own (`order_inputs.basis_of`), a mode that people may choose (`connection
+    add`), and a job of its own (`JobName`, `job.EXPORTS_OF`, `queue.JOB_TASKS`, `jobs.WORK`).
 
     What asks a side raises:
         TryLater: it can't be reached or is busy.

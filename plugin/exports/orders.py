@@ -74,7 +74,7 @@ class OrderKind:
     def edit(self, connection: Connection, document: Order) -> Edit:
         """See `ExportKind`."""
         facts = _facts(document, connection)
-        return Edit(identity=Identity.of(document), facts=facts, changed_at=document.changed_at)
+        return Edit(identity=self.identity(document), facts=facts, changed_at=document.changed_at)
 
     def groups(self, documents: Sequence[Order]) -> Iterator[list[Order]]:
         """See `ExportKind`."""
@@ -104,7 +104,8 @@ class OrderKind:
         """See `ExportKind`. No call."""
         own = [_facts(order, connection) for order in documents]
         read = [
-            (Identity.of(x), x.document_at, facts) for x, facts in zip(documents, own, strict=True)
+            (self.identity(x), x.document_at, facts)
+            for x, facts in zip(documents, own, strict=True)
         ]
         around = surroundings(parts, connection, read, known)
         return [

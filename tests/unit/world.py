@@ -44,12 +44,12 @@ class World:
         )
         self.connection = self.connect("one", **settings)
 
-    def connect(self, name: str, **settings: Any) -> Connection:
+    def connect(self, name: str, mode: str = "accounting", **settings: Any) -> Connection:
         """Another connection to the same organisation, mapped as a new one is."""
         organisation = self.target.here
         return self.connections.add(
             name=name,
-            mode="accounting",
+            mode=mode,
             grant=Grant.new("custom", "app"),
             mintsoft_username="user",
             mintsoft_client="",

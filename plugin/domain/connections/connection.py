@@ -176,7 +176,7 @@ class Connection:
     @property
     def book(self) -> str:
         """The kind of the rule book that decides on them."""
-        return f"{self.kind}s"
+        return self.kind.traits.book
 
     @property
     def account(self) -> str:

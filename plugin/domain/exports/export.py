@@ -14,6 +14,8 @@ class ExportTraits:
 
     #: Mode of the connections that export it.
     mode: str
+    #: The kind of rule book that decides on it, which says what facts it has too.
+    book: str
     #: The fact by which control totals are told apart.
     told_apart_by: str
     #: Whether the source has a place for a comment and a label on an exported one.
@@ -31,6 +33,7 @@ class DocumentKind(StrEnum):
         "order",
         ExportTraits(
             mode="accounting",
+            book="orders",
             told_apart_by="channel",
             marked_back=True,
             states_gross=True,
@@ -42,6 +45,7 @@ class DocumentKind(StrEnum):
         # Mintsoft has no place for a mark on one, and states no tax (mintsoft.md 5).
         ExportTraits(
             mode="fulfilment",
+            book="client_invoices",
             told_apart_by="client",
             marked_back=False,
             states_gross=False,
