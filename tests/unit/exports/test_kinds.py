@@ -37,9 +37,10 @@ LINES = (
     (
         "domain/exports/export.py",
         '    SALES_INVOICE = "sales_invoice"',
-        '    CREDIT_NOTE = "credit_note", ExportTraits(mode="returns", book="orders",'
-        ' told_apart_by="channel", marked_back=True, states_gross=True,'
-        ' mark="(Mintsoft return {id})")',
+        """    CREDIT_NOTE = "credit_note", ExportTraits(
+        mode="returns", book="orders", told_apart_by="channel", marked_back=True,
+        states_gross=True, mark="(Mintsoft return {id})",
+    )""",
     ),
     (
         "exports/kinds.py",
@@ -81,7 +82,7 @@ answer = {}
 exported = here.run("export", "one", "--kind", "credit_note", "--inline", "--json")
 answer["exported"] = json.loads(exported.stdout)["kind"]
 answer["table"] = here.run("export", "one", "--dry-run").stdout.split()[:2]
-answer["other"] = here.run("export", "one", "--kind", "order", code=1).stderr
+answer["other"] = here.run("export", "one", "--kind", "order", code=2).stderr
 answer["was"] = world.states()
 change = ("connection", "set", "one", "export_statuses=DESPATCHED,PACKED")
 answer["foreseen"] = here.run(*change, "--dry-run").stdout
