@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..domain.exports.export import DocumentKind
 from .commands.access import connection
 from .commands.client_invoices import client_invoices
 from .commands.imports import import_, imports
@@ -54,7 +55,7 @@ def commands(join: "Callable[[], Container]", make_app: "Callable[[], Flask]") -
 @name
 @click.option(
     "--kind",
-    type=click.Choice(["order", "client_invoice"]),
+    type=click.Choice([kind.value for kind in DocumentKind.exported()]),
     help="Which documents; those of the connection's mode.",
 )
 @click.option(

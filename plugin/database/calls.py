@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.claim import Claim
-from ..domain.exports.export import DocumentKind, ExportState
+from ..domain.exports.export import ExportState
 from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..domain.invoices.invoice import Invoice
 from ..error_codes import CODES
@@ -96,7 +96,7 @@ def _exported(claim: Claim, outcome: Outcome) -> dict[str, Any]:
         "total": total,
         "message": claim.invoice.note,
         # Mintsoft has no place for a mark on a client invoice (mintsoft.md 5).
-        "write_back_owed": claim.identity.kind is DocumentKind.ORDER,
+        "write_back_owed": claim.identity.kind.traits.marked_back,
     }
     if claim.invoice.customer:
         values["invoice"] = invoice_to_json(_without_customer(claim.invoice))

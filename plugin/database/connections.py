@@ -230,7 +230,8 @@ class Connections:
     def start(self, of: Connection) -> None:
         """A person has exported what its mode exports: from now on the schedule may."""
         with self._database.transaction() as transaction:
-            start_jobs(transaction, of.connection_id, FIRST_OF_MODE[of.mode])
+            if of.mode in FIRST_OF_MODE:
+                start_jobs(transaction, of.connection_id, FIRST_OF_MODE[of.mode])
 
     def hasten(self, organisation_ids: Collection[str], within: timedelta) -> None:
         """Something happened in these organisations: bring the next runs of their jobs near.

@@ -26,10 +26,10 @@ from ..domain.times import from_text, to_text
 
 Json = dict[str, Any]
 
-#: The facts of each kind of document, and of its lines.
+#: The facts of the documents of each kind of rule book, and of their lines.
 CATALOGUES = {
-    DocumentKind.ORDER.value: (CATALOGUE, LINE_CATALOGUE),
-    DocumentKind.CLIENT_INVOICE.value: (
+    DocumentKind.ORDER.traits.book: (CATALOGUE, LINE_CATALOGUE),
+    DocumentKind.CLIENT_INVOICE.traits.book: (
         client_invoice_facts.CATALOGUE,
         client_invoice_facts.LINE_CATALOGUE,
     ),
@@ -81,7 +81,7 @@ def facts_to_json(facts: Facts) -> Json:
 
 def facts_from_json(kept: Json, kind: str = DocumentKind.ORDER) -> dict[str, FactValue]:
     """What `facts_to_json` made, typed by the catalogue; facts of an older version are left out."""
-    catalogue, of_lines = CATALOGUES[kind]
+    catalogue, of_lines = CATALOGUES[DocumentKind(kind).traits.book]
     return {
         name: _fact_from_json(catalogue[name], value, of_lines)
         for name, value in kept.items()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import RowMapping, delete, insert, select
 
 from ..domain.connections.connection import Connection
-from ..domain.exports.export import DocumentKind, ExportState
+from ..domain.exports.export import ExportState
 from ..domain.invoices.contact import CONTACT_WITHOUT_CHANNEL
 from ..domain.reconciliation.reconciliation import Booked, Reconciliation
 from ..domain.times import local_date
@@ -31,10 +31,6 @@ class KeptResult:
     findings: int
     #: As ``reconcile --json`` prints it.
     result: Json
-
-
-#: The fact by which control totals are told apart.
-_CHANNEL = {DocumentKind.ORDER: "channel", DocumentKind.CLIENT_INVOICE: "client"}
 
 
 class SqlReconciliations(LedgerPart):
@@ -142,7 +138,7 @@ def _booked(
         invoice_number=row["invoice_number"] or "",
         invoice_id=row["invoice_id"],
         day=_day(connection, row, invoice),
-        channel=facts.get(_CHANNEL[connection.kind]) or "",
+        channel=facts.get(connection.kind.traits.told_apart_by) or "",
         currency=row["currency"],
         total=row["total"],
         gross=_gross(connection, facts, invoice),
@@ -159,7 +155,7 @@ def _gross(
     connection: Connection, facts: Mapping[str, Any], invoice: dict[str, Any]
 ) -> Decimal | None:
     """What an order stated; a client invoice states no tax, so what was built of it."""
-    if connection.kind is DocumentKind.CLIENT_INVOICE:
+    if not connection.kind.traits.states_gross:
         return invoice_from_json(invoice).total if invoice else None
     return Decimal(facts["stated_gross"]) if "stated_gross" in facts else None
 

@@ -8,7 +8,7 @@ from ..domain.connections.connection import Connection
 from ..domain.invoices.contact import Customer, choose_named, contact_name
 from ..errors import NeedsPerson
 from .contacts import read_mirror
-from .context import ClientInvoiceContext
+from .context import ExportContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Contact:
 
 
 def contact_of(
-    parts: ClientInvoiceContext, connection: Connection, client: Client, begun: datetime
+    parts: ExportContext, connection: Connection, client: Client, begun: datetime
 ) -> Contact:
     """The contact of a client: the mapped one, else the one of exactly its name.
 
@@ -49,7 +49,7 @@ def contact_of(
     return Contact(name=name, contact_id="")
 
 
-def _read_before(parts: ClientInvoiceContext, connection: Connection, begun: datetime) -> bool:
+def _read_before(parts: ExportContext, connection: Connection, begun: datetime) -> bool:
     """Whether a contact that a person has just added may be missing in the mirror."""
     last = parts.ledger.contacts_read_until(connection)
     return last is None or last < begun

@@ -1,7 +1,6 @@
 """What the decision on a client invoice rests on, and what dates it; see `order_inputs`."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from ..domain.client_invoices.client_invoice import Breakdown, Client, ClientInvoice, CostCentre
@@ -12,16 +11,18 @@ from ..domain.client_invoices.client_invoice_facts import (
 )
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decided_document import Identity
-from ..domain.decisions.decision import Decision
 from ..domain.decisions.facts import Facts
 from ..domain.exports.export import DocumentKind, ExportState
 from ..domain.money import ZERO
-from ..domain.times import local_date, midnight
+from ..domain.times import local_date
 from ..errors import NeedsPerson
 from ..ports.decider import Overrides
 from ..ports.ledger.known_documents import KnownDocument
 from .client_invoice_contacts import Contact
-from .context import ClientInvoiceContext
+from .context import ExportContext
+
+#: Facts that only a breakdown gives, which takes five calls.
+OF_BREAKDOWN = ("breakdown_known", "breakdown_difference")
 
 
 def identity_of_invoice(invoice: ClientInvoice, client: Client | None) -> Identity:
@@ -73,7 +74,7 @@ def net_of(connection: Connection, invoice: ClientInvoice, breakdown: Breakdown 
 
 
 def invoice_surroundings(
-    parts: ClientInvoiceContext,
+    parts: ExportContext,
     connection: Connection,
     invoice: ClientInvoice,
     client: Client | None,
@@ -106,24 +107,12 @@ def invoice_surroundings(
     )
 
 
-def invoice_date(
-    parts: ClientInvoiceContext, connection: Connection, invoice: ClientInvoice
-) -> date:
+def invoice_date(parts: ExportContext, connection: Connection, invoice: ClientInvoice) -> date:
     """The date of the document: the invoice's own, unless the setting says otherwise."""
     if connection.settings.invoice_date == "exported":
         return _today(parts, connection)
     return invoice.dated_on
 
 
-def until_tomorrow(
-    parts: ClientInvoiceContext, connection: Connection, decision: Decision
-) -> Decision:
-    """A document that is dated when it is exported has another date tomorrow."""
-    if connection.settings.invoice_date != "exported":
-        return decision
-    tomorrow = _today(parts, connection) + timedelta(days=1)
-    return replace(decision, decide_again_at=midnight(tomorrow, connection.settings.timezone))
-
-
-def _today(parts: ClientInvoiceContext, connection: Connection) -> date:
+def _today(parts: ExportContext, connection: Connection) -> date:
     return local_date(parts.clock.now(), connection.settings.timezone)

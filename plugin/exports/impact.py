@@ -14,16 +14,15 @@ from ..domain.connections.connection import Connection
 from ..domain.connections.setting import same_shape
 from ..domain.decisions.decision import UNDECIDABLE, Verdict
 from ..domain.decisions.facts import Facts
-from ..domain.exports.export import DocumentKind, ExportState
+from ..domain.exports.export import ExportState
 from ..domain.invoices.invoice import Invoice
 from ..domain.reconciliation.differences import Cause, Change, Differences, Standing, Tally
 from ..domain.reconciliation.impact import Impact
 from ..errors import NeedsPerson
 from ..ports.ledger.due_decisions import StoredDocument
-from .context import ExportContext
-from .order_decide import AT_ONCE
+from .context import ExportContext, Trial
+from .decide import AT_ONCE
 from .order_inputs import basis_of
-from .trial import Trial, trial_of
 
 #: No decision rests on this basis, so every open row rests on another one.
 NO_BASIS = ""
@@ -72,7 +71,10 @@ def moved(parts: ExportContext, before: Connection, after: Connection) -> Impact
         was = _tried(parts, before, doubtful, set(), same=False)
         for row in rows:
             _tell(found, row, was.get(row.export_id), became.get(row.export_id))
-    found.unforeseen += _unforeseen(before, after)
+    found.unforeseen += [
+        *_unforeseen(before, after),
+        *parts.kind.unforeseen(before, after),
+    ]
     return found
 
 
@@ -104,7 +106,7 @@ def _tried(
     `made`: contents of orders that would be exported; a second one of them is a duplicate.
     `same`: what would be exported, and now would be too, has the invoice that it has.
     """
-    trial = trial_of(parts, connection)
+    trial = parts.kind.trial(parts, connection)
     stored = [(row, x) for row, x in zip(rows, trial.facts(rows), strict=True) if x is not None]
     wanted, facts = trial.overrides(), [known for _, known in stored]
     decisions = parts.decider.decide(facts, wanted) if facts else []
@@ -199,25 +201,5 @@ def _unforeseen(before: Connection, after: Connection) -> list[str]:
         sentences.append(
             "Which prices hold the tax is known only when an order is read again: what "
             "gross_channels changes is not counted here."
-        )
-    if before.kind is DocumentKind.CLIENT_INVOICE:
-        sentences += _unforeseen_of_invoices(before, after)
-    return sentences
-
-
-def _unforeseen_of_invoices(before: Connection, after: Connection) -> list[str]:
-    old, new = before.settings, after.settings
-    sentences = []
-    gone = before.mapping.entries.keys() - after.mapping.entries.keys()
-    fewer = old.create_client_contacts == "yes" != new.create_client_contacts
-    if fewer or any(kind == "contact" for kind, _ in gone):
-        sentences.append(
-            "Which clients have a contact in Xero by their name is looked up at the next export; "
-            "it is not counted here."
-        )
-    if old.postage_includes_vat_free != new.postage_includes_vat_free:
-        sentences.append(
-            "What an invoice's postage holds is compared with its breakdown at the next export; "
-            "that is not counted here."
         )
     return sentences

@@ -10,6 +10,7 @@ from ..domain.connections.organisation import Organisation
 from ..domain.connections.setting import resting
 from ..domain.connections.settings import Settings
 from ..domain.decisions.decided_document import Identity
+from ..domain.decisions.facts import Facts
 from ..domain.exports.export import ExportState
 from ..domain.invoices.contact import recipient_of
 from ..domain.invoices.due import OF_ORGANISATION, due_date

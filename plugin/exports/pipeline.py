@@ -1,23 +1,23 @@
-"""The way of an order, as flows of named steps. Start reading here.
+"""The way of a document, as flows of named steps, the same for every kind. Start reading here.
 
-    sync          fetch -> normalise -> decide -> build -> check      every order gets a row
+    sync          fetch -> normalise -> decide -> build -> check      every one gets a row
     export_batch  claim -> recheck -> send -> record                  one worker, one batch
     settle        dead claims and lost answers: looked up, never sent again blindly
     write_back    the comment and the label at the source, at a pace of their own
 
 Each may be killed between any two lines, and each may run twice: the ledger is the truth.
+What orders and client invoices do in ways of their own is their `ExportKind`'s: `kinds`.
 """
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..errors import Disconnected, NeedsPerson, TryLater
-from .client_invoice_decide import decide_invoices_again
-from .context import ClientInvoiceContext, ExportContext
-from .order_decide import decide_again
+from .context import ExportContext
+from .decide import consider, decide_again, read_and_consider
 from .order_inputs import basis_of
 from .send import adopt_or_refuse, hold_on, recheck, refuse_unaddressable, send
 
@@ -29,6 +29,27 @@ NUMBERS_OVERLAP = timedelta(minutes=1)
 #: The longest that a worker may hold a claim, in seconds: waiting its turn, the call with its
 #: time-outs, and a margin. An older claim has no living call any more.
 CLAIM_IS_DEAD_AFTER = 300.0
+
+
+def sync(parts: ExportContext, connection: Connection, *, since: date | None = None) -> None:
+    """Fetch, normalise, decide, build and check: every document seen has a row afterwards.
+
+    With `since` the documents from that day on are read again, whatever the cursor says, and
+    the cursor stays.
+
+    Raises:
+        TryLater: either side can't be reached; what was recorded stays, the cursor too.
+        Disconnected: either side refuses access.
+    """
+    begun = parts.clock.now()
+    basis = basis_of(connection, parts.decider.digest)
+    mirror_numbers(parts, connection)
+    for page in parts.kind.fetch(parts, connection, since, basis):
+        consider(parts, connection, page, basis)
+    if since is None:
+        parts.ledger.move_orders_cursor(connection, begun)
+    decide_again(parts, connection, basis)
+    read_and_consider(parts, connection, parts.ledger.edited_meanwhile(connection), basis)
 
 
 def export_batch(parts: ExportContext, connection: Connection, export_ids: Sequence[int]) -> None:
@@ -76,10 +97,7 @@ def settle(parts: ExportContext, connection: Connection) -> None:
     parts.ledger.record_outcomes([(x, adopt_or_refuse(x, found[x.invoice_number])) for x in there])
     parts.ledger.release_absent([x for x in doubtful if x.invoice_number not in found])
     basis = basis_of(connection, parts.decider.digest)
-    if isinstance(parts, ClientInvoiceContext):
-        decide_invoices_again(parts, connection, basis, by_time_only=True)
-    else:
-        decide_again(parts, connection, basis, by_time_only=True)
+    decide_again(parts, connection, basis, by_time_only=True)
 
 
 def write_back(parts: ExportContext, connection: Connection, *, limit: int = 100) -> int:

@@ -8,30 +8,21 @@ A month of 10,000 orders takes 10 calls to Xero, and as many to Mintsoft as its 
 """
 
 import logging
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ..domain.connections.connection import Connection
-from ..domain.exports.export import DocumentKind
 from ..domain.reconciliation.comparison import compare
 from ..domain.reconciliation.reconciliation import Booked, Filed, Reconciliation, Sides
 from ..domain.times import local_date
 from ..ports.target import TargetDocument
 from .context import ExportContext
-from .source_statement import as_built, gone_since, stated_since
+from .source_statement import gone_since, stated_since
 
 log = logging.getLogger("mintsoft_xero.reconcile")
 
 #: How far back a reconciliation goes when nobody says otherwise, in days.
 USUAL_DAYS = 30
-
-#: How the reference of a document ends that we made, by what it was made of: `source_mark`
-#: and `invoice_mark`.
-_MARKS = {
-    DocumentKind.ORDER: re.compile(r"\(Mintsoft (?!invoice )([^()]+)\)$"),
-    DocumentKind.CLIENT_INVOICE: re.compile(r"\(Mintsoft invoice ([^()]+)\)$"),
-}
 
 
 def reconcile(
@@ -65,20 +56,18 @@ def reconcile(
     )
     documents |= _looked_up(parts, rows, documents)
     seen = unreadable | {x.source_id for x in stated}
-    if connection.kind is DocumentKind.CLIENT_INVOICE:
-        stated = as_built(stated, rows)
     sides = Sides(
         first=first,
         last=last,
         now=parts.clock.now(),
         read_until=parts.ledger.orders_read_until(connection),
         prefix=connection.settings.number_prefix,
-        orders=stated,
+        orders=parts.kind.as_built(stated, rows),
         gone=gone_since(
             parts, [x for x in rows if x.own and x.exported and x.source_id not in seen]
         ),
         rows=rows,
-        documents=[_filed(connection.kind, document) for document in documents.values()],
+        documents=[_filed(connection, document) for document in documents.values()],
     )
     result = compare(sides)
     parts.ledger.keep_reconciliation(connection, result)
@@ -112,12 +101,11 @@ def _looked_up(
     return {x.invoice_id: x for x in parts.target.find(sorted(numbers)).values()}
 
 
-def _filed(kind: DocumentKind, document: TargetDocument) -> Filed:
-    mark = _MARKS[kind].search(document.reference)
+def _filed(connection: Connection, document: TargetDocument) -> Filed:
     return Filed(
         invoice_id=document.invoice_id,
         number=document.number,
-        source_id=mark[1] if mark else "",
+        source_id=connection.kind.marked_id(document.reference),
         status=document.status,
         alive=document.alive,
         day=document.dated,

@@ -3,35 +3,23 @@
 import hashlib
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.claim import Claim
 from ..domain.exports.outcome import Outcome, OutcomeKind
-from ..domain.orders.order import Order
 from ..error_codes import CODES
 from ..errors import Disconnected, NeedsPerson, TryLater
-from ..ports.ledger.cursors import ReadMark
-from ..ports.source import Unreadable
 from ..ports.target import Numbered, TargetDocument
-from .client_invoice_decide import read_and_consider_invoices
 from .contacts import contacts_of, forget_refused
-from .context import ClientInvoiceContext, ExportContext
+from .context import ExportContext
+from .decide import consider, read_and_consider
 from .items import with_items
-from .order_decide import consider, read_and_consider
 from .order_inputs import basis_of
 
 log = logging.getLogger("mintsoft_xero.export")
 
 #: How long a target that gives no answers is left alone at first, in seconds.
 LOST_ANSWER_WAIT = 30.0
-
-#: The source's clock and zone may differ from ours: changes are read from this much earlier.
-OVERLAP = timedelta(hours=1)
-
-#: The same where its clock is compared with itself: changes may come to light a little late.
-LATE = timedelta(seconds=20)
 
 
 def recheck(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
@@ -46,10 +34,12 @@ def recheck(parts: ExportContext, connection: Connection, claims: Sequence[Claim
     claims = [claim for claim in claims if claim.basis == basis]
     if not claims:
         return []
-    if isinstance(parts, ClientInvoiceContext):
-        read_and_consider_invoices(parts, connection, [x.identity for x in claims], basis)
+    changes = parts.kind.changes(parts, connection, min(claim.decided_at for claim in claims))
+    if changes is None:
+        read_and_consider(parts, connection, [claim.identity for claim in claims], basis)
     else:
-        catch_up(parts, connection, basis, first=min(claim.decided_at for claim in claims))
+        for page in changes:
+            consider(parts, connection, page, basis)
     changed = parts.ledger.changed(claims)
     edited = [claim for claim in claims if claim.export_id in changed]
     give_back(parts, connection, edited, "changed in Mintsoft before it was sent", basis)
@@ -61,52 +51,7 @@ def give_back(
 ) -> None:
     """Hand back claims that must not be sent as they are, and decide their documents anew."""
     parts.ledger.release(claims, why)
-    identities = [claim.identity for claim in claims]
-    if isinstance(parts, ClientInvoiceContext):
-        read_and_consider_invoices(parts, connection, identities, basis)
-        return
-    for identity in identities:
-        read_and_consider(parts, connection, identity, basis)
-
-
-def catch_up(parts: ExportContext, connection: Connection, basis: str, *, first: datetime) -> None:
-    """Read what changed at the source since anybody last did, and consider it.
-
-    One short list per batch or more, not one call per order. Rows that somebody holds keep what
-    was read (`Ledger.changed`), whoever read it. `first`: the oldest decision that this is for.
-    """
-    look, latest, since = parts.ledger.look(connection), None, first - OVERLAP
-    if look is not None:
-        since = look.changes_until - late(look.changes_until, connection)
-        # Both clocks have gone on since: all that the source has by now is read below.
-        latest = look.changes_until + (parts.clock.now() - look.at)
-    for page in parts.source.changed_since(since):
-        consider(parts, connection, page, basis)
-        latest = newest_change(page, latest, parts.clock.now())
-    if latest is not None:
-        parts.ledger.keep_look(connection, ReadMark(changes_until=latest, at=parts.clock.now()))
-
-
-def newest_change(
-    page: Sequence[Order | Unreadable], latest: datetime | None, now: datetime
-) -> datetime | None:
-    """The newest change among orders and a moment, by the source's own clock.
-
-    One in the future is left out: by it, everything that follows would be taken for old.
-    """
-    moments = [order.changed_at for order in page if isinstance(order, Order)]
-    known = [moment for moment in moments if moment <= now]
-    return max([*known, *filter(None, [latest])], default=None)
-
-
-def late(moment: datetime, connection: Connection) -> timedelta:
-    """How much earlier than a change of the source to read from.
-
-    Its times are local: in the night in which clocks are put back, an hour comes twice.
-    """
-    zone = ZoneInfo(connection.settings.timezone)
-    around = [(moment + x).astimezone(zone).utcoffset() for x in (-2 * OVERLAP, 2 * OVERLAP)]
-    return LATE if around[0] == around[1] else 2 * OVERLAP
+    read_and_consider(parts, connection, [claim.identity for claim in claims], basis)
 
 
 def address(

@@ -12,17 +12,18 @@ holds its lease. What is made of each kind is a `Maker`'s: `sales_invoices`, `pu
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from ..domain.connections.connection import Connection
-from ..domain.decisions.decision import UNDECIDABLE, UNDECIDED_FOR, Decision, Verdict
+from ..domain.decisions.decision import Decision, Verdict
+from ..domain.decisions.redecision import is_time, needs_decision
 from ..domain.exports.export import DocumentKind
 from ..domain.imports.imported import OUT_OF_REACH, DecidedImport, Import, ImportState, Incoming
 from ..errors import Disconnected, NeedsPerson, TryLater, Unknown
 from ..ports.clock import Clock
-from ..ports.decider import Decider
+from ..ports.decider import Decider, decisions
 from ..ports.imports import ImportLedger, ImportSource, Maker
 from ..ports.source import Unreadable
 
@@ -191,14 +192,16 @@ def _read_and_consider(
 def _needs_decision(
     parts: ImportContext, row: Import | None, incoming: Incoming, basis: str
 ) -> bool:
+    """Whether anything that a decision rests on is new; time brings back what was cleared too."""
     if row is None:
         return True
-    if row.state in OUT_OF_REACH:
-        return False
-    again = row.decide_again_at
-    if row.incoming != incoming or (again is not None and again <= parts.clock.now()):
-        return True
-    return row.basis != basis and row.state is not ImportState.CLEARED
+    its_time = is_time(row.decide_again_at, parts.clock.now())
+    return needs_decision(
+        settled=row.state in OUT_OF_REACH,
+        changed=row.incoming != incoming or its_time,
+        outdated=row.basis != basis,
+        cleared=row.state is ImportState.CLEARED,
+    )
 
 
 def _consider(
@@ -206,7 +209,8 @@ def _consider(
 ) -> None:
     made = row.made if row else None
     facts = parts.maker.facts(connection, document, made)
-    (decision,) = parts.decider.decide([facts], parts.maker.overrides(connection))
+    wanted = parts.maker.overrides(connection)
+    (decision,) = decisions(parts.decider, [facts], wanted, parts.clock.now())
     if made is not None and row is not None and decision.verdict is Verdict.EXPORT:
         _change(parts, connection, document, row, basis)
         return
@@ -225,7 +229,7 @@ def _consider(
         code="" if quiet else said.code,
         message="" if quiet else said.message,
         fix="" if quiet else said.fix,
-        decision=_again(parts, decision),
+        decision=decision,
         document_date=parts.maker.date_of(connection, document),
     )
     parts.ledger.record(connection, parts.kind, [considered], basis)
@@ -243,13 +247,6 @@ def _change(
         parts.ledger.look_again(row, parts.clock.now() + AGAIN_AFTER)
     else:
         parts.ledger.changed(row, parts.maker.incoming(document), change, basis)
-
-
-def _again(parts: ImportContext, decision: Decision) -> Decision:
-    """What the rules could not decide is asked again soon: it may have been a crash."""
-    if decision.code != UNDECIDABLE:
-        return decision
-    return replace(decision, decide_again_at=parts.clock.now() + UNDECIDED_FOR)
 
 
 def _unreadable(document: Unreadable) -> DecidedImport:

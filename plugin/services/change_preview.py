@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from ..domain.connections.connection import Connection
-from ..domain.exports.export import DocumentKind
 from ..domain.reconciliation.impact import Impact
 from ..errors import Disconnected, RuleFileError, TryLater
 from ..exports.impact import moved
@@ -41,7 +40,7 @@ def preview(plugin: Container, before: Connection, after: Connection) -> Preview
 
 def _not_looked_at(plugin: Container, after: Connection) -> list[str]:
     """Settings that the active rules pass by: they were written, or activated, before them."""
-    if after.kind is not DocumentKind.ORDER:
+    if after.book != "orders":
         return []
     active = plugin.rulebooks.books.active("orders")
     text = plugin.rulebooks.text(active) if active else None

@@ -62,7 +62,7 @@ def client_invoice(plugin: Container, name: str, invoice: str, *, centre: str = 
             f"No client invoice {invoice[:60]!r} was read",
             fix=f"Look at: mintsoft-xero client-invoices list {name}.",
         )
-    breakdown = plugin.invoicing_parts(connection).invoices.breakdown(invoice)
+    breakdown = plugin.client_invoices(connection).breakdown(invoice)
     story = plugin.ledger.story(billed.export.export_id)
     return MadeOf(
         invoice=_billed(plugin, connection, billed),

@@ -27,16 +27,18 @@ from ..domain.connections.limits import Limits
 from ..domain.exports.export import DocumentKind
 from ..domain.notifications.notice import Channel
 from ..errors import SettingsError
-from ..exports.context import ClientInvoiceContext, ExportContext
+from ..exports.client_invoices import ClientInvoiceKind
+from ..exports.context import ExportContext
+from ..exports.kinds import kind_of
 from ..imports.assemble import join_import
 from ..imports.pipeline import ImportContext
 from ..ports.adapter import (
     AdapterContext,
-    InvoicingAdapter,
     SourceAdapter,
     TargetAdapter,
     WantedSecret,
 )
+from ..ports.client_invoices import InvoiceSource
 from ..ports.clock import Clock, SystemClock
 from ..ports.infrastructure import Limiter, Quota, Vault
 from ..ports.notifications import Sender
@@ -192,24 +194,28 @@ class Container:
             )
 
     def parts(self, connection: Connection) -> ExportContext:
-        """What the flows need for a connection."""
-        if connection.kind is DocumentKind.CLIENT_INVOICE:
-            return self.invoicing_parts(connection)
-        return self._parts(connection)
-
-    def invoicing_parts(self, connection: Connection) -> ClientInvoiceContext:
-        """The same for one that exports client invoices.
+        """What the flows need for a connection.
 
         Raises:
-            SettingsError: its source has none.
+            SettingsError: its source has no documents of its kind.
         """
-        adapter = self.source_adapter(connection.source)
-        if not isinstance(adapter, InvoicingAdapter):
-            raise SettingsError(
-                f"{adapter.title} has no client invoices", fix="Use the mode accounting."
-            )
-        invoices = adapter.client_invoices(self.means(self.vault), connection)
-        return ClientInvoiceContext(**vars(self._parts(connection)), invoices=invoices)
+        means, source = self.means(self.vault), self.source_adapter(connection.source)
+        organisation_id = connection.organisation_known.organisation_id
+        way_in = self.target_adapter(connection.target)
+        return ExportContext(
+            ledger=self.ledger,
+            source=source.source(means, connection),
+            target=way_in.target(means, connection.grant, organisation_id),
+            decider=self.decider_of(connection.book),
+            clock=self.clock,
+            kind=kind_of(source, means, connection),
+            target_title=way_in.title,
+        )
+
+    def client_invoices(self, connection: Connection) -> InvoiceSource:
+        """The client invoices of a connection. Raises as `ClientInvoiceKind.of`."""
+        source = self.source_adapter(connection.source)
+        return ClientInvoiceKind.of(source, self.means(self.vault), connection).invoices
 
     def import_parts(self, connection: Connection, kind: DocumentKind) -> ImportContext:
         """What the imports of a connection need.
@@ -225,19 +231,6 @@ class Container:
             target=self.target_adapter(connection.target),
             ledger=self.imports,
             decider=self.decider_of(f"{kind}s"),
-        )
-
-    def _parts(self, connection: Connection) -> ExportContext:
-        means = self.means(self.vault)
-        organisation_id = connection.organisation_known.organisation_id
-        way_in = self.target_adapter(connection.target)
-        return ExportContext(
-            ledger=self.ledger,
-            source=self.source_adapter(connection.source).source(means, connection),
-            target=way_in.target(means, connection.grant, organisation_id),
-            decider=self.decider_of(connection.book),
-            clock=self.clock,
-            target_title=way_in.title,
         )
 
     def left(self, connection: Connection) -> Quota:

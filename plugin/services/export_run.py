@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..domain.connections.connection import Connection
-from ..domain.exports.export import DocumentKind, Export, ExportState
+from ..domain.exports.export import Export, ExportState
 from ..errors import Disconnected, PluginError, SettingsError, TryLater
 from ..exports.capacity import Capacity, capacity
 from ..exports.items import make_items
@@ -104,8 +104,8 @@ def _run(
         if not wish.only:
             make_items(plugin.parts(connection), connection)
         pursue(plugin, connection, wish, chosen, watcher)
-        if wish.inline and connection.kind is DocumentKind.ORDER:
-            watcher.step("Marking orders in Mintsoft")
+        if wish.inline and connection.kind.traits.marked_back:
+            watcher.step(f"Marking {connection.kind.plural} in Mintsoft")
             mark(plugin, connection, begun + timedelta(seconds=wish.wait))
     return Report(
         counts=plugin.ledger.counts(connection),

@@ -18,10 +18,8 @@ from ..domain.connections.connection import Connection
 from ..domain.connections.job import Job, JobName
 from ..domain.exports.export import DocumentKind
 from ..errors import Disconnected, PluginError, TryLater
-from ..exports.client_invoice_sync import sync_client_invoices
-from ..exports.context import ClientInvoiceContext
 from ..exports.items import make_items
-from ..exports.order_sync import sync
+from ..exports.pipeline import sync
 from .connections.access import keep_alive
 from .container import Container
 from .context_cache import ContextCache
@@ -114,11 +112,7 @@ def sync_now(
     try:
         with plugin.leases.hold(f"sync:{connection.connection_id}", seconds=SYNC_LEASE, wait=0):
             fresh = plugin.refreshed(connection, now=by_person)
-            parts = plugin.parts(fresh)
-            if isinstance(parts, ClientInvoiceContext):
-                sync_client_invoices(parts, fresh, since=since)
-            else:
-                sync(parts, fresh, since=since)
+            sync(plugin.parts(fresh), fresh, since=since)
     except Disconnected as error:
         plugin.connections.pause(connection, error.message)
         raise

@@ -33,8 +33,7 @@ from ...adapters.mintsoft.source import MintsoftSource
 from ...adapters.xero.api.limits import XERO
 from ...plugin.domain.exports.export import ExportState
 from ...plugin.exports.context import ExportContext
-from ...plugin.exports.order_sync import sync
-from ...plugin.exports.pipeline import export_batch
+from ...plugin.exports.pipeline import export_batch, sync
 from ...plugin.processes.garbage import collect_seldom
 from ...plugin.processes.launch import program_command
 from ...plugin.processes.ports import free_port

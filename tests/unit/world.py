@@ -14,16 +14,13 @@ from ...plugin.domain.connections.settings import Settings
 from ...plugin.domain.exports.export import Export
 from ...plugin.domain.orders.order import Order
 from ...plugin.exports.context import ExportContext
-from ...plugin.exports.order_decide import read_and_consider
-from ...plugin.exports.order_sync import sync
-from ...plugin.exports.pipeline import export_batch, settle
+from ...plugin.exports.orders import OrderKind
+from ...plugin.exports.pipeline import export_batch, settle, sync
 from ...plugin.testing.infrastructure import FakeClock
 from ...plugin.testing.source import FakeSource
 from ...plugin.testing.target import FakeTarget
 from ...rules.engine.books import load_orders_book, packaged_rules
 from ...rules.engine.decider import BookDecider
-
-__all__ = ["World", "read_and_consider"]
 
 
 class World:
@@ -44,15 +41,16 @@ class World:
             target=self.target,
             decider=BookDecider(book, engine=False),
             clock=self.clock,
+            kind=OrderKind(),
         )
         self.connection = self.connect("one", **settings)
 
-    def connect(self, name: str, **settings: Any) -> Connection:
+    def connect(self, name: str, mode: str = "accounting", **settings: Any) -> Connection:
         """Another connection to the same organisation, mapped as a new one is."""
         organisation = self.target.here
         return self.connections.add(
             name=name,
-            mode="accounting",
+            mode=mode,
             grant=Grant.new("custom", "app"),
             mintsoft_username="user",
             mintsoft_client="",

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from ...domain.connections.connection import Connection
 from ...domain.decisions.decision import RuleTrace
 from ...domain.exports.drift import Difference
-from ...domain.exports.export import DocumentKind
 from ...domain.exports.story import Story
 from ...domain.invoices.invoice import Invoice
 from ...domain.money import ZERO
@@ -43,7 +42,7 @@ def explain(plugin: Container, name: str, number: str, *, as_json: bool) -> None
 
 def _print_standing(story: Story, connection: Connection) -> None:
     row = story.export
-    what = "Client invoice" if row.kind is DocumentKind.CLIENT_INVOICE else "Order"
+    what = row.kind.words.capitalize()
     say(f"{what} {row.number} (Mintsoft {row.source_id}): {row.state.label}")
     if row.invoice_number:
         say(f"  Invoice     {row.invoice_number} {row.invoice_id}")

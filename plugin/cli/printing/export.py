@@ -54,7 +54,7 @@ def required_kind(connection: Connection, kind: str | None) -> str:
     if kind and kind != connection.kind:
         raise SettingsError(
             f"Connection {connection.name} has the mode {connection.mode} and exports "
-            f"{connection.book.replace('_', ' ')}, not {kind.replace('_', ' ')}s",
+            f"{connection.kind.plural}, not {kind.replace('_', ' ')}s",
             fix=f"Leave out --kind, or give --kind {connection.kind}.",
         )
     return connection.kind.value

@@ -98,7 +98,7 @@ def _said(kind: DocumentKind, tally: Tally, currency: str) -> str:
 
 
 def _channel(connection: Connection) -> str:
-    return "Client" if connection.kind is DocumentKind.CLIENT_INVOICE else "Channel"
+    return connection.kind.traits.told_apart_by.capitalize()
 
 
 def _print_findings(

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from ..exports.export import DocumentKind
 from ..money import ZERO, require_decimal
 from ..times import require_utc
 
@@ -35,7 +36,7 @@ class CostCentre(StrEnum):
 
 def invoice_mark(source_id: str) -> str:
     """What the reference of its invoice in Xero ends with; never an order's `source_mark`."""
-    return f"(Mintsoft invoice {source_id})"
+    return DocumentKind.CLIENT_INVOICE.mark(source_id)
 
 
 #: Storage has no breakdown once an invoice is confirmed (mintsoft.md 5).

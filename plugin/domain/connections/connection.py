@@ -78,13 +78,12 @@ class Connection:
     @property
     def kind(self) -> DocumentKind:
         """Which documents it exports: a connection has one kind, and so have its rows."""
-        fulfilment = self.mode == "fulfilment"
-        return DocumentKind.CLIENT_INVOICE if fulfilment else DocumentKind.ORDER
+        return DocumentKind.of_mode(self.mode)
 
     @property
     def book(self) -> str:
         """The kind of the rule book that decides on them."""
-        return f"{self.kind}s"
+        return self.kind.traits.book
 
     @property
     def account(self) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from ..exports.export import DocumentKind
 from ..times import local_date
 from .settings import Settings
 
@@ -63,16 +64,21 @@ BESIDE = {
     JobName.EXPORT_CLIENT_INVOICES: (JobName.CATALOGUE, JobName.RECONCILE, JobName.KEEP_ALIVE),
 }
 
-#: What connections of a mode can do by the clock.
-JOBS_OF = {
-    "accounting": tuple(x for x in JobName if x is not JobName.EXPORT_CLIENT_INVOICES),
-    "fulfilment": tuple(x for x in JobName if x is not JobName.EXPORT_ORDERS),
+#: The job that exports a kind by the clock.
+EXPORTS_OF = {
+    DocumentKind.ORDER: JobName.EXPORT_ORDERS,
+    DocumentKind.CLIENT_INVOICE: JobName.EXPORT_CLIENT_INVOICES,
 }
 
-#: Whose first run by hand a mode's schedules wait for.
-FIRST_OF_MODE = {
-    "accounting": JobName.EXPORT_ORDERS,
-    "fulfilment": JobName.EXPORT_CLIENT_INVOICES,
+#: Whose first run by hand a mode's schedules wait for; a mode without one has none by the clock.
+FIRST_OF_MODE = {kind.traits.mode: job for kind, job in EXPORTS_OF.items()}
+
+#: What connections of a mode can do by the clock.
+JOBS_OF = {
+    kind.traits.mode: tuple(
+        x for x in JobName if x not in EXPORTS or x is FIRST_OF_MODE.get(kind.traits.mode)
+    )
+    for kind in DocumentKind.exported()
 }
 
 

@@ -12,7 +12,7 @@ from ..exports.export import DocumentKind
 from .setting_values import ValueKind
 
 #: What a document that goes out may rest on, and what rests on a setting of those that come in.
-EXPORTED = frozenset({DocumentKind.ORDER, DocumentKind.CLIENT_INVOICE})
+EXPORTED = frozenset(DocumentKind.exported())
 NOTHING: frozenset[DocumentKind] = frozenset()
 
 #: What settings are for, in the order in which people see them, with what stands above each.

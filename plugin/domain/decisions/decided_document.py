@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from ...errors import NeedsPerson
 from ..exports.export import DocumentKind, ExportState
 from ..invoices.invoice import Invoice
+from ..money import ZERO
 from ..orders.order import Order
 from ..times import require_utc
 from .decision import Decision
@@ -42,6 +44,20 @@ class Identity:
             seen=order.seen,
         )
 
+    @staticmethod
+    def unreadable(kind: DocumentKind, source_id: str, number: str) -> "Identity":
+        """All that is known of a document that could not be read; one without an id has it too."""
+        return Identity(
+            kind=kind,
+            source_id=source_id or "without id",
+            number=number,
+            client="",
+            content="",
+            split=False,
+            fingerprint="",
+            seen="",
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class DecidedDocument:
@@ -67,3 +83,19 @@ class DecidedDocument:
         require_utc(self, "document_at")
         if (self.state is ExportState.READY) != (self.invoice is not None):
             raise ValueError("a document is ready exactly when its invoice is built")
+
+    @staticmethod
+    def refused(identity: Identity, error: NeedsPerson) -> "DecidedDocument":
+        """One that a person must see to, and of which nothing else is known."""
+        return DecidedDocument(
+            identity=identity,
+            state=ExportState.REFUSED,
+            code=error.code,
+            message=error.message,
+            fix=error.fix,
+            decision=None,
+            invoice=None,
+            document_at=None,
+            total=ZERO,
+            currency="",
+        )

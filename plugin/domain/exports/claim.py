@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..client_invoices.client_invoice import invoice_mark
 from ..decisions.decided_document import Identity
 from ..invoices.invoice import Invoice
-from ..orders.order import source_mark
 from ..times import require_utc
-from .export import DocumentKind
 
 #: The most that an invoice number may hold, with room for an id and a generation behind it.
 NUMBER_LENGTH = 220
@@ -50,6 +47,4 @@ class Claim:
     @property
     def mark(self) -> str:
         """What its invoice's reference ends with: how we know a document for ours."""
-        if self.identity.kind is DocumentKind.CLIENT_INVOICE:
-            return invoice_mark(self.source_id)
-        return source_mark(self.source_id)
+        return self.identity.kind.mark(self.source_id)

@@ -1,18 +1,102 @@
 """Export: the passage of one document over one connection. One ledger row, one state."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportTraits:
+    """What is known of a kind of exported document wherever nothing else of it is."""
+
+    #: Mode of the connections that export it.
+    mode: str
+    #: The kind of rule book that decides on it, which says what facts it has too.
+    book: str
+    #: The fact by which control totals are told apart.
+    told_apart_by: str
+    #: Whether the source has a place for a comment and a label on an exported one.
+    marked_back: bool
+    #: Whether it states its total with the tax; else the total is known once it is built.
+    states_gross: bool
+    #: How the reference of what is made of one ends, around its id.
+    mark: str
 
 
 class DocumentKind(StrEnum):
-    """Which document passes, and so in which direction."""
+    """Which document passes, and so in which direction; those that are exported have traits."""
 
-    ORDER = "order"
-    CLIENT_INVOICE = "client_invoice"
+    ORDER = (
+        "order",
+        ExportTraits(
+            mode="accounting",
+            book="orders",
+            told_apart_by="channel",
+            marked_back=True,
+            states_gross=True,
+            mark="(Mintsoft {id})",
+        ),
+    )
+    CLIENT_INVOICE = (
+        "client_invoice",
+        # Mintsoft has no place for a mark on one, and states no tax (mintsoft.md 5).
+        ExportTraits(
+            mode="fulfilment",
+            book="client_invoices",
+            told_apart_by="client",
+            marked_back=False,
+            states_gross=False,
+            mark="(Mintsoft invoice {id})",
+        ),
+    )
     SALES_INVOICE = "sales_invoice"
     PURCHASE_ORDER = "purchase_order"
+
+    def __new__(cls, value: str, traits: ExportTraits | None = None) -> Self:
+        """A kind by its stored value."""
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.exported_as = traits
+        return kind
+
+    #: None for one that is imported.
+    exported_as: ExportTraits | None
+
+    @property
+    def traits(self) -> ExportTraits:
+        """Of a kind that is exported. Raises ValueError for one that is imported."""
+        if self.exported_as is None:
+            raise ValueError(f"{self.plural} are not exported")
+        return self.exported_as
+
+    @classmethod
+    def exported(cls) -> "tuple[DocumentKind, ...]":
+        """The kinds that are exported."""
+        return tuple(kind for kind in cls if kind.exported_as is not None)
+
+    @classmethod
+    def of_mode(cls, mode: str) -> "DocumentKind":
+        """What connections of a mode export. Raises ValueError where there is no such mode."""
+        for kind in cls.exported():
+            if kind.traits.mode == mode:
+                return kind
+        raise ValueError(f"there is no mode {mode}")
+
+    def mark(self, source_id: str) -> str:
+        """What the reference ends with of what was made of one: how we know it for ours."""
+        return self.traits.mark.format(id=source_id)
+
+    def marked_id(self, reference: str) -> str:
+        """The id that our mark at the end of a reference names; empty where no mark of one is.
+
+        A mark that fits two kinds is that of the more particular one.
+        """
+        found = {kind: _id_in(reference, kind.traits.mark) for kind in type(self).exported()}
+        marks = {kind: len(kind.traits.mark) for kind, source_id in found.items() if source_id}
+        return found[self] if marks.get(self) == max(marks.values(), default=0) else ""
 
     @property
     def words(self) -> str:
@@ -27,6 +111,12 @@ class DocumentKind(StrEnum):
     def counted(self, count: int) -> str:
         """So many of them: ``1 order``, ``12 client invoices``."""
         return f"{count:,} {self.words if count == 1 else self.plural}"
+
+
+def _id_in(reference: str, mark: str) -> str:
+    before, _, after = mark.partition("{id}")
+    found = re.search(f"{re.escape(before)}([^()]+){re.escape(after)}$", reference)
+    return found[1] if found else ""
 
 
 class ExportState(StrEnum):

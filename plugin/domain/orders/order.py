@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from ..exports.export import DocumentKind
 from ..money import ZERO, require_decimal
 from ..times import require_utc
 
@@ -17,7 +18,7 @@ ACCOUNTING_MARKER = "xero:"
 
 def source_mark(source_id: str) -> str:
     """What the reference of an order's invoice ends with: how we know a document for ours."""
-    return f"(Mintsoft {source_id})"
+    return DocumentKind.ORDER.mark(source_id)
 
 
 @dataclass(frozen=True, kw_only=True)

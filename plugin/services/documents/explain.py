@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from ...domain.connections.connection import Connection
 from ...domain.decisions.decision import RuleTrace
 from ...domain.exports.drift import Difference
-from ...domain.exports.export import DocumentKind
 from ...domain.exports.story import Story
-from ...exports.client_invoice_inputs import invoice_overrides
-from ...exports.order_inputs import overrides
+from ...exports.kinds import overrides_of
 from ..container import Container
 from .find import choose
 
@@ -44,9 +42,7 @@ def _explained(plugin: Container, connection: Connection, export_id: int) -> Exp
     story = plugin.ledger.story(export_id)
     at_source, in_target = plugin.ledger.drift(export_id)
     decider = plugin.decider_of(connection.book)
-    values = overrides(connection)
-    if story.export.kind is DocumentKind.CLIENT_INVOICE:
-        values = invoice_overrides(connection)
+    values = overrides_of(connection, story.export.kind)
     return Explanation(
         connection=connection,
         story=story,

@@ -20,9 +20,11 @@ from ....plugin.domain.exports.export import DocumentKind
 from ....plugin.domain.notifications.notice import Channel
 from ....plugin.domain.warehouse.product import Product
 from ....plugin.errors import Disconnected, SettingsError
-from ....plugin.exports.context import ClientInvoiceContext, ExportContext
+from ....plugin.exports.client_invoices import ClientInvoiceKind
+from ....plugin.exports.context import ExportContext
 from ....plugin.exports.pipeline import export_batch
 from ....plugin.ports.adapter import SourceAdapter, TargetAdapter, Warehouse
+from ....plugin.ports.client_invoices import InvoiceSource
 from ....plugin.ports.source import Unreadable
 from ....plugin.ports.warehouse import Products
 from ....plugin.services.celery_app import EXPORT_BATCH
@@ -128,10 +130,10 @@ class FakePlugin(Container):
         """The world's."""
         return self.world.parts
 
-    def invoicing_parts(self, connection: Connection) -> ClientInvoiceContext:
+    def client_invoices(self, connection: Connection) -> InvoiceSource:
         """The world's, where it bills clients."""
-        assert isinstance(self.world.parts, ClientInvoiceContext)
-        return self.world.parts
+        assert isinstance(self.world.parts.kind, ClientInvoiceKind)
+        return self.world.parts.kind.invoices
 
 
 def _without_engine(book: Book) -> BookDecider:

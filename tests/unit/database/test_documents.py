@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ....plugin.database import json_columns as documents
 from ....plugin.domain.connections.organisation import Account, Organisation, TaxRate
 from ....plugin.domain.connections.settings import Settings
+from ....plugin.domain.decisions.facts import FactType, FactValue
 from ....plugin.domain.invoices.contact import Customer
 from ....plugin.domain.invoices.invoice import Invoice, InvoiceLine
 from ....plugin.domain.orders.order_facts import CATALOGUE, LINE_CATALOGUE

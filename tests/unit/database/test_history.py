@@ -6,7 +6,7 @@ from datetime import timedelta
 from ....plugin.domain.exports.cause import cause_key
 from ....plugin.domain.exports.export import ExportState
 from ....plugin.errors import NeedsPerson
-from ....plugin.exports.order_decide import consider
+from ....plugin.exports.decide import consider
 from ....plugin.exports.order_inputs import basis_of
 from ....plugin.ports.source import Unreadable
 from ..orders import DAY, an_order

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ....plugin.domain.orders.order import Order
+from ....plugin.exports.order_changes import LATE, late
 from ....plugin.exports.pipeline import settle
 from ....plugin.exports.reexport import export_again
-from ....plugin.exports.send import LATE, late
 from ....plugin.ports.source import Unreadable
 from ....plugin.testing.source import FakeSource
 from ..orders import DAY, a_line, an_order

@@ -8,8 +8,7 @@ import pytest
 from ....plugin.domain.connections.mapping import Entry
 from ....plugin.domain.orders.order import Charge
 from ....plugin.errors import NeedsPerson
-from ....plugin.exports.order_sync import sync
-from ....plugin.exports.pipeline import write_back
+from ....plugin.exports.pipeline import sync, write_back
 from ....plugin.ports.source import Unreadable
 from ..orders import DAY, a_line, an_order
 from ..world import World

@@ -16,7 +16,7 @@ from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.reconciliation.differences import Change, Standing
 from ....plugin.domain.reconciliation.impact import Impact
 from ....plugin.exports.impact import moved
-from ....plugin.exports.order_sync import sync
+from ....plugin.exports.pipeline import sync
 from ..orders import a_line, an_order
 from ..world import World
 

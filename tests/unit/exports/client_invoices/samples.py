@@ -16,8 +16,7 @@ from .....plugin.domain.client_invoices.client_invoice import (
 from .....plugin.domain.connections.connection import Connection, Grant
 from .....plugin.domain.connections.mapping import Entry, assumptions
 from .....plugin.domain.connections.settings import Settings
-from .....plugin.exports.client_invoice_sync import sync_client_invoices
-from .....plugin.exports.context import ClientInvoiceContext
+from .....plugin.exports.client_invoices import ClientInvoiceKind
 from .....plugin.testing.client_invoices import FakeInvoiceSource
 from .....plugin.testing.target import FakeContact
 from .....rules.engine.books import book_for, packaged_rules
@@ -79,8 +78,6 @@ def made_of(invoice: ClientInvoice, *, within: bool | None = None) -> Breakdown:
 class InvoiceWorld(World):
     """A `World` whose connection bills the clients of a fulfilment house."""
 
-    parts: ClientInvoiceContext
-
     def __init__(self, url: str, **settings: Any) -> None:
         self.invoices_source = FakeInvoiceSource()
         self.invoices_source.all_clients["3"] = a_client()
@@ -88,9 +85,10 @@ class InvoiceWorld(World):
         text = (packaged_rules() / "client_invoices.yaml").read_text(encoding="utf-8")
         book = book_for("client_invoices", text, "client_invoices.yaml")
         self.orders_parts = self.parts
-        self.parts = ClientInvoiceContext(
-            **{**vars(self.parts), "decider": BookDecider(book, engine=False)},
-            invoices=self.invoices_source,
+        self.parts = replace(
+            self.parts,
+            decider=BookDecider(book, engine=False),
+            kind=ClientInvoiceKind(invoices=self.invoices_source),
         )
         contact = FakeContact(contact_id="c-1", name="ACME Ltd", changed_at=self.clock.now())
         self.target.people.append(contact)
@@ -113,11 +111,6 @@ class InvoiceWorld(World):
         """Confirm invoices, each with a breakdown that agrees."""
         for invoice in invoices:
             self.invoices_source.put(invoice, made_of(invoice, within=within))
-
-    def sync(self, **how: Any) -> None:
-        """One sync with the connection as it is now."""
-        self.connection = self.connections.named(self.connection.name)
-        sync_client_invoices(self.parts, self.connection, **how)
 
 
 def worlds(url: str) -> Iterator[InvoiceWorld]:

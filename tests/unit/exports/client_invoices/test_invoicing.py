@@ -10,8 +10,7 @@ import pytest
 from .....plugin.domain.client_invoices.client_invoice import CostCentre
 from .....plugin.domain.connections.mapping import Entry
 from .....plugin.errors import NeedsPerson, TryLater
-from .....plugin.exports.order_sync import sync
-from .....plugin.exports.pipeline import export_batch, write_back
+from .....plugin.exports.pipeline import export_batch, sync, write_back
 from .....plugin.ports.source import Unreadable
 from ...orders import an_order
 from .samples import InvoiceWorld, a_client, an_invoice

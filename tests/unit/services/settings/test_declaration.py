@@ -22,8 +22,7 @@ from .....plugin.domain.connections.setting_values import yes_or_no
 from .....plugin.domain.connections.settings import Settings
 from .....plugin.domain.exports.export import DocumentKind
 from .....plugin.exports.impact import moved
-from .....plugin.exports.order_sync import sync
-from .....plugin.exports.trial import trial_of
+from .....plugin.exports.pipeline import sync
 from .....rules.engine.language.documentation import put_in
 from ....conftest import ROOT
 from ...orders import a_line, an_order
@@ -160,7 +159,6 @@ def test_what_decisions_read_is_in_their_digest(world: World, policy: str, dated
     )
     Watched.read = set()
     sync(world.parts, world.connection)
-    trial_of(world.parts, world.connection)
     moved(world.parts, world.connection, world.connection)
     read = Watched.read & set(settings_of(Settings))
     assert {"timezone", "invoice_date", "reference", "contact_policy", "due"} <= read
