@@ -14,9 +14,18 @@ from flask import Flask
 
 from .....plugin.cli.group import Commands
 from .....plugin.cli.programs.processes import flower_login
-from .....plugin.cli.programs.stack import answers, forget_parts, variables
+from .....plugin.cli.programs.sandbox import MINTSOFT_PORT, XERO_PORT
+from .....plugin.cli.programs.stack import (
+    FLOWER_PORT,
+    WEB_PORT,
+    answers,
+    forget_parts,
+    variables,
+)
 from .....plugin.config import Environment, read_environment
+from .....plugin.processes.ports import any_port
 from .....plugin.services.container import Container
+from ....usual_ports import usual_ports
 
 
 @pytest.fixture
@@ -86,8 +95,8 @@ def test_login_of_flower(home: Path) -> None:
 
 def test_no_broker(command: Callable[..., tuple[int, str]]) -> None:
     """Without a broker the processes that need one say so and end."""
-    for name in ("worker", "beat", "flower"):
-        code, said = command(name)
+    for words in (("worker",), ("beat",), ("flower", "--port", str(any_port()))):
+        code, said = command(*words)
         assert code == 2
         assert said.startswith("Error: There is no broker: MINTSOFT_XERO_REDIS_URL is not set")
 
@@ -96,17 +105,24 @@ def test_ports_in_use(command: Callable[..., tuple[int, str]]) -> None:
     """A port that is taken: one sentence that says how to choose another, exit 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        for name, option in (
+        free = str(any_port())
+        for name, option, *beside in (
             ("web", "--port"),
             ("flower", "--port"),
-            ("up", "--port"),
-            ("up", "--flower-port"),
-            ("sandbox", "--xero-port"),
+            ("up", "--port", "--flower-port", free),
+            ("up", "--flower-port", "--port", free),
+            ("sandbox", "--xero-port", "--mintsoft-port", free),
+            ("sandbox", "--mintsoft-port", "--xero-port", free),
         ):
-            code, said = command(name, option, str(port))
+            code, said = command(name, option, str(port), *beside)
             assert code == 1, said
             assert f"Error: port {port} for " in said
             assert f"is in use: choose another with {option}" in said
+
+
+def test_usual_ports_are_known() -> None:
+    """All ports that our programs take by default are taken while CI runs the tests."""
+    assert {WEB_PORT, FLOWER_PORT, MINTSOFT_PORT, XERO_PORT} <= set(usual_ports())
 
 
 @pytest.fixture
