@@ -9,8 +9,10 @@ import contextlib
 import signal
 import socket
 import sys
+from pathlib import Path
 
-from .conftest import ROOT
+ROOT = Path(__file__).resolve().parent.parent
+
 
 #: Those of the servers that others run: Redis, PostgreSQL.
 OTHERS = (6379, 5432)
@@ -29,10 +31,10 @@ def usual_ports() -> list[int]:
 
 
 def take(ports: list[int]) -> list[socket.socket]:
-    """Listen on each of them on all addresses; one that somebody has is taken as it should be."""
+    """Listen on each of them on loopback; one that somebody has is taken as it should be."""
     held = []
     for port in ports:
-        for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+        for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
             with contextlib.suppress(OSError):
                 held.append(socket.create_server((address, port), family=family))
     return held
