@@ -7,7 +7,9 @@ usual port fails. What is taken already stays with whoever has it. At each of ou
 answers everything kindly, so that nobody may take "it answers" for "it is ours".
 """
 
+import itertools
 import re
+import selectors
 import signal
 import socket
 import socketserver
@@ -78,14 +80,28 @@ def taken(ports: set[int], hosts: Sequence[str] = EVERYWHERE) -> Iterator[set[in
     """Hold the ports at each of the addresses, as far as nobody else does; those that we got."""
     got = set()
     with ExitStack() as held:
-        for host in hosts:
-            for port in ports:
-                with suppress(OSError):  # somebody has it, or this machine has no such address
-                    server = held.enter_context(_Server(host, port))
-                    threading.Thread(target=server.serve_forever, daemon=True).start()
-                    held.callback(server.shutdown)
-                    got.add(port)
+        ending, end = map(held.enter_context, socket.socketpair())
+        ready = held.enter_context(selectors.DefaultSelector())
+        ready.register(ending, selectors.EVENT_READ)
+        for host, port in itertools.product(hosts, ports):
+            with suppress(OSError):  # somebody has it, or this machine has no such address
+                server = held.enter_context(_Server(host, port))
+                ready.register(server, selectors.EVENT_READ, server.handle_request)
+                got.add(port)
+        answering = threading.Thread(target=_answer, args=(ready,))
+        answering.start()
+        held.callback(answering.join)
+        held.callback(end.send, b"!")
         yield got
+
+
+def _answer(ready: selectors.BaseSelector) -> None:
+    """Answer whoever calls, until the end is said."""
+    while True:
+        for key, _ in ready.select():
+            if key.data is None:
+                return
+            key.data()
 
 
 def run(command: Sequence[str]) -> int:
