@@ -2,7 +2,6 @@
 
 import os
 import stat
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +11,11 @@ from cryptography.fernet import Fernet
 
 from .domain.notifications.mail_server import read_mail_server
 from .errors import SettingsError
+from .processes.own_file import make_once
 
 #: What is asked for at a consent: ``granular``, ``legacy`` (for apps made before March 2026),
 #: or the scopes themselves, separated by blanks (xero.md 1.4).
 SCOPES = "granular"
-
-#: How often an empty key file is looked at before it is said to be empty: for a second.
-_LOOKS = 50
-
 
 #: The real Xero; any other address is a simulated one.
 XERO_URL = "https://api.xero.com"
@@ -152,27 +148,14 @@ def _own_key(home: Path) -> str:
     """The key of this installation, made on the first run; readable by its user alone."""
     path = home / "secret.key"
     try:
-        _make_key(path)
-        for _ in range(_LOOKS):
-            if key := path.read_text(encoding="ascii").strip():
-                return key
-            time.sleep(0.02)  # somebody else is just writing it
+        if not path.exists():
+            make_once(path, Fernet.generate_key().decode())
+        key = path.read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"The secret key in {path} can't be read or made: {type(error).__name__}",
             fix="Let this user write to the folder, or restore the file from a backup.",
         ) from None
-    raise SettingsError(f"{path} is empty", fix="Restore it from a backup, or remove it.")
-
-
-def _make_key(path: Path) -> None:
-    """Make the key unless there is one; durable before anything is encrypted with it."""
-    try:
-        # O_EXCL: of two processes that start at once, one makes the key and both read it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as file:
-        file.write(Fernet.generate_key())
-        file.flush()
-        os.fsync(file.fileno())
+    if not key:
+        raise SettingsError(f"{path} is empty", fix="Restore it from a backup, or remove it.")
+    return key

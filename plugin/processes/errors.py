@@ -9,6 +9,7 @@
 The command line prints the sentence and exits 1.
 """
 
+import errno
 from pathlib import Path
 
 
@@ -37,7 +38,12 @@ class StartFailed(ProcessError):  # noqa: N818
 
 
 class PortInUse(ProcessError):  # noqa: N818
-    """A port that was asked for by number cannot be opened on the loopback address."""
+    """A port that was asked for by number cannot be opened on this machine."""
+
+    def __init__(self, port: int, name: str, setting: str, error: OSError) -> None:
+        """`error`: why the program `name` can't have it; `setting` chooses another."""
+        what = "is in use" if error.errno == errno.EADDRINUSE else "may not be opened"
+        super().__init__(f"port {port} for {name} {what}: choose another with {setting}")
 
 
 class NoBroker(ProcessError):  # noqa: N818

@@ -66,6 +66,20 @@ def test_two_first_runs_get_one_key(tmp_path: Path) -> None:
     assert keys != {""}
 
 
+def test_first_run_that_is_held_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is held up while it makes the key delays no other, and takes the other's."""
+    others = []
+
+    def held_up() -> bytes:
+        monkeypatch.undo()
+        others.append(read_environment(given(tmp_path)).secret_key)
+        return Fernet.generate_key()
+
+    monkeypatch.setattr(Fernet, "generate_key", held_up)
+    assert read_environment(given(tmp_path)).secret_key == others[0]
+    assert [x.name for x in tmp_path.iterdir()] == ["secret.key"]
+
+
 def test_config_wins_over_the_environment(tmp_path: Path) -> None:
     """A key of the Flask config wins over a variable; None and blanks count as not given."""
     os.environ["MINTSOFT_XERO_XERO_URL"] = "https://variable.example"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ...processes.garbage import collect_seldom
+from ...processes.own_file import make_once
 from ...processes.ports import require_port
 from .demo import demo_command
 from .sandbox import sandbox_command
@@ -171,11 +172,8 @@ def celery_with_broker(plugin: "Container") -> "Celery":
 def flower_login(home: Path) -> str:
     """The login of Flower, ``admin:PASSWORD``; made in HOME on the first use, mode 0600."""
     path = home / FLOWER_LOGIN
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
     if not path.exists():
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(f"{FLOWER_USER}:{secrets.token_urlsafe(18)}\n")
-        draft.replace(path)
+        make_once(path, f"{FLOWER_USER}:{secrets.token_urlsafe(18)}\n")
     return path.read_text(encoding="utf-8").strip()
 
 

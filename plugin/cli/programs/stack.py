@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import PluginError
+from ...processes.errors import PortInUse
 from ...processes.launch import program_command
-from ...processes.ports import require_port
 from ...processes.supervisor import Program, Supervisor
 from ..output import note
 
@@ -180,8 +180,7 @@ def opening(port: int, name: str, option: str) -> Iterator[None]:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        require_port(port, name, option)
-        raise
+        raise PortInUse(port, name, option, error) from error
 
 
 def login_of(home: Path, file: str) -> str:

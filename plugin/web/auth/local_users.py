@@ -1,9 +1,7 @@
 """LocalUsers: one generated login, on this machine only. For want of a host's users."""
 
 import ipaddress
-import os
 import secrets
-import tempfile
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,6 +12,7 @@ from flask import request, url_for
 
 from ...errors import SettingsError
 from ...ports.clock import Clock
+from ...processes.own_file import make_once
 from ..users import Role, User
 
 USER = "admin"
@@ -82,27 +81,13 @@ def own_password(home: Path) -> str:
     path = home / "web-login"
     try:
         if not path.exists():
-            _make(path)
+            make_once(path, f"{USER}:{secrets.token_urlsafe(18)}\n")
         user, _, password = path.read_text(encoding="utf-8").strip().partition(":")
     except (OSError, UnicodeDecodeError) as error:
         raise _unusable(path, type(error).__name__) from None
     if user != USER or not password:
         raise _unusable(path, f"it does not begin with {USER}:")
     return password
-
-
-def _make(path: Path) -> None:
-    """Write the file whole, readable by its owner alone; of two that write one wins."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{USER}:{secrets.token_urlsafe(18)}\n")
-        # Unlike a rename this fails where the file is there already.
-        os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        Path(part).unlink()
 
 
 def _unusable(path: Path, why: str) -> SettingsError:

@@ -35,7 +35,7 @@ def walk(group: click.Group, prefix: str = "") -> dict[str, click.Command]:
     [
         (TryLater(code="MX-105", after=1, service="Xero", reason="no answer"), 1, "Xero can't"),
         (SettingsError("HOME is wrong", fix="Mend it."), 2, "Error: HOME is wrong\nMend it.\n"),
-        (PortInUse("port 1 is taken"), 1, "Error: port 1 is taken"),
+        (PortInUse(1, "web", "--port", PermissionError()), 1, "Error: port 1 for web may not be"),
         (
             OperationalError("SELECT 'Ada'", {}, Exception("unable to open database file")),
             1,

@@ -5,6 +5,7 @@ import pytest
 
 from ....plugin.processes.errors import PortInUse
 from ....plugin.processes.ports import free_port, require_port
+from ...reserved_port import has_ipv6, reserved_port
 
 
 @pytest.fixture
@@ -15,10 +16,9 @@ def taken() -> Iterator[int]:
 
 def test_preferred_port() -> None:
     """The preferred port is taken when it is free, but never given out twice."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        preferred = server.getsockname()[1]
-    assert free_port(preferred) == preferred
-    assert free_port(preferred) != preferred
+    with reserved_port() as preferred:
+        assert free_port(preferred) == preferred
+        assert free_port(preferred) != preferred
 
 
 def test_other_port(taken: int) -> None:
@@ -33,6 +33,17 @@ def test_required_port(taken: int) -> None:
     """A port that must be had and is in use is one sentence with the setting that helps."""
     with pytest.raises(PortInUse, match=rf"port {taken} for web is in use: .* --port"):
         require_port(taken, "web", "--port")
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="nobody can listen at ::1")
+def test_port_of_another_localhost() -> None:
+    """A port is in use where another program has it under the address that browsers try first."""
+    with reserved_port() as port:
+        with socket.create_server(("::1", port), family=socket.AF_INET6):
+            assert free_port(port) != port
+            with pytest.raises(PortInUse):
+                require_port(port, "web", "--port")
+        require_port(port, "web", "--port")
 
 
 def test_port_of_closed_connections() -> None:

@@ -14,18 +14,11 @@ from flask import Flask
 
 from .....plugin.cli.group import Commands
 from .....plugin.cli.programs.processes import flower_login
-from .....plugin.cli.programs.sandbox import MINTSOFT_PORT, XERO_PORT
-from .....plugin.cli.programs.stack import (
-    FLOWER_PORT,
-    WEB_PORT,
-    answers,
-    forget_parts,
-    variables,
-)
+from .....plugin.cli.programs.stack import answers, forget_parts, opening, variables
 from .....plugin.config import Environment, read_environment
-from .....plugin.processes.ports import any_port
+from .....plugin.processes.errors import PortInUse
 from .....plugin.services.container import Container
-from ....usual_ports import usual_ports
+from ....reserved_port import reserved_port
 
 
 @pytest.fixture
@@ -95,34 +88,46 @@ def test_login_of_flower(home: Path) -> None:
 
 def test_no_broker(command: Callable[..., tuple[int, str]]) -> None:
     """Without a broker the processes that need one say so and end."""
-    for words in (("worker",), ("beat",), ("flower", "--port", str(any_port()))):
-        code, said = command(*words)
-        assert code == 2
-        assert said.startswith("Error: There is no broker: MINTSOFT_XERO_REDIS_URL is not set")
+    with reserved_port() as port:
+        for words in (("worker",), ("beat",), ("flower", f"--port={port}")):
+            code, said = command(*words)
+            assert code == 2
+            assert said.startswith("Error: There is no broker: MINTSOFT_XERO_REDIS_URL is not set")
 
 
-def test_ports_in_use(command: Callable[..., tuple[int, str]]) -> None:
+@pytest.mark.parametrize(
+    ("name", "option", "others"),
+    [
+        ("web", "--port", ()),
+        ("flower", "--port", ()),
+        ("up", "--port", ("--flower-port",)),
+        ("up", "--flower-port", ("--port",)),
+        ("demo", "--port", ()),
+        ("sandbox", "--mintsoft-port", ("--xero-port",)),
+        ("sandbox", "--xero-port", ("--mintsoft-port",)),
+    ],
+)
+def test_ports_in_use(
+    command: Callable[..., tuple[int, str]], name: str, option: str, others: tuple[str, ...]
+) -> None:
     """A port that is taken: one sentence that says how to choose another, exit 1."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with socket.create_server(("127.0.0.1", 0)) as taken, reserved_port() as free:
         port = taken.getsockname()[1]
-        free = str(any_port())
-        for name, option, *beside in (
-            ("web", "--port"),
-            ("flower", "--port"),
-            ("up", "--port", "--flower-port", free),
-            ("up", "--flower-port", "--port", free),
-            ("sandbox", "--xero-port", "--mintsoft-port", free),
-            ("sandbox", "--mintsoft-port", "--xero-port", free),
-        ):
-            code, said = command(name, option, str(port), *beside)
-            assert code == 1, said
-            assert f"Error: port {port} for " in said
-            assert f"is in use: choose another with {option}" in said
+        code, said = command(name, f"{option}={port}", *(f"{other}={free}" for other in others))
+    assert code == 1, said
+    assert f"Error: port {port} for " in said
+    assert f"is in use: choose another with {option}" in said
 
 
-def test_usual_ports_are_known() -> None:
-    """All ports that our programs take by default are taken while CI runs the tests."""
-    assert {WEB_PORT, FLOWER_PORT, MINTSOFT_PORT, XERO_PORT} <= set(usual_ports())
+def test_port_lost_at_the_last_moment() -> None:
+    """Who was faster with a port that was just free is told of like one who had it before."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(PortInUse, match="for web is in use: choose another with --port"),
+        opening(taken.getsockname()[1], "web", "--port"),
+        socket.create_server(taken.getsockname()),
+    ):
+        pass
 
 
 @pytest.fixture
