@@ -115,6 +115,10 @@ class Container:
         """What became of the accounting side's documents."""
         return SqlImports(self.database, self.clock, who=_this_process())
 
+    def imports_as(self, who: str) -> SqlImports:
+        """The same, in whose events a person stands (`ledger_as`)."""
+        return SqlImports(self.database, self.clock, who=who[:LONGEST_NAME])
+
     @cached_property
     def rulebooks(self) -> RuleBooks:
         """The rule books: which one decides, and how another one comes to decide."""
