@@ -14,10 +14,10 @@ from ....plugin.domain.connections.connection import Connection, Grant
 from ....plugin.domain.connections.job import JobName
 from ....plugin.domain.connections.settings import Settings
 from ....plugin.ports.adapter import AdapterContext, WebhookEvent
-from ....plugin.ports.clock import SystemClock
 from ....plugin.register import register
 from ....plugin.services.connections.access import consent_address
 from ....plugin.services.container import Container
+from ....plugin.testing.infrastructure import FakeClock
 from ....plugin.testing.target import FakeTarget
 from ....plugin.web.site import EXTENSION
 from ..adapters.new_adapter.shelf import CashBookAdapter
@@ -58,10 +58,12 @@ class Host:
         self.app = Flask("host", static_folder=None)
         self.app.testing = True
         settings = {"MINTSOFT_XERO_HOME": str(home), "MINTSOFT_XERO_CASH_BOOK_KEY": KEY}
-        self.book = FakeTarget(SystemClock())
+        clock = FakeClock()
+        self.book = FakeTarget(clock)
         ringing, silent = RingingCashBook(self.book), CashBookAdapter(self.book)
         targets = {"cash_book": ringing, "safe": silent}
         self.plugin: Container = register(self.app, settings=settings, targets=targets)
+        self.plugin.clock = clock  # so that no run is due soon by chance
         self.plugin.prepare()
 
     def add(self, kind: str) -> Connection:
@@ -72,7 +74,7 @@ class Host:
             grant=Grant.new("custom" if kind == "custom" else "consent", "app"),
             mintsoft_username="me",
             mintsoft_client="",
-            settings=Settings(start_date=None),
+            settings=Settings(start_date=None, sync_minutes=1440),
             organisation=self.book.here if kind == "custom" else None,
             entries={},
             target="cash_book",
