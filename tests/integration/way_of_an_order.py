@@ -9,12 +9,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from ...plugin import worker
+from ...plugin.database.rulebooks import SqlBooks
 from ...plugin.services.celery_app import EXPORT_BATCH, SETTLE, SYNC, WRITE_BACK
+from ...plugin.services.rules.rulebooks import RuleBooks
 from ..conftest import ROOT
 from ..guide.walk import Walk, walking
 
@@ -74,6 +77,11 @@ def way(walk: Walk) -> dict[str, list[str]]:
     walk.add()
     plugin: Any = walk.plugin
     tasks: Any = Tasks()
+    # The rule book is looked at anew every so often; here no time passes, however slow the machine.
+    books = SqlBooks(plugin.database, plugin.clock)
+    plugin.rulebooks = RuleBooks(
+        books, plugin.environment.rules_dir, who="the walk", monotonic=lambda: 0.0
+    )
     connection = plugin.connections.named("shop")
     plugin.connections.start(connection)
     plugin.celery = tasks
@@ -89,11 +97,22 @@ def way(walk: Walk) -> dict[str, list[str]]:
     return found
 
 
+def written(found: dict[str, list[str]]) -> str:
+    """The walk as docs/architecture.md shows it: for each step the rooms, and what was entered."""
+    lines = []
+    for step, files in found.items():
+        lines += [f"### {step}", "", "| room | files |", "|---|---|"]
+        for room, some in groupby(files, key=lambda x: x.rpartition("/")[0]):
+            names = ", ".join(f"`{name.rpartition('/')[2]}`" for name in some)
+            lines.append(f"| `{room}` | {names} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Print it."""
     with tempfile.TemporaryDirectory() as home, walking(Path(home)) as walk:
-        for step, files in way(walk).items():
-            sys.stdout.write("\n    ".join([step, *files]) + "\n")
+        sys.stdout.write(written(way(walk)))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def test_what_is_to_be_changed_exists() -> None:
             (path,) = (ROOT / "adapters" / "mintsoft").rglob(f"{module}.py")
             source = path.read_text(encoding="utf-8")
             assert re.search(rf"^{constant} = ", source, re.MULTILINE), row[4]
-        settings = (ROOT / "plugin/domain/connections/connection.py").read_text(encoding="utf-8")
+        settings = (ROOT / "plugin/domain/connections/settings.py").read_text(encoding="utf-8")
         for setting in re.findall(r"setting `(\w+)`", row[4]):
             assert f"    {setting}: " in settings
 
