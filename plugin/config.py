@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,9 @@ from .processes.own_file import make_once
 #: What is asked for at a consent: ``granular``, ``legacy`` (for apps made before March 2026),
 #: or the scopes themselves, separated by blanks (xero.md 1.4).
 SCOPES = "granular"
+
+#: What the names of all settings begin with.
+PREFIX = "MINTSOFT_XERO_"
 
 #: The real Xero; any other address is a simulated one.
 XERO_URL = "https://api.xero.com"
@@ -48,6 +51,9 @@ class Environment:
     rules_dir: Path
     #: True when the database is the file in `home`: then commands run its migrations.
     embedded_database: bool
+    #: What else begins with ``MINTSOFT_XERO_``, by the rest of its name in small letters: settings
+    #: of adapters from elsewhere, such as ``ledgerbook_url``. Some may be secret.
+    others: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 _URLS = {
@@ -70,7 +76,7 @@ def read_environment(given: Mapping[str, object] | None = None) -> Environment:
     values = {**os.environ, **{k: v for k, v in (given or {}).items() if v is not None}}
 
     def value(name: str, default: str) -> str:
-        return str(values.get(f"MINTSOFT_XERO_{name.upper()}") or "").strip() or default
+        return str(values.get(f"{PREFIX}{name.upper()}") or "").strip() or default
 
     home = Path(value("home", "instance")).expanduser().absolute()
     _prepare(home)
@@ -86,8 +92,15 @@ def read_environment(given: Mapping[str, object] | None = None) -> Environment:
         smtp_url=_checked_smtp(value("smtp_url", "")),
         rules_dir=Path(value("rules_dir", str(home / "rules"))).expanduser().absolute(),
         embedded_database=not database,
+        others=_others(values),
         **urls,
     )
+
+
+def _others(values: Mapping[str, object]) -> dict[str, str]:
+    ours = {x.name for x in fields(Environment)}
+    named = {name.removeprefix(PREFIX).lower(): name for name in values if name.startswith(PREFIX)}
+    return {x: str(values[name]).strip() for x, name in named.items() if x not in ours}
 
 
 def _prepare(home: Path) -> None:

@@ -45,7 +45,7 @@ def register(
             fix="Call register() once; a host that loads addons by itself needs no second call.",
         )
     plugin = join({**app.config, **(settings or {})}, sources=sources, targets=targets)
-    put_pages(app, plugin, users, prefix=prefix, link=plugin.link)
+    put_pages(app, plugin, users, prefix=prefix)
     app.cli.add_command(commands(lambda: plugin, lambda: app), "mintsoft-xero")
     app.extensions["mintsoft_xero"] = plugin
     return plugin

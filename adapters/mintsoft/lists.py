@@ -5,26 +5,14 @@ for the clients.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import ValidationError
 
 from ...plugin.domain.client_invoices.client_invoice import Client
+from ...plugin.ports.choices import Listed
 from .api.fields import Flag, Text, Whole
 from .api.shapes import MAY_MISS, NEEDED, Shape
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """One entry of a list."""
-
-    id: str
-    #: A short code; empty where the list has none. Countries: ISO, two letters.
-    code: str
-    name: str
-    #: False when it can't be chosen any more.
-    active: bool = True
 
 
 class ChoiceShape(Shape):
@@ -74,7 +62,7 @@ WAREHOUSE, CHANNEL, COURIER = WarehouseShape(), ChannelShape(), CourierServiceSh
 CLIENT = FullClientShape()
 
 
-def read_choices(rows: Iterable[Any], shape: Shape) -> list[Choice]:
+def read_choices(rows: Iterable[Any], shape: Shape) -> list[Listed]:
     """The entries of a list by id; what has no id or no name can't be chosen and is left out."""
     found = []
     for row in rows:
@@ -84,14 +72,14 @@ def read_choices(rows: Iterable[Any], shape: Shape) -> list[Choice]:
             continue
         active = loaded.get("Active", loaded.get("ActiveB"))
         code = loaded.get("Code") or ""
-        choice = Choice(
+        choice = Listed(
             id=str(loaded["ID"]), code=code, name=loaded["Name"], active=active is not False
         )
         found.append(choice)
     return sorted(found, key=lambda choice: int(choice.id))
 
 
-def read_clients(rows: Iterable[Any], currencies: Iterable[Choice]) -> list[Client]:
+def read_clients(rows: Iterable[Any], currencies: Iterable[Listed]) -> list[Client]:
     """The clients of an account by id, their currencies by code; unreadable ones are left out."""
     codes = {choice.id: choice.code.upper() for choice in currencies}
     found = []

@@ -17,7 +17,6 @@ from .api.paging import ORDERS, Row, belongs, read_row, walk
 from .api.shapes import COMMENT
 from .api.zone import account_zone, local_text
 from .choices import MintsoftLists
-from .lists import Choice
 from .orders.orders import read_order
 from .orders.statuses import STATUS_NAMES, read_statuses
 
@@ -77,11 +76,11 @@ class MintsoftSource:
 
     def channels(self) -> list[Listed]:
         """As `SourceLists.channels`."""
-        return [_listed(choice) for choice in MintsoftLists(self._client).channels()]
+        return MintsoftLists(self._client).channels()
 
     def warehouses(self) -> list[Listed]:
         """As `SourceLists.warehouses`."""
-        return [_listed(choice) for choice in MintsoftLists(self._client).warehouses()]
+        return MintsoftLists(self._client).warehouses()
 
     def clients(self) -> list[Listed]:
         """As `SourceLists.clients`; a user that is no administrator sees none (mintsoft.md 1.2)."""
@@ -148,7 +147,3 @@ def _comment(row: Row) -> str:
     except ValidationError:
         return ""
     return " ".join(text.split())
-
-
-def _listed(choice: Choice) -> Listed:
-    return Listed(id=choice.id, code=choice.code, name=choice.name, active=choice.active)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from ..errors import NeedsPerson
-from ..ports.warehouse import Choice, Products
+from ..ports.choices import Listed
+from ..ports.warehouse import Products
 
 
-def chosen(known: Sequence[Choice], wanted: str, code: str) -> Choice:
+def chosen(known: Sequence[Listed], wanted: str, code: str) -> Listed:
     """The entry by its id, code or name, whatever the case; the only one where none is named.
 
     Raises:

@@ -32,10 +32,11 @@ from ..domain.imports.purchase_order_facts import PurchaseOrderSurroundings, fac
 from ..domain.times import local_date
 from ..domain.warehouse.goods_in import Asn, NewAsn
 from ..errors import NeedsPerson, Unknown
+from ..ports.choices import Listed
 from ..ports.clock import Clock
 from ..ports.decider import Overrides
 from ..ports.source import Unreadable
-from ..ports.warehouse import Choice, GoodsIn, GoodsInLists, Products
+from ..ports.warehouse import GoodsIn, GoodsInLists, Products
 from .lookups import KnownProducts, chosen
 
 
@@ -57,8 +58,8 @@ class PurchaseOrderMaker:
         """Makes no call."""
         self._goods_in, self._lists, self._products = goods_in, lists, KnownProducts(products)
         self._clock = clock
-        self._warehouses: Sequence[Choice] | None = None
-        self._types: Sequence[Choice] | None = None
+        self._warehouses: Sequence[Listed] | None = None
+        self._types: Sequence[Listed] | None = None
 
     # Decide
 

@@ -25,9 +25,10 @@ from ..domain.times import local_date
 from ..domain.warehouse.delivery import Delivery
 from ..domain.warehouse.new_order import NewOrder
 from ..errors import NeedsPerson
+from ..ports.choices import Listed
 from ..ports.clock import Clock
 from ..ports.decider import Overrides
-from ..ports.warehouse import Choice, Deliveries, OrderLists, Orders, Products
+from ..ports.warehouse import Deliveries, OrderLists, Orders, Products
 from .lookups import KnownProducts, chosen
 
 #: The account's own rules choose who carries an order.
@@ -59,7 +60,7 @@ class SalesInvoiceMaker:
         """Makes no call. `exported`: those of some invoices that we made ourselves."""
         self._orders, self._lists, self._products = orders, lists, KnownProducts(products)
         self._deliveries, self._exported, self._clock = deliveries, exported, clock
-        self._kept: dict[str, Sequence[Choice]] = {}
+        self._kept: dict[str, Sequence[Listed]] = {}
         self._addresses: dict[str, Delivery | None] = {}
 
     def incoming(self, document: SalesInvoice) -> Incoming:
@@ -162,7 +163,7 @@ class SalesInvoiceMaker:
             courier=courier if courier.casefold() != AUTO.casefold() else AUTO,
         )
 
-    def _list(self, name: str, read: Callable[[], Sequence[Choice]]) -> Sequence[Choice]:
+    def _list(self, name: str, read: Callable[[], Sequence[Listed]]) -> Sequence[Listed]:
         if name not in self._kept:
             self._kept[name] = read()
         return self._kept[name]

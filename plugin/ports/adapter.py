@@ -1,7 +1,8 @@
 """Adapter: what a warehouse or accounting system must offer to be one side of a connection.
 
 An adapter makes the ports (`Source`, `Target`) of a connection and knows how its system is
-logged in to. Each is a folder below ``adapters/`` and one line in ``adapters/registry.py``.
+logged in to. Ours are folders below ``adapters/`` with a line in ``adapters/registry.py``; those
+of other packages are announced by an entry point (docs/adapters.md).
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -159,12 +160,17 @@ class WebhookEvent:
 
 @runtime_checkable
 class WebhookAdapter(Protocol):
-    """A `TargetAdapter` whose system calls ``/webhooks/NAME`` when something has happened."""
+    """A `TargetAdapter` whose system calls ``/webhooks/NAME`` when something has happened.
+
+    What it believes a call by is a setting of its own, which it finds in `Environment.others`.
+    """
 
     def webhook_events(
         self, environment: Environment, headers: Mapping[str, str], body: bytes
     ) -> list[WebhookEvent] | None:
         """The events of a call that concern documents of ours; None: it is not believed. No call.
+
+        Anybody may call: what can't be read is not believed, or no event, and never an error.
 
         `headers`: names in any case; `body`: the raw bytes, which a signature is over.
         """

@@ -12,27 +12,8 @@ from ..domain.warehouse.delivery import Delivery
 from ..domain.warehouse.goods_in import Asn, NewAsn
 from ..domain.warehouse.new_order import MadeOrder, NewOrder
 from ..domain.warehouse.product import Product
+from .choices import Listed
 from .source import Unreadable
-
-
-class Choice(Protocol):
-    """One entry of a list from which people choose."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def code(self) -> str:
-        """A short code; empty where the list has none."""
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-
-    @property
-    def active(self) -> bool:
-        """False when it can't be chosen any more."""
 
 
 class GoodsIn(Protocol):
@@ -78,10 +59,10 @@ class GoodsIn(Protocol):
 class GoodsInLists(Protocol):
     """The lists from which a person chooses for ASNs. Raises as `GoodsIn`."""
 
-    def warehouses(self) -> Sequence[Choice]:
+    def warehouses(self) -> Sequence[Listed]:
         """Where goods are kept."""
 
-    def goods_in_types(self) -> Sequence[Choice]:
+    def goods_in_types(self) -> Sequence[Listed]:
         """In what goods arrive, by the account's own names."""
 
 
@@ -118,16 +99,16 @@ class Orders(Protocol):
 class OrderLists(Protocol):
     """The lists from which a person chooses for orders. Raises as `Orders`."""
 
-    def warehouses(self) -> Sequence[Choice]:
+    def warehouses(self) -> Sequence[Listed]:
         """Where goods are kept."""
 
-    def channels(self) -> Sequence[Choice]:
+    def channels(self) -> Sequence[Listed]:
         """Where orders come from."""
 
-    def countries(self) -> Sequence[Choice]:
+    def countries(self) -> Sequence[Listed]:
         """Where orders go; coded by two letters."""
 
-    def courier_services(self) -> Sequence[Choice]:
+    def courier_services(self) -> Sequence[Listed]:
         """Who carries orders."""
 
 

@@ -1,5 +1,6 @@
 """Container: the parts of one installation, each made once; `join` makes it."""
 
+import logging
 import os
 import socket
 from collections.abc import Mapping
@@ -49,6 +50,8 @@ from .notifications.email import Mailer
 from .notifications.webhook import Poster
 from .rules.rulebooks import RuleBooks
 
+log = logging.getLogger("mintsoft_xero.adapters")
+
 Adapter = TypeVar("Adapter", SourceAdapter, TargetAdapter)
 
 #: How old a snapshot of an organisation may be before a sync reads it again, at six calls. What
@@ -75,6 +78,8 @@ class Container:
         self.clock: Clock = clock or SystemClock()
         self._sources = registry.sources(sources)
         self._targets = registry.targets(targets)
+        for sentence in registry.useless():
+            log.warning(sentence)
 
     @cached_property
     def database(self) -> Database:
@@ -114,6 +119,10 @@ class Container:
     def imports(self) -> SqlImports:
         """What became of the accounting side's documents."""
         return SqlImports(self.database, self.clock, who=_this_process())
+
+    def imports_as(self, who: str) -> SqlImports:
+        """The same, in whose events a person stands (`ledger_as`)."""
+        return SqlImports(self.database, self.clock, who=who[:LONGEST_NAME])
 
     @cached_property
     def rulebooks(self) -> RuleBooks:
@@ -283,7 +292,7 @@ class Container:
         return (*of_source, *of_target)
 
     def means(self, vault: Vault) -> AdapterContext:
-        """TODO."""
+        """What adapters work with; `vault`: where they find and keep their secrets."""
         return AdapterContext(
             environment=self.environment,
             vault=vault,
@@ -293,11 +302,15 @@ class Container:
         )
 
     def source_adapter(self, name: str) -> SourceAdapter:
-        """TODO."""
+        """The adapter of a system that orders come from.
+
+        Raises:
+            SettingsError: there is none of the name, or its package is broken.
+        """
         return _chosen(self._sources, name, "source")
 
     def target_adapter(self, name: str) -> TargetAdapter:
-        """TODO."""
+        """The adapter of a system that documents go to. Raises as `source_adapter`."""
         return _chosen(self._targets, name, "target")
 
 

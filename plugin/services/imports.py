@@ -114,23 +114,33 @@ def imported(
 
 
 def retry_imports(
-    plugin: Container, name: str, numbers: Sequence[str], *, kind: DocumentKind | None = None
+    plugin: Container,
+    name: str,
+    numbers: Sequence[str],
+    *,
+    kind: DocumentKind | None = None,
+    who: str,
 ) -> int:
     """Decide documents again, those that need attention where none is named; how many.
 
-    Raises as `imported`.
+    `who` stands in the events. Raises as `imported`.
     """
     rows = imported(plugin, name, numbers, kind=kind)
     wanted = rows if numbers else [row for row in rows if row.needs_attention]
-    return plugin.imports.retry([row.import_id for row in wanted])
+    return plugin.imports_as(who).retry([row.import_id for row in wanted])
 
 
 def clear_imports(
-    plugin: Container, name: str, numbers: Sequence[str], *, kind: DocumentKind | None = None
+    plugin: Container,
+    name: str,
+    numbers: Sequence[str],
+    *,
+    kind: DocumentKind | None = None,
+    who: str,
 ) -> int:
     """Put the errors of documents aside; how many. Raises as `imported`."""
     rows = imported(plugin, name, numbers, kind=kind)
-    return plugin.imports.clear([row.import_id for row in rows])
+    return plugin.imports_as(who).clear([row.import_id for row in rows])
 
 
 def counted(rows: Sequence[Import], kind: DocumentKind) -> Counter[ImportState]:

@@ -1,7 +1,7 @@
 """FakeTarget: an accounting system in memory, for tests of whatever needs a `Target`.
 
-It passes the contract suite of the real adapters (``testing/contracts/target.py``), and can be
-told to refuse, to lose an answer, or to be down.
+It passes the contract suite of the real adapters (``plugin/testing/contracts/target.py``), and
+can be told to refuse, to lose an answer, or to be down.
 """
 
 import json

@@ -14,7 +14,6 @@ from ..errors import NeedsPerson, PluginError, TryLater, Unknown
 from ..ports.choices import Listed
 from ..ports.clock import Clock
 from ..ports.source import Unreadable
-from ..ports.warehouse import Choice
 
 #: How much earlier than asked ASNs are looked through: clocks differ.
 _OVERLAP = timedelta(hours=3)
@@ -81,12 +80,12 @@ class FakeGoodsIn:
         if mishap in {"lost", "dropped"}:
             raise Unknown("the ASN may have been written")
 
-    def warehouses(self) -> Sequence[Choice]:
+    def warehouses(self) -> Sequence[Listed]:
         """As `GoodsInLists.warehouses`."""
         self._call("warehouses")
         return self.all_warehouses
 
-    def goods_in_types(self) -> Sequence[Choice]:
+    def goods_in_types(self) -> Sequence[Listed]:
         """As `GoodsInLists.goods_in_types`."""
         self._call("goods_in_types")
         return self.all_types
@@ -221,22 +220,22 @@ class FakeOrders:
         others = (x for x in self.orders.values() if x.external_reference != reference)
         return any(x.number == number for x in others)
 
-    def warehouses(self) -> Sequence[Choice]:
+    def warehouses(self) -> Sequence[Listed]:
         """As `OrderLists.warehouses`."""
         self._call()
         return self.all_warehouses
 
-    def channels(self) -> Sequence[Choice]:
+    def channels(self) -> Sequence[Listed]:
         """As `OrderLists.channels`."""
         self._call()
         return self.all_channels
 
-    def countries(self) -> Sequence[Choice]:
+    def countries(self) -> Sequence[Listed]:
         """As `OrderLists.countries`."""
         self._call()
         return self.all_countries
 
-    def courier_services(self) -> Sequence[Choice]:
+    def courier_services(self) -> Sequence[Listed]:
         """As `OrderLists.courier_services`."""
         self._call()
         return self.all_couriers

@@ -15,7 +15,7 @@ from .pages.login import login, logout
 from .pages.order_actions import clear, retry
 from .pages.orders import orders
 from .probes import healthz, readyz
-from .site import EXTENSION, Link, Site
+from .site import EXTENSION, Site
 from .users import Users
 from .webhooks import webhook
 
@@ -23,9 +23,7 @@ _ID = f"int(max={LARGEST_ID})"
 _EXPORT = f"/exports/<{_ID}:connection_id>/<{_ID}:export_id>"
 
 
-def put_pages(
-    app: Flask, plugin: Container, users: Users | None, *, prefix: str, link: Link
-) -> None:
+def put_pages(app: Flask, plugin: Container, users: Users | None, *, prefix: str) -> None:
     """Put the pages of a plugin into an app; nothing else of the app is touched.
 
     Args:
@@ -33,9 +31,8 @@ def put_pages(
         plugin: what the pages show.
         users: the host's people; None for one generated login, on this machine only.
         prefix: below which all of it is, like ``/mintsoft-xero``.
-        link: where an invoice is seen in Xero.
     """
-    site = Site(plugin, users, link)
+    site = Site(plugin, users)
     app.register_blueprint(_blueprint(site), url_prefix=f"/{prefix.strip('/')}")
     app.extensions[EXTENSION] = site
 

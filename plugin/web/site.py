@@ -1,20 +1,16 @@
 """Site: what the views share, found again through the Flask app."""
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import cast
 
 from flask import current_app, g, request
 
-from ..domain.connections.connection import Connection
 from ..services.container import Container
 from .auth.local_users import LocalUsers
 from .auth.session import Session, Sessions
 from .users import User, Users
 from .webhook_queue import WITHIN, WebhookQueue
-
-#: Where an exported invoice is seen in Xero; empty when that can't be said.
-Link = Callable[[Connection, str], str]
 
 EXTENSION = "mintsoft_xero.web"
 
@@ -22,11 +18,10 @@ EXTENSION = "mintsoft_xero.web"
 class Site:
     """The pages of one plugin in one Flask app."""
 
-    def __init__(self, plugin: Container, users: Users | None, link: Link) -> None:
+    def __init__(self, plugin: Container, users: Users | None) -> None:
         """`users`: the host's; None for one generated login on this machine only."""
         environment = plugin.environment
         self.plugin = plugin
-        self.link = link
         self.sessions = Sessions(environment.secret_key)
         #: None when the host brings its own users.
         self.local = None if users else self._local_users()

@@ -65,7 +65,7 @@ class Installation:
         address = consent_address(self.plugin, connection)
         answer = requests.get(address, allow_redirects=False, timeout=TIMEOUT)
         told = parse_qs(urlsplit(answer.headers["Location"]).query)
-        return finish_consent(self.plugin, told["state"][0], told["code"][0])
+        return finish_consent(self.plugin, "xero", told["state"][0], told["code"][0])
 
     # What beat, a supervisor and a person do
 

@@ -129,7 +129,7 @@ class Office:
         if not answer.is_redirect:  # Xero is in trouble, and shows another page
             raise requests.RequestException(answer.status_code)
         told = parse_qs(urlsplit(answer.headers["Location"]).query)
-        return finish_consent(self.plugin, told["state"][0], told["code"][0])
+        return finish_consent(self.plugin, "xero", told["state"][0], told["code"][0])
 
     # What happens to them
 

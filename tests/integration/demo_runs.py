@@ -61,7 +61,7 @@ class DemoRuns:
         return marked(self.mark)
 
     def await_end(self) -> None:
-        eventually(lambda: not self.processes(), "the end of all processes", within=5)
+        eventually(lambda: not self.processes(), "the end of all processes")
 
     def kill_leftovers(self) -> None:
         for pid in self.processes():

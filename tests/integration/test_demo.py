@@ -111,7 +111,7 @@ def test_sandboxes_alone(runs: DemoRuns) -> None:
     where = (f"--mintsoft-port={ports[0]}", f"--xero-port={ports[1]}")
     trouble = "--faults=xero.drop_after=1,mintsoft.error=2"
     with runs.started("sandbox", "--orders=40", trouble, *where) as sandbox:
-        eventually(lambda: all(answers(port, "/") for port in ports), "both simulators", within=30)
+        eventually(lambda: all(answers(port, "/") for port in ports), "both simulators")
         for port, kinds in zip(ports, (["error"], ["drop_after"]), strict=True):
             with urlopen(f"http://127.0.0.1:{port}/_sandbox/faults", timeout=5) as answer:
                 assert [fault["kind"] for fault in json.load(answer)["faults"]] == kinds

@@ -117,52 +117,52 @@ def stack(home: Path, tmp_path: Path) -> Iterator[Stack]:
 def test_killed_supervisor_leaves_nothing(stack: Stack) -> None:
     """SIGKILL takes the busy worker, its pool and the broker along; what was queued stays."""
     with stack.start() as supervisor:
-        eventually(stack.answers, "the broker", within=30)
+        eventually(stack.answers, "the broker")
         stack.send("first", seconds=60)
         stack.send("second", seconds=60)
-        eventually(lambda: stack.runs("first") and stack.runs("second"), "two tasks", within=30)
+        eventually(lambda: stack.runs("first") and stack.runs("second"), "two tasks")
         stack.send("third")
         assert len(stack.workers()) == 3
         supervisor.kill()
-    eventually(lambda: not marked(stack.mark), "the end of everything", within=5)
+    eventually(lambda: not marked(stack.mark), "the end of everything")
 
     with stack.start() as supervisor:
-        eventually(stack.answers, "the broker", within=30)
-        eventually(lambda: stack.ended("third"), "the task that was queued", within=30)
+        eventually(stack.answers, "the broker")
+        eventually(lambda: stack.ended("third"), "the task that was queued")
         supervisor.kill()
-    eventually(lambda: not marked(stack.mark), "the end of everything", within=5)
+    eventually(lambda: not marked(stack.mark), "the end of everything")
 
 
 def test_killed_worker_is_replaced(stack: Stack) -> None:
     """A worker whose main process is killed loses its pool too, and a new one does the tasks."""
     with stack.start() as supervisor:
-        eventually(stack.answers, "the broker", within=30)
+        eventually(stack.answers, "the broker")
         stack.send("before", seconds=60)
-        eventually(lambda: stack.runs("before"), "a task", within=30)
+        eventually(lambda: stack.runs("before"), "a task")
         workers = stack.workers()
         assert len(workers) == 3
         os.kill(min(workers), signal.SIGKILL)
-        eventually(lambda: not workers & stack.workers(), "the end of the old pool", within=5)
+        eventually(lambda: not workers & stack.workers(), "the end of the old pool")
 
         stack.send("after")
-        eventually(lambda: stack.ended("after"), "a task at the new worker", within=30)
+        eventually(lambda: stack.ended("after"), "a task at the new worker")
         supervisor.kill()
-    eventually(lambda: not marked(stack.mark), "the end of everything", within=5)
+    eventually(lambda: not marked(stack.mark), "the end of everything")
 
 
 def test_interrupted_supervisor_finishes_its_work(stack: Stack) -> None:
     """Ctrl-C lets a running task end before the worker, and the worker before the broker."""
     with stack.start() as supervisor:
-        eventually(stack.answers, "the broker", within=30)
+        eventually(stack.answers, "the broker")
         stack.send("long", seconds=1)
-        eventually(lambda: stack.runs("long"), "a task", within=30)
+        eventually(lambda: stack.runs("long"), "a task")
         supervisor.send_signal(signal.SIGINT)
     assert supervisor.returncode == 0
     assert not marked(stack.mark)
 
     with stack.start() as supervisor:
-        eventually(stack.answers, "the broker", within=30)
+        eventually(stack.answers, "the broker")
         assert stack.ended("long")
         assert len(stack.runs("long")) == 1
         supervisor.kill()
-    eventually(lambda: not marked(stack.mark), "the end of everything", within=5)
+    eventually(lambda: not marked(stack.mark), "the end of everything")

@@ -149,7 +149,7 @@ def test_sigterm_in_a_batch(running: Running, gates: dict[str, Gate]) -> None:
     assert running.state(ExportState.CLAIMED) + running.state(ExportState.UNKNOWN) == 0
 
     with running.worker() as worker:  # what was told of is still in the broker
-        eventually(lambda: running.state(ExportState.READY) == 0, "the end", within=60)
+        eventually(lambda: running.state(ExportState.READY) == 0, "the end")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=30) == 0
     exported = [x for x in running.plugin.ledger.exports(running.connection) if x.invoice_id]
@@ -162,12 +162,12 @@ def test_time_is_up_in_a_sync(running: Running, gates: dict[str, Gate]) -> None:
     gates["orders"].shut()
     tell(running.plugin, short(connection))
     with running.worker() as worker:
-        eventually(lambda: running.job().ended_at, "the end of the job", within=60)
+        eventually(lambda: running.job().ended_at, "the end of the job")
         job = running.job()
         assert (job.code, job.running_since, job.seconds) == ("MX-132", None, 1080)
         gates["orders"].open()
         tell(running.plugin, running.plugin.jobs.tell(connection, JobName.EXPORT_ORDERS))
-        eventually(lambda: not running.job().code, "a sync that gets through", within=60)
+        eventually(lambda: not running.job().code, "a sync that gets through")
         assert running.job().counts
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=30) == 0

@@ -1,7 +1,7 @@
 """Adapters of another package: a folder, a line of metadata, a test class; nothing of ours."""
 
 import json
-import shutil
+import re
 import sys
 from pathlib import Path
 
@@ -133,4 +133,11 @@ def test_the_contract_is_one_class(installed: Path, tmp_path: Path) -> None:
     python = installed / "venv" / "bin" / "python"
     said = _run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path, cwd=tmp_path)
     assert "passed" in said
-    shutil.rmtree(tmp_path)
+
+
+def test_the_documents_print_what_was_used() -> None:
+    """The lines and the class in docs/adapters.md are those that these tests work with."""
+    page = (ROOT / "docs" / "adapters.md").read_text(encoding="utf-8")
+    for language, used in (("toml", PROJECT), ("python", CONTRACT)):
+        (printed,) = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+        assert printed in used

@@ -43,6 +43,15 @@ def test_defaults(tmp_path: Path) -> None:
     assert Fernet(found.secret_key)
 
 
+def test_settings_of_others(tmp_path: Path) -> None:
+    """What only another package's adapter knows is passed on, and is in no repr."""
+    os.environ["MINTSOFT_XERO_BOOK_URL"] = " https://book.example "
+    os.environ["MINTSOFT_XERO_BOOK_KEY"] = "of the environment"
+    found = read_environment(given(tmp_path / "home", book_key="of the host"))
+    assert found.others == {"book_url": "https://book.example", "book_key": "of the host"}
+    assert "of the host" not in repr(found)
+
+
 def test_home_and_key_are_for_their_user_alone(tmp_path: Path) -> None:
     """HOME is made with mode 0700 or brought to it, and the key in it has mode 0600."""
     opened = tmp_path / "opened"

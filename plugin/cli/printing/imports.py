@@ -9,6 +9,7 @@ from ...services.container import Container
 from ...services.imports import clear_imports, counted, imported, retry_imports, run_imports
 from ...services.serializers.imports import import_row
 from ..output import note, print_json, say, table
+from ..person import person
 
 #: Nobody knows yet what came of these, or they are tried again.
 _OPEN = (ImportState.UNKNOWN, ImportState.LATER)
@@ -81,7 +82,7 @@ def retry(
     plugin: Container, name: str, numbers: Sequence[str], *, kind: str | None, as_json: bool
 ) -> None:
     """Decide again. Raises as `list_imports`."""
-    changed = retry_imports(plugin, name, numbers, kind=_kind(kind))
+    changed = retry_imports(plugin, name, numbers, kind=_kind(kind), who=person())
     _tell(name, changed, "decided again at the next import", as_json=as_json)
 
 
@@ -89,7 +90,7 @@ def clear(
     plugin: Container, name: str, numbers: Sequence[str], *, kind: str | None, as_json: bool
 ) -> None:
     """Put errors aside. Raises as `list_imports`."""
-    changed = clear_imports(plugin, name, numbers, kind=_kind(kind))
+    changed = clear_imports(plugin, name, numbers, kind=_kind(kind), who=person())
     _tell(name, changed, "cleared", as_json=as_json)
 
 

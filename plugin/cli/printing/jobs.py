@@ -1,9 +1,10 @@
 """What `schedule list`, `set` and `run` print."""
 
+import contextlib
 from typing import Any
 
 from ...domain.connections.connection import Connection
-from ...domain.connections.job import Job, JobName, Switch
+from ...domain.connections.job import EXPORTS, Job, JobName, Switch
 from ...domain.times import local
 from ...services.container import Container
 from ...services.job_list import jobs_of, standing_of
@@ -58,7 +59,9 @@ def run_now(
     """
     if not inline:
         use_running_broker(plugin)
-    with Progress() as progress:
+    progress = Progress()
+    # What is waited for, and all but exports, has no steps: a bar would stay empty.
+    with progress if inline and job in EXPORTS else contextlib.nullcontext():
         connection, ended = work(plugin, name, job, progress, inline=inline, wait=wait)
     _tell(plugin, connection, ended, as_json=as_json)
     if ended.told_at or ended.running_since:

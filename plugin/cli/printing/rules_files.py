@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import PluginError
-from ...services.rules.files import TriedFile, try_files
+from ...services.rules.files import TriedFile, try_files, try_files_in_use
 from ...services.serializers.rules import checked_file, tried_file
 from ..group import Installation
 from ..output import note, print_json, say, table
@@ -13,7 +13,7 @@ from ..output import note, print_json, say, table
 
 def check(installation: Installation, files: Sequence[Path], *, as_json: bool) -> bool:
     """Check rule files with their own examples and print all faults; whether there were any."""
-    checked = try_files(installation.plugin(), files)
+    checked = _look_into(installation, files)
     if as_json:
         print_json([checked_file(x) for x in checked])
     for file in checked:
@@ -28,7 +28,7 @@ def check(installation: Installation, files: Sequence[Path], *, as_json: bool) -
 
 def try_examples(installation: Installation, files: Sequence[Path], *, as_json: bool) -> bool:
     """Try rule files on their examples and print what came out; whether anything was wrong."""
-    tried = try_files(installation.plugin(), files)
+    tried = _look_into(installation, files)
     if as_json:
         print_json([tried_file(x) for x in tried])
     for file in tried:
@@ -44,6 +44,11 @@ def note_what_differs(installation: Installation) -> None:
     with contextlib.suppress(PluginError):
         for said in installation.ready().rulebooks.notes():
             note(said)
+
+
+def _look_into(installation: Installation, files: Sequence[Path]) -> list[TriedFile]:
+    """The files that are named, which need no installation, or those in use."""
+    return try_files(files) if files else try_files_in_use(installation.plugin())
 
 
 def _print(file: TriedFile) -> None:

@@ -39,8 +39,11 @@ def consent_address(
     )
 
 
-def finish_consent(plugin: Container, state: str, code: str) -> Connection:
+def finish_consent(plugin: Container, target: str, state: str, code: str) -> Connection:
     """What the web process does with the answer: the connection is active then.
+
+    `target`: the system at whose address the answer came. One system's answer never finishes
+    what another one was asked for: its code would go to that other system.
 
     Raises:
         SettingsError: the answer belongs to no consent that was asked for.
@@ -51,7 +54,7 @@ def finish_consent(plugin: Container, state: str, code: str) -> Connection:
     # The last may be a name, with anything in it.
     connection_id, verifier, another, wanted, *_ = [*(kept or "0").split(":", 3), "", "", ""]
     connection = plugin.connections.with_id(int(connection_id))
-    if kept is None or connection is None:
+    if kept is None or connection is None or connection.target != target:
         raise SettingsError(
             "This answer belongs to no consent that was asked for, or was used already",
             fix="Ask again: mintsoft-xero connection connect NAME.",

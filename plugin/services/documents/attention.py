@@ -62,7 +62,7 @@ def retry(
     rows = choose(plugin, connection, numbers)
     if not numbers:
         rows, incoming = _refused(plugin, connection, code, cause)
-        plugin.imports.retry([row.import_id for row in incoming])
+        plugin.imports_as(who).retry([row.import_id for row in incoming])
     moved = retry_documents(plugin, connection, rows, who=who)
     return Changed(
         connection=connection, rows=tuple(rows), moved=tuple(moved), incoming=tuple(incoming)

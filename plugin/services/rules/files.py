@@ -1,6 +1,6 @@
 """Rule files as their authors ask for them: checked, and tried on their own examples.
 
-Neither needs a database.
+Neither needs a database; files that are named need no installation either.
 """
 
 from collections.abc import Sequence
@@ -43,9 +43,14 @@ class TriedFile:
     uncovered: tuple[str, ...]
 
 
-def try_files(plugin: Container, files: Sequence[Path] = ()) -> list[TriedFile]:
-    """Look into files, or into those in use: all their faults, and each example."""
-    return [_tried(path) for path in files or plugin.rulebooks.files()]
+def try_files(files: Sequence[Path]) -> list[TriedFile]:
+    """Look into files: all their faults, and each example. They alone are read."""
+    return [_tried(path) for path in files]
+
+
+def try_files_in_use(plugin: Container) -> list[TriedFile]:
+    """The same of the files in HOME, which are put there on the first run."""
+    return try_files(plugin.rulebooks.files())
 
 
 def _tried(path: Path) -> TriedFile:

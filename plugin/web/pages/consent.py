@@ -24,7 +24,7 @@ def connect(target: str) -> tuple[str, int]:
         return message_page(400, failed, f"This is no answer of {title}'s.", _AGAIN)
     try:
         site().prepare()
-        connection = finish_consent(site().plugin, state, code)
+        connection = finish_consent(site().plugin, target, state, code)
     except PluginError as error:
         return message_page(400, failed, error.message, error.fix)
     may_run, why = connection.may_run()

@@ -110,7 +110,7 @@ def _rows(connections: Sequence[Connection], asked: Filter) -> tuple[list[Row], 
 def _row(export: Export, connection: Connection) -> Row:
     def link(invoice_id: str) -> str:
         try:
-            return site().link(connection, invoice_id)
+            return site().plugin.link(connection, invoice_id)
         except PluginError:
             return ""  # the mark is shown without its link
 

@@ -5,7 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from ....plugin.cli.person import person
+from ....plugin.database.import_tables import import_event
 from ....plugin.errors import Disconnected, TryLater
 from ..domain.test_order_building import DELIVERY, invoice, line
 from ..orders import an_order
@@ -62,6 +65,19 @@ def test_what_is_refused(shop: Installation) -> None:
     assert "1 document: decided again" in shop.run("imports", "retry", "one", "INV-1").stdout
     shop.run("import", "one")
     assert rows(shop)[0]["state"] == "imported"
+
+
+@pytest.mark.parametrize(
+    "words", ["imports retry one INV-1", "imports clear one INV-1", "retry one --all"]
+)
+def test_who_acts_is_named(shop: Installation, words: str) -> None:
+    """What a person does with a document that came in is an event that names the person."""
+    shop.plugin.orders.skus.clear()
+    shop.run("import", "one")
+    shop.run(*words.split())
+    query = select(import_event.c.who).order_by(import_event.c.id.desc()).limit(1)
+    with shop.world.database.transaction() as transaction:
+        assert transaction.scalar(query) == person()
 
 
 def test_causes_of_both_directions(shop: Installation) -> None:

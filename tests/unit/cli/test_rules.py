@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 
+from ....plugin.cli.main import commands
 from ....plugin.database.tables import job
+from ....plugin.services.container import Container
 from ....rules.engine.books import digest_of, packaged_rules
 from .installation import Installation
 
@@ -41,6 +45,27 @@ def test_check_without_a_database(here: Installation, tmp_path: Path) -> None:
     right.write_text(DEFAULT, encoding="utf-8")
     assert here.json("rules", "check", str(right)) == [{"path": str(right), "faults": []}]
     assert here.json("rules", "test", str(right))[0]["faults"] == []
+
+
+def test_check_without_an_installation(tmp_path: Path) -> None:
+    """Files that are named are checked and tried where nothing is installed, and nothing is then.
+
+    Else looking at a rule file would make a folder and a secret key, or fail where it can't.
+    """
+    right = tmp_path / "mine.yaml"
+    right.write_text(DEFAULT, encoding="utf-8")
+    group = commands(_no_installation, _no_app)
+    for command in ("check", "test"):
+        result = CliRunner().invoke(group, ["rules", command, str(right)])
+        assert (result.exit_code, result.exception) == (0, None)
+
+
+def _no_installation() -> Container:
+    raise ZeroDivisionError("an installation was made")
+
+
+def _no_app() -> Flask:
+    raise ZeroDivisionError("an app was made")
 
 
 def test_examples_one_by_one(here: Installation, tmp_path: Path) -> None:

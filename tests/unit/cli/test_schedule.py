@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from ....plugin.database.tables import job as job_table
 from ....plugin.domain.connections.job import JobName
 from ....plugin.errors import Disconnected, TryLater
@@ -10,6 +12,9 @@ from ....plugin.services.context_cache import ContextCache
 from ....plugin.services.jobs import run_job
 from ..orders import an_order
 from .installation import FakeWorker, Installation
+
+#: What a terminal is told when a bar begins.
+HIDE_CURSOR = "\x1b[?25l"
 
 
 def job_of(here: Installation, name: str = "export_orders") -> dict[str, Any]:
@@ -90,6 +95,17 @@ def test_run_here(here: Installation) -> None:
     said = here.run("schedule", "run", "one", "reconcile", "--inline").stdout
     assert "Everything agrees." in said
     assert "0 findings" in said
+
+
+def test_run_on_a_terminal(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar is drawn for an export that runs here; a run without steps draws none."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    run = ("schedule", "run", "one")
+    assert HIDE_CURSOR in here.run(*run, "export_orders", "--inline").stderr
+    assert HIDE_CURSOR not in here.run(*run, "reconcile", "--inline").stderr
+    here.plugin.worker = Worker(here)
+    assert HIDE_CURSOR not in here.run(*run, "catalogue").stderr
 
 
 def test_run_by_a_worker(here: Installation) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ....plugin.processes.launch import module_command
-from .waiting import MARK, eventually, marked
+from .waiting import LONG, MARK, eventually, marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -37,7 +37,7 @@ def supervised(home: Path, mark: str) -> Iterator["subprocess.Popen[str]"]:
     ) as supervisor:
         try:
             yield supervisor
-            supervisor.wait(timeout=30)
+            supervisor.wait(timeout=LONG)
         finally:
             supervisor.kill()
 
@@ -60,12 +60,12 @@ def test_nothing_is_left(home: Path, mark: str) -> None:
     with supervised(home, mark) as first:
         eventually(lambda: len(running(mark)) == 4, "two programs with a child each")
         first.kill()
-    eventually(lambda: not marked(mark), "the end of everything", within=5)
+    eventually(lambda: not marked(mark), "the end of everything")
 
     with supervised(home, mark) as second:
         eventually(lambda: len(running(mark)) == 4, "the next start")
         second.kill()
-    eventually(lambda: not marked(mark), "the end of everything", within=5)
+    eventually(lambda: not marked(mark), "the end of everything")
 
 
 def test_next_start_waits_for_the_clearing_up(home: Path, mark: str) -> None:
@@ -92,7 +92,7 @@ def test_second_start_exits_1(home: Path, mark: str) -> None:
             assert second.stderr.read() == f"already running here (pid {first.pid}): {home}\n"
         assert second.returncode == 1
         first.kill()
-    eventually(lambda: not marked(mark), "the end of everything", within=5)
+    eventually(lambda: not marked(mark), "the end of everything")
 
 
 def test_interrupted_supervisor_exits_0(home: Path, mark: str) -> None:

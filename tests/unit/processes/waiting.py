@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+#: Seconds after which a test says that something never came. Only one that fails waits so long.
+LONG = 120.0
 #: The variable that a test gives to a process; its children inherit it.
 MARK = "MINTSOFT_XERO_TEST_MARK"
 
 
-def eventually(condition: Callable[[], object], what: str, within: float = 10.0) -> None:
+def eventually(condition: Callable[[], object], what: str, within: float = LONG) -> None:
     """Wait until `condition` is true; fail saying `what` did not come when the time is over."""
     deadline = time.monotonic() + within
     while not condition():

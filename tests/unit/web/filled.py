@@ -27,11 +27,6 @@ from ....plugin.web.users import Users
 PREFIX = "/mintsoft-xero"
 
 
-def in_xero(_connection: Connection, invoice_id: str) -> str:
-    """Return an address for an invoice, without asking anybody."""
-    return f"https://go.xero.com/View?InvoiceID={invoice_id}"
-
-
 class Browser(FlaskClient):
     """A test client that asks for one host."""
 
@@ -53,7 +48,7 @@ class Filled:
         self.plugin = Container(environment, clock=self.clock)
         self.app = Flask("host", static_folder=None)
         self.app.testing = True
-        put_pages(self.app, self.plugin, users, prefix=PREFIX, link=in_xero)
+        put_pages(self.app, self.plugin, users, prefix=PREFIX)
 
     def client(self, address: str = "127.0.0.1", host: str = "localhost") -> FlaskClient:
         """Return a browser that nobody has logged in with: where it is, and what it asks for."""

@@ -4,9 +4,8 @@ from werkzeug.wrappers import Request, Response
 from .....adapters.mintsoft.api.client import MintsoftClient
 from .....adapters.mintsoft.api.errors import NotAllowed
 from .....adapters.mintsoft.choices import MintsoftLists
-from .....adapters.mintsoft.lists import Choice
 from .....adapters.mintsoft.source import MintsoftSource
-from .....plugin.ports.choices import SourceLists
+from .....plugin.ports.choices import Listed, SourceLists
 from .server import Scripted, answered
 
 ANSWERS = {
@@ -33,11 +32,11 @@ def test_lists_to_choose_from(server: Scripted, client: MintsoftClient) -> None:
     """Each list has ids, codes and names; what can't be chosen any more is marked."""
     server.answer = answer
     lists = MintsoftLists(client)
-    assert lists.warehouses() == [Choice(id="4", code="MAIN", name="Main")]
+    assert lists.warehouses() == [Listed(id="4", code="MAIN", name="Main")]
     assert [(x.id, x.active) for x in lists.channels()] == [("7", True), ("9", False)]
-    assert lists.countries() == [Choice(id="1", code="GB", name="United Kingdom")]
+    assert lists.countries() == [Listed(id="1", code="GB", name="United Kingdom")]
     assert [x.code for x in lists.currencies()] == ["EUR"]
-    assert lists.courier_services() == [Choice(id="12", code="", name="DPD", active=False)]
+    assert lists.courier_services() == [Listed(id="12", code="", name="DPD", active=False)]
     assert [x.name for x in lists.goods_in_types()] == ["Pallet"]
     assert [x.name for x in lists.asn_statuses()] == ["AWAITNGAPPROVAL"]
 

@@ -1,6 +1,7 @@
 """Retry and clear are one function for page, command and resource: the same documents pass."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from .....plugin.services.documents.attention import clear_documents, retry_docu
 from .....plugin.services.documents.find import with_ids
 from ...cli.installation import Installation
 from ...orders import an_order
-from ...web.filled import Filled, document
+from ...web.filled import PREFIX, Filled, document, token_in
 from ...world import World
+
+PAGE = f"{PREFIX}/"
 
 #: Each state, without and with a code.
 STANDINGS = [(state, code) for state in ExportState for code in ("", "MX-504")]
@@ -70,21 +73,59 @@ def test_who_acts_is_named(here: Installation) -> None:
     assert " at " in here.world.ledger.story(row.export_id).events[-1].who
 
 
-def test_the_page_offers_the_same(tmp_path: Path) -> None:
-    """The orders page has a button for a document exactly where it may be retried or cleared."""
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Filled]:
+    """Return pages over one connection, with a document for each of `STANDINGS`."""
     filled = Filled(tmp_path / "home")
     connection = filled.connect()
     filled.put(connection, *(document(str(x)) for x in range(len(STANDINGS))))
+    stand_each(filled)
+    yield filled
+    filled.close()
+
+
+def stand_each(filled: Filled) -> list[Export]:
+    """Have each document stand as its place in `STANDINGS` says; all of them."""
     with filled.plugin.database.transaction() as transaction:
         for source_id, (state, code) in enumerate(STANDINGS):
             where = update(export).where(export.c.source_id == str(source_id))
             transaction.execute(where.values(state=state, code=code))
-    page = filled.logged_in().get("/mintsoft-xero/").text
+    (connection,) = filled.plugin.connections.all()
+    return list(filled.plugin.ledger.exports(connection))
+
+
+def test_the_page_offers_the_same(page: Filled) -> None:
+    """The orders page has a button for a document exactly where it may be retried or cleared."""
+    shown = page.logged_in().get(PAGE).text
     offered = {
-        action: {int(x) for x in re.findall(rf"/exports/\d+/(\d+)/{action}", page)}
+        action: {int(x) for x in re.findall(rf"/exports/\d+/(\d+)/{action}", shown)}
         for action in ("retry", "clear")
     }
-    rows = list(filled.plugin.ledger.exports(connection))
+    rows = stand_each(page)
     assert offered["retry"] == {x.export_id for x in rows if x.may_be_retried}
     assert offered["clear"] == {x.export_id for x in rows if x.may_be_cleared}
-    filled.close()
+
+
+def test_the_page_does_the_same(page: Filled) -> None:
+    """A form that is sent for any document changes those alone that may be, however it came."""
+    client = page.logged_in()
+    form = {"csrf_token": token_in(client.get(PAGE))}
+    for action in ("retry", "clear"):
+        for row in stand_each(page):
+            address = f"{PAGE}exports/{row.connection_id}/{row.export_id}/{action}"
+            assert client.post(address, data=form).status_code == 303
+            story = page.plugin.ledger.story(row.export_id)
+            may = row.may_be_retried if action == "retry" else row.may_be_cleared
+            assert (story.export != row) == may, (action, row.state, row.code)
+            if story.export.state is not row.state:
+                assert story.events[-1].who == "web:admin"
+
+
+def test_a_page_clears_what_changed_after_its_export(page: Filled) -> None:
+    """Clear takes the error of an exported document too, which stays exported."""
+    (row,) = (x for x in stand_each(page) if x.state is ExportState.EXPORTED and x.code)
+    client = page.logged_in()
+    form = {"csrf_token": token_in(client.get(PAGE))}
+    client.post(f"{PAGE}exports/{row.connection_id}/{row.export_id}/clear", data=form)
+    now = page.plugin.ledger.story(row.export_id).export
+    assert (now.state, now.code) == (ExportState.EXPORTED, "")
