@@ -191,15 +191,10 @@ def _tell(found: Impact, row: StoredDocument, was: _Stands | None, became: _Stan
 def _unforeseen(before: Connection, after: Connection) -> list[str]:
     """What the change does beside that, which nothing stored can tell."""
     old, new = before.settings, after.settings
-    sentences = []
     if old.start_date is not None and (new.start_date is None or new.start_date < old.start_date):
-        sentences.append(
+        said = (
             f"Orders from before {old.start_date} that were never read are read at the next "
             "export; they are not counted here."
         )
-    if old.gross_channels != new.gross_channels:
-        sentences.append(
-            "Which prices hold the tax is known only when an order is read again: what "
-            "gross_channels changes is not counted here."
-        )
-    return sentences
+        return [said]
+    return []

@@ -32,7 +32,8 @@ def basis_of(connection: Connection, book: str) -> str:
         resting(connection.settings, connection.kind),
         sorted((*key, entry.target) for key, entry in connection.mapping.entries.items()),
         [organisation.accounts, organisation.tax_rates, sorted(organisation.currencies)],
-        [organisation.locked_until, organisation.sales_terms, organisation.country],
+        [organisation.locked_until, due_rule(connection.settings, organisation)],
+        organisation.country,
     ]
     return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 

@@ -164,7 +164,13 @@ class OrderKind:
 
     def unforeseen(self, before: Connection, after: Connection) -> list[str]:
         """See `ExportKind`."""
-        return []
+        if before.settings.gross_channels == after.settings.gross_channels:
+            return []
+        said = (
+            "Which prices hold the tax is known only when an order is read again: what "
+            "gross_channels changes is not counted here."
+        )
+        return [said]
 
     def stated(
         self, parts: ExportContext, connection: Connection, since: datetime

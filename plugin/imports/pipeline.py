@@ -10,6 +10,8 @@ between leaves something to be looked up. One process at a time works on an acco
 holds its lease. What is made of each kind is a `Maker`'s: `sales_invoices`, `purchase_orders`.
 """
 
+import hashlib
+import json
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..domain.connections.connection import Connection
+from ..domain.connections.setting import resting
 from ..domain.decisions.decision import Decision, Verdict
 from ..domain.decisions.redecision import is_time, needs_decision
 from ..domain.exports.export import DocumentKind
@@ -84,7 +87,7 @@ def import_documents(
     """
     settle_imports(parts, connection)
     begun, kind = parts.clock.now(), parts.kind
-    basis = parts.maker.basis(connection, parts.decider.digest)
+    basis = basis_of(connection, kind, parts.decider.digest)
     for page in parts.documents.changed_since(since or parts.ledger.read_until(connection, kind)):
         consider_imports(parts, connection, page, basis)
     if since is None:
@@ -92,6 +95,12 @@ def import_documents(
     decide_imports_again(parts, connection, basis)
     if not dry_run:
         make_documents(parts, connection, basis, only)
+
+
+def basis_of(connection: Connection, kind: DocumentKind, book: str) -> str:
+    """Digest of all that a decision rests on beside the document: when it changes, decide again."""
+    content = [book, resting(connection.settings, kind)]
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
 
 def settle_imports(parts: ImportContext, connection: Connection) -> None:

@@ -8,16 +8,12 @@
 is changed that has begun to arrive or that a person has edited.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..domain.connections.connection import Connection
-from ..domain.connections.setting import resting
 from ..domain.decisions.facts import FactValue
-from ..domain.exports.export import DocumentKind
 from ..domain.imports.asn_building import (
     AsnTerms,
     arrival_of,
@@ -79,11 +75,6 @@ class PurchaseOrderMaker:
     def date_of(self, connection: Connection, order: PurchaseOrder) -> date:
         """See `Maker`."""
         return order.date or local_date(order.changed_at, connection.settings.timezone)
-
-    def basis(self, connection: Connection, book: str) -> str:
-        """See `Maker`."""
-        content = [book, resting(connection.settings, DocumentKind.PURCHASE_ORDER)]
-        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
     def overrides(self, connection: Connection) -> Overrides:
         """See `Maker`."""

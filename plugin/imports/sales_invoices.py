@@ -5,16 +5,12 @@ when an answer was lost, and by that it is never exported back. An order that wa
 changed: what was edited in the invoice afterwards is said to a person.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..domain.connections.connection import Connection
-from ..domain.connections.setting import resting
 from ..domain.decisions.facts import Facts
-from ..domain.exports.export import DocumentKind
 from ..domain.imports.imported import Changed, Incoming, Made
 from ..domain.imports.order_building import (
     OrderTerms,
@@ -79,11 +75,6 @@ class SalesInvoiceMaker:
     def date_of(self, connection: Connection, document: SalesInvoice) -> date:
         """See `Maker`."""
         return document.date or local_date(document.changed_at, connection.settings.timezone)
-
-    def basis(self, connection: Connection, book: str) -> str:
-        """See `Maker`."""
-        content = [book, resting(connection.settings, DocumentKind.SALES_INVOICE)]
-        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
     def overrides(self, connection: Connection) -> Overrides:
         """See `Maker`."""

@@ -48,9 +48,6 @@ class Maker(Protocol):
     def date_of(self, connection: Connection, document: Any) -> date:
         """The date of a document, else the day of its last change. No call."""
 
-    def basis(self, connection: Connection, book: str) -> str:
-        """Digest of all that a decision rests on beside the document. No call."""
-
     def overrides(self, connection: Connection) -> Overrides:
         """What the connection puts in place of the book's own lists. No call."""
 

@@ -9,7 +9,10 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
 from ..exports.export import DocumentKind
-from .setting_values import ValueKind
+from .setting_values import Value, ValueKind
+
+#: Where there is no default.
+_NONE: Any = MISSING
 
 #: What a document that goes out may rest on, and what rests on a setting of those that come in.
 EXPORTED = frozenset(DocumentKind.exported())
@@ -38,7 +41,7 @@ class Setting:
     #: For the settings page and for `connection show`; one line.
     meaning: str
     #: What it may be.
-    value: ValueKind
+    value: ValueKind[Any]
     #: Kinds of documents of which it may depend on this whether they go out, or come in: when it
     #: changes, stored ones are decided again.
     decides: frozenset[DocumentKind]
@@ -49,16 +52,18 @@ class Setting:
 
 
 def declared(
-    default: Any = MISSING,
+    default: Value = _NONE,
     *,
     group: str,
     meaning: str,
-    value: ValueKind,
+    value: ValueKind[Value],
     decides: Collection[DocumentKind],
     shapes: Collection[DocumentKind],
     private: bool = False,
-) -> Any:
+) -> Value:
     """A field of `Settings` with its declaration. Nothing of it can be left out but the default.
+
+    The field, its default and what is read from text are of one type.
 
     Raises:
         ValueError: there is no such group.
@@ -73,16 +78,23 @@ def declared(
         shapes=frozenset(shapes),
         private=private,
     )
-    return field(default=default, metadata={"setting": said})
+    made: Value = field(default=default, metadata={"setting": said})
+    return made
 
 
 def settings_of(owner: Any) -> dict[str, Setting]:
-    """The declarations of a class of settings, or of one of it, by name, in order."""
+    """The declarations of a class of settings, or of one of it, by name, in order.
+
+    Raises:
+        TypeError: a field is not declared, so nobody could say what rests on it.
+    """
     return {each.name: _said(each) for each in fields(owner)}
 
 
 def _said(of: "Field[Any]") -> Setting:
-    said: Setting = of.metadata["setting"]
+    said: Setting | None = of.metadata.get("setting")
+    if said is None:
+        raise TypeError(f"the setting {of.name} has no declaration: make it with `declared`")
     return said
 
 

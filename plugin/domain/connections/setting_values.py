@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..invoices.reference import WORDS, problem_of
@@ -22,20 +22,23 @@ SAME_STATUS = {"INVOICEFAILEDNOCOURIERPRICE": "INVOICEFAILED"}
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
+#: What a setting is once it is read.
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, kw_only=True)
-class ValueKind:
+class ValueKind(Generic[Value]):
     """A kind of value."""
 
     #: From text to value. Raises ValueError with what it must be: ``must be yes or no``.
-    read: Callable[[str], Any]
+    read: Callable[[str], Value]
     #: What it may be, in a phrase.
     allowed: str
     #: The words that it may be; empty where it is not one of a few.
     choices: tuple[str, ...] = ()
 
 
-def one_of(*words: str) -> ValueKind:
+def one_of(*words: str) -> ValueKind[str]:
     """One of a few words."""
     allowed = f"{', '.join(words[:-1])} or {words[-1]}"
 
@@ -47,12 +50,12 @@ def one_of(*words: str) -> ValueKind:
     return ValueKind(read=read, allowed=allowed, choices=words)
 
 
-def yes_or_no() -> ValueKind:
+def yes_or_no() -> ValueKind[str]:
     """``yes`` or ``no``."""
     return one_of("yes", "no")
 
 
-def whole(least: int, most: int, words: str) -> ValueKind:
+def whole(least: int, most: int, words: str) -> ValueKind[int]:
     """A whole number within bounds; `words`: of what, ``whole number of days``."""
     allowed = f"from {least} to {most}"
 
@@ -68,7 +71,7 @@ def whole(least: int, most: int, words: str) -> ValueKind:
     return ValueKind(read=read, allowed=allowed)
 
 
-def decimal(least: Decimal, most: Decimal, *, like: str, bounds: str) -> ValueKind:
+def decimal(least: Decimal, most: Decimal, *, like: str, bounds: str) -> ValueKind[Decimal]:
     """A number within bounds; `like`: one such, ``an amount like 0.05``; `bounds` in words."""
 
     def read(text: str) -> Decimal:
@@ -85,7 +88,7 @@ def decimal(least: Decimal, most: Decimal, *, like: str, bounds: str) -> ValueKi
     return ValueKind(read=read, allowed=bounds)
 
 
-def text(pattern: str, allowed: str) -> ValueKind:
+def text(pattern: str, allowed: str) -> ValueKind[str]:
     """A text that fits a pattern."""
     fits = re.compile(pattern)
 
@@ -97,17 +100,17 @@ def text(pattern: str, allowed: str) -> ValueKind:
     return ValueKind(read=read, allowed=allowed)
 
 
-def any_text(allowed: str) -> ValueKind:
+def any_text(allowed: str) -> ValueKind[str]:
     """A text that is checked where more is known."""
     return ValueKind(read=str, allowed=allowed)
 
 
-def name_or_nothing() -> ValueKind:
+def name_or_nothing() -> ValueKind[str]:
     """A name or an id."""
     return text(r"[^,\x00-\x1f]{0,100}", "a name or an id without a comma, or empty")
 
 
-def names() -> ValueKind:
+def names() -> ValueKind[tuple[str, ...]]:
     """Names or ids separated by commas; none is fine."""
 
     def read(given: str) -> tuple[str, ...]:
@@ -120,7 +123,7 @@ def names() -> ValueKind:
     return ValueKind(read=read, allowed="Names or ids separated by commas")
 
 
-def statuses(allowed: str, *among: str) -> ValueKind:
+def statuses(allowed: str, *among: str) -> ValueKind[tuple[str, ...]]:
     """Status names separated by commas; at least one. `among`: those that there are."""
 
     def read(given: str) -> tuple[str, ...]:
@@ -134,7 +137,7 @@ def statuses(allowed: str, *among: str) -> ValueKind:
     return ValueKind(read=read, allowed=allowed)
 
 
-def day_or_any() -> ValueKind:
+def day_or_any() -> ValueKind[date | None]:
     """A date, or the word any, which is None."""
 
     def read(given: str) -> date | None:
@@ -148,7 +151,7 @@ def day_or_any() -> ValueKind:
     return ValueKind(read=read, allowed="A date, or the word any")
 
 
-def time_zone() -> ValueKind:
+def time_zone() -> ValueKind[str]:
     """An IANA name."""
 
     def read(given: str) -> str:
@@ -161,7 +164,7 @@ def time_zone() -> ValueKind:
     return ValueKind(read=read, allowed="a time zone like Europe/London")
 
 
-def tax_basis() -> ValueKind:
+def tax_basis() -> ValueKind[str]:
     """VAT, GST however Australia calls it, or the word organisation."""
     known = {basis.upper(): basis for basis in TAX_BASES}
 
@@ -175,7 +178,7 @@ def tax_basis() -> ValueKind:
     return ValueKind(read=read, allowed=allowed)
 
 
-def gross_channels() -> ValueKind:
+def gross_channels() -> ValueKind[tuple[str, ...]]:
     """Channels separated by commas, each with a tax rate where it needs one; none is fine."""
 
     def read(given: str) -> tuple[str, ...]:
@@ -192,12 +195,12 @@ def gross_channels() -> ValueKind:
     return ValueKind(read=read, allowed=allowed)
 
 
-def reference() -> ValueKind:
+def reference() -> ValueKind[str]:
     """Words, some of them in braces."""
     return _judged(problem_of, f"words, and {', '.join('{' + word + '}' for word in WORDS)}")
 
 
-def addresses() -> ValueKind:
+def addresses() -> ValueKind[tuple[str, ...]]:
     """E-mail addresses separated by commas; none is fine."""
 
     def read(given: str) -> tuple[str, ...]:
@@ -209,7 +212,7 @@ def addresses() -> ValueKind:
     return ValueKind(read=read, allowed="E-mail addresses separated by commas")
 
 
-def webhook() -> ValueKind:
+def webhook() -> ValueKind[str]:
     """An https address that may be posted to, or nothing."""
 
     def problem(given: str) -> str:
@@ -218,7 +221,7 @@ def webhook() -> ValueKind:
     return _judged(problem, "an https address, or empty")
 
 
-def _judged(problem: Callable[[str], str], allowed: str) -> ValueKind:
+def _judged(problem: Callable[[str], str], allowed: str) -> ValueKind[str]:
     def read(given: str) -> str:
         if said := problem(given):
             raise ValueError(said)

@@ -14,6 +14,8 @@ from .setting import EXPORTED, NOTHING, declared
 
 _ALL = frozenset(DocumentKind)
 _BILLED = frozenset({DocumentKind.CLIENT_INVOICE})
+#: Orders, and each kind to come until it is known better: decided once too often is no harm.
+_ORDERED = EXPORTED - _BILLED
 _SOLD = frozenset({DocumentKind.SALES_INVOICE})
 _BOUGHT = frozenset({DocumentKind.PURCHASE_ORDER})
 
@@ -27,7 +29,7 @@ class Settings:
         group="orders",
         meaning="Order Statuses To Export Orders In, separated by commas",
         value=values.statuses("Status names separated by commas"),
-        decides=EXPORTED,
+        decides=_ORDERED,
         shapes=NOTHING,
     )
     #: None exports any (``any``).
@@ -44,7 +46,7 @@ class Settings:
         group="orders",
         meaning="codes or ids of the warehouses to export orders of; empty for all",
         value=values.names(),
-        decides=EXPORTED,
+        decides=_ORDERED,
         shapes=NOTHING,
     )
     #: All where there are none.
@@ -53,7 +55,7 @@ class Settings:
         group="orders",
         meaning="ids or names of the sales channels to export orders of; empty for all",
         value=values.names(),
-        decides=EXPORTED,
+        decides=_ORDERED,
         shapes=NOTHING,
     )
     quiet_seconds: int = declared(
@@ -61,7 +63,7 @@ class Settings:
         group="orders",
         meaning="an order changed within so many seconds waits: somebody may be editing it",
         value=values.whole(0, 86400, "whole number of seconds"),
-        decides=EXPORTED,
+        decides=_ORDERED,
         shapes=NOTHING,
     )
     invoice_status: str = declared(
@@ -88,7 +90,7 @@ class Settings:
         meaning="what the invoice's reference begins with; our mark (Mintsoft ID) follows it",
         value=values.reference(),
         decides=NOTHING,
-        shapes=EXPORTED,
+        shapes=_ORDERED,
     )
     invoice_date: str = declared(
         "despatched",
@@ -121,7 +123,7 @@ class Settings:
         meaning="lines, or summary: one line for each account and tax rate",
         value=values.one_of("lines", "summary"),
         decides=NOTHING,
-        shapes=EXPORTED,
+        shapes=_ORDERED,
     )
     items: str = declared(
         "none",
@@ -129,7 +131,7 @@ class Settings:
         meaning="items by SKU on the lines: none, use (those in Xero) or create (what is missing)",
         value=values.one_of("none", "use", "create"),
         decides=NOTHING,
-        shapes=EXPORTED,
+        shapes=_ORDERED,
     )
     #: A theme's id.
     branding_theme: str = declared(
@@ -146,8 +148,8 @@ class Settings:
         group="contacts",
         meaning="whose contact invoices get: channel, customer, or fixed (that of default)",
         value=values.one_of(*POLICIES),
-        decides=EXPORTED,
-        shapes=EXPORTED,
+        decides=_ORDERED,
+        shapes=_ORDERED,
     )
     tax_basis: str = declared(
         "organisation",
@@ -155,7 +157,7 @@ class Settings:
         meaning="words and no-tax type: VAT, GST (BAS), or organisation, as its country has it",
         value=values.tax_basis(),
         decides=NOTHING,
-        shapes=EXPORTED,
+        shapes=_ORDERED,
     )
     #: ID, ID:RATE or ID:COUNTRY:RATE each.
     gross_channels: tuple[str, ...] = declared(
@@ -163,16 +165,16 @@ class Settings:
         group="money",
         meaning="channels whose prices hold the tax: ID, ID:RATE or ID:COUNTRY:RATE, ...",
         value=values.gross_channels(),
-        decides=EXPORTED,
-        shapes=EXPORTED,
+        decides=_ORDERED,
+        shapes=_ORDERED,
     )
     discount_repair: str = declared(
         "refuse",
         group="money",
         meaning="a discount larger than its line or order: refuse, spread or cap",
         value=values.one_of(*REPAIRS),
-        decides=EXPORTED,
-        shapes=EXPORTED,
+        decides=_ORDERED,
+        shapes=_ORDERED,
     )
     #: In the invoice's currency.
     rounding_limit: Decimal = declared(

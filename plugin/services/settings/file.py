@@ -8,7 +8,7 @@
     schedules:            minutes between two runs, or off
 
 YAML, of which JSON is a part. It holds no secret (`PRIVATE`), no login and no customer.
-`settings_reader` reads it.
+`file_reader` reads it.
 """
 
 import json

@@ -22,7 +22,7 @@ NO_THEME = "must be the id of a branding theme, or empty"
 class _Value(checked.Field):  # type: ignore[misc,type-arg,unused-ignore]
     """A value as its setting's declaration reads it."""
 
-    def __init__(self, kind: ValueKind) -> None:
+    def __init__(self, kind: ValueKind[Any]) -> None:
         super().__init__()
         self._kind = kind
 

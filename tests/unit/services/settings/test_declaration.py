@@ -1,12 +1,13 @@
 """A setting is declared once; whatever has to know it takes it from there."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from dataclasses import field, make_dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -15,18 +16,12 @@ from .....plugin.domain.connections.setting import (
     GROUPS,
     NOTHING,
     declared,
-    resting,
     settings_of,
 )
 from .....plugin.domain.connections.setting_values import yes_or_no
 from .....plugin.domain.connections.settings import Settings
-from .....plugin.domain.exports.export import DocumentKind
-from .....plugin.exports.impact import moved
-from .....plugin.exports.pipeline import sync
 from .....rules.engine.language.documentation import put_in
 from ....conftest import ROOT
-from ...orders import a_line, an_order
-from ...world import World
 
 DOCUMENT = ROOT / "docs" / "settings.md"
 
@@ -110,59 +105,25 @@ def test_nothing_is_left_out_of_a_declaration() -> None:
         declared("yes", **said)
     with pytest.raises(ValueError, match="no group"):
         declared("yes", **{**said, "group": "x"}, decides=EXPORTED, shapes=NOTHING)
-
-
-#: Those that read all settings there are.
-_OF_DIGEST = {"<genexpr>", "<dictcomp>", "resting", "same_shape"}
-
-
-class Watched(Settings):
-    """Settings that note which of them are read, but for the digest."""
-
-    read: ClassVar[set[str]] = set()
-
-    def __getattribute__(self, name: str) -> Any:
-        """Note it."""
-        caller = sys._getframe(1).f_code
-        ours = caller.co_filename.startswith(str(ROOT / "plugin"))
-        if ours and not name.startswith("_") and caller.co_name not in _OF_DIGEST:
-            Watched.read.add(name)
-        return super().__getattribute__(name)
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """Return the URL of an empty database; SQLite is enough for this."""
-    return f"sqlite:///{tmp_path / 'ledger.db'}"
-
-
-@pytest.mark.parametrize("policy", ["channel", "customer"])
-@pytest.mark.parametrize("dated", ["despatched", "exported"])
-def test_what_decisions_read_is_in_their_digest(world: World, policy: str, dated: str) -> None:
-    """Each setting that is read while orders are decided, built and tried is said to be rested on.
-
-    One that is read and not in the digest could change without stored orders being decided again.
-    """
-    settings = Watched(
-        start_date=datetime(2020, 1, 1, tzinfo=UTC).date(),
-        quiet_seconds=0,
-        contact_policy=policy,
-        invoice_date=dated,
-        due="organisation",
+    bare = make_dataclass(
+        "Bare", [("colour", str, field(default="red"))], bases=(Settings,), frozen=True
     )
-    world.change(**vars(settings))
-    object.__setattr__(world.connection, "settings", settings)
-    world.put(
-        an_order("1", customer_email="ada@example.com"),
-        an_order("2", status="NEW"),
-        an_order("3", lines=(a_line(), a_line(line_id="2", sku="X"))),
-    )
-    Watched.read = set()
-    sync(world.parts, world.connection)
-    moved(world.parts, world.connection, world.connection)
-    read = Watched.read & set(settings_of(Settings))
-    assert {"timezone", "invoice_date", "reference", "contact_policy", "due"} <= read
-    assert read <= set(resting(settings, DocumentKind.ORDER))
+    with pytest.raises(TypeError, match="the setting colour has no declaration"):
+        settings_of(bare)
+
+
+def test_commands_that_are_printed_name_settings() -> None:
+    """Wherever a document or a fix tells people to set something, there is such a setting."""
+    files = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    files += [x for part in ("plugin", "adapters") for x in (ROOT / part).rglob("*.py")]
+    named = {
+        (name, file.name)
+        for file in files
+        for words in re.findall(r"connection set \S+((?: \w+=\S*)+)", file.read_text("utf-8"))
+        for name in re.findall(r" ([a-z_]+)=", words)
+    }
+    assert {"README.md", "commands.md", "error_codes.py"} <= {file for _, file in named}
+    assert {(x, file) for x, file in named if x not in settings_of(Settings)} == set()
 
 
 def test_document() -> None:
