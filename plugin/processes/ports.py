@@ -20,7 +20,7 @@ def free_port(preferred: int) -> int:
     """
     port = preferred
     while port in _given or not _can_open(port):
-        port = any_port()
+        port = _any_port()
     _given.add(port)
     return port
 
@@ -37,8 +37,8 @@ def require_port(port: int, name: str, setting: str) -> None:
         raise PortInUse(port, name, setting, error) from error
 
 
-def any_port() -> int:
-    """Return a free port of the kernel's choice: of many that begin at once, two rarely meet."""
+def _any_port() -> int:
+    """A free port of the kernel's choice: of many that begin at once, two rarely meet."""
     port = _open_at(socket.AF_INET, 0)
     while not _can_open(port):
         port = _open_at(socket.AF_INET, 0)

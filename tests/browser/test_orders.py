@@ -14,6 +14,7 @@ from ...plugin.web.auth.local_users import own_password
 from ..conftest import service_missing
 from ..unit.web.filled import PREFIX, Filled, document, refused
 from ..unit.web.serving import serving
+from ..waiting import LONG
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +70,7 @@ def page() -> Iterator[Any]:
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=browser, args=flags)
         context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+        context.set_default_timeout(LONG * 1000)
         yield context.new_page()
         chromium.close()
 
@@ -81,6 +83,7 @@ def test_log_in_see_and_filter(page: Any, address: str, filled: Filled, tmp_path
     page.get_by_label("Password").fill(own_password(filled.home))
     page.get_by_role("button", name="Log in").click()
     rows = page.locator("tbody tr")
+    rows.nth(5).wait_for()
     assert rows.count() == 6
     assert page.get_by_role("link", name="in Xero").count() == 2
     page.screenshot(path=tmp_path / "orders.png", full_page=True)

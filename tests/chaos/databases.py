@@ -5,13 +5,14 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import create_engine, text
 
 from ...plugin.database.database import Database
-from ...plugin.processes.ports import any_port
+from ..reserved_port import reserved_port
 from .disk import Disk
 
 RESTARTS_WITHIN = 30.0
@@ -79,7 +80,8 @@ class Postgresql:
         if found is None:
             raise FileNotFoundError("no PostgreSQL server is installed")
         self._bin, self._last = found, ""
-        self._folder, self._port = folder / "postgresql", any_port()
+        self._folder, self._held = folder / "postgresql", ExitStack()
+        self._port = self._held.enter_context(reserved_port())
         self._folder.mkdir()
         for above in (folder, *folder.parents[:2]):
             above.chmod(above.stat().st_mode | 0o011)
@@ -147,6 +149,7 @@ class Postgresql:
 
     def close(self) -> None:
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+        self._held.close()
 
 
 def prepare(url: str) -> None:

@@ -22,7 +22,7 @@ from ...plugin.processes.broker import (
     wait_for_broker,
 )
 from ...plugin.processes.launch import module_command
-from ...plugin.processes.ports import any_port
+from ..reserved_port import reserved_port
 from .clock import SPEED
 from .databases import Databases, prepare
 from .worker import Worker, joined
@@ -44,7 +44,10 @@ class World:
         self.begun, self.speed = time.time(), SPEED
         self._environment_before = dict(os.environ)
         self._log = (folder / "processes.log").open("ab")
-        self.ports = {"mintsoft": any_port(), "xero": any_port()}
+        self._held = contextlib.ExitStack()
+        self.ports = {
+            side: self._held.enter_context(reserved_port()) for side in ("mintsoft", "xero")
+        }
         self.broker_home = folder / "broker"
         self.broker_home.mkdir(mode=0o700)
         self.workers: dict[int, Worker] = {}
@@ -159,6 +162,7 @@ class World:
             process.kill()
             process.communicate()
         self.databases.close()
+        self._held.close()
         self._log.close()
         # Whoever runs after this in the same process has its own.
         os.environ.clear()

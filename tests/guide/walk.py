@@ -23,7 +23,7 @@ from ...plugin.services.container import Container
 from ...plugin.web.users import Role, User
 from ..unit.web.serving import serving
 
-ORDERS, TIMEOUT = 40, 30
+ORDERS, TIMEOUT = 40, 60
 SECRETS = {"MINTSOFT_PASSWORD": "sandbox", "XERO_CLIENT_SECRET": "custom"}
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...plugin.processes.launch import program_command
 from ...plugin.sandbox.day import Day, make_day
-from ..unit.processes.waiting import MARK, eventually, marked
+from ..waiting import MARK, eventually, marked
 
 #: Number of the order, total, currency.
 Document = tuple[str, Decimal, str]

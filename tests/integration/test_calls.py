@@ -68,7 +68,7 @@ class Both:
 
     def counted(self) -> tuple[int, int]:
         """Calls to Mintsoft and to Xero so far."""
-        state = requests.get(f"{self._xero}/_sandbox/state", timeout=30).json()
+        state = requests.get(f"{self._xero}/_sandbox/state", timeout=60).json()
         return sum(self._mintsoft.values()), int(state["calls_total"])
 
 

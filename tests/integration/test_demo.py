@@ -12,9 +12,9 @@ import pytest
 
 from ...plugin.cli.programs.stack import answers
 from ...plugin.processes.broker import find_broker
-from ...plugin.processes.ports import any_port
 from ..conftest import service_missing
-from ..unit.processes.waiting import eventually
+from ..reserved_port import reserved_port
+from ..waiting import LONG, eventually
 from .demo_runs import DemoRuns
 
 pytestmark = [
@@ -101,22 +101,22 @@ def test_interrupted_start_stops_all(runs: DemoRuns) -> None:
         assert demo.stderr is not None
         _read_until(demo.stderr, "Starting")
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(timeout=30) == 130
+        assert demo.wait(timeout=LONG) == 130
         assert not runs.processes()
 
 
 def test_sandboxes_alone(runs: DemoRuns) -> None:
     """`sandbox` serves both simulators with the trouble that was asked for, until Ctrl-C."""
-    ports = any_port(), any_port()
-    where = (f"--mintsoft-port={ports[0]}", f"--xero-port={ports[1]}")
     trouble = "--faults=xero.drop_after=1,mintsoft.error=2"
-    with runs.started("sandbox", "--orders=40", trouble, *where) as sandbox:
-        eventually(lambda: all(answers(port, "/") for port in ports), "both simulators")
-        for port, kinds in zip(ports, (["error"], ["drop_after"]), strict=True):
-            with urlopen(f"http://127.0.0.1:{port}/_sandbox/faults", timeout=5) as answer:
-                assert [fault["kind"] for fault in json.load(answer)["faults"]] == kinds
-        sandbox.send_signal(signal.SIGINT)
-        sandbox.wait(timeout=10)
+    with reserved_port() as one, reserved_port() as two:
+        ports, where = (one, two), (f"--mintsoft-port={one}", f"--xero-port={two}")
+        with runs.started("sandbox", "--orders=40", trouble, *where) as sandbox:
+            eventually(lambda: all(answers(port, "/") for port in ports), "both simulators")
+            for port, kinds in zip(ports, (["error"], ["drop_after"]), strict=True):
+                with urlopen(f"http://127.0.0.1:{port}/_sandbox/faults", timeout=LONG) as answer:
+                    assert [fault["kind"] for fault in json.load(answer)["faults"]] == kinds
+            sandbox.send_signal(signal.SIGINT)
+            sandbox.wait(timeout=LONG)
     assert not runs.processes()
 
 

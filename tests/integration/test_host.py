@@ -130,7 +130,7 @@ def test_consent_comes_back_to_the_page(home: Path, sandboxes: dict[str, str]) -
     plugin = register(app, settings=sandboxes)
     plugin.prepare()
     connection = _connection(plugin, client_id="sandbox")
-    answer = requests.get(consent_address(plugin, connection), allow_redirects=False, timeout=10)
+    answer = requests.get(consent_address(plugin, connection), allow_redirects=False, timeout=60)
     back = urlsplit(answer.headers["Location"])
     assert f"{back.scheme}://{back.netloc}{back.path}" == (
         "http://localhost:8000/mintsoft-xero/connect/xero"

@@ -19,8 +19,8 @@ from ...plugin.register import register
 from ...plugin.services.container import redis_client_url
 from ..conftest import service_missing
 from ..guide.walk import Somebody, Walk, walking
-from ..unit.processes.waiting import MARK, eventually, marked
 from ..unit.services.connections.consenting import ADD, PREFIX, Person
+from ..waiting import LONG, MARK, eventually, marked
 from .leavings import Doorkeeper, Monitor, Records, files_in, kept_by, kept_in, places_with
 
 pytestmark = [
@@ -136,7 +136,7 @@ def running(scene: Scene) -> Iterator[None]:
         wait_for_broker(broker_url(scene.home), 10)
         stack.callback(scene.redis.close)
         scene.monitor.start()
-        assert scene.monitor.listens.wait(10)
+        assert scene.monitor.listens.wait(LONG)
         start(program_command("worker", "--concurrency", "1", "--log-level", "DEBUG"))
         root = logging.getLogger()
         root.addHandler(scene.records)

@@ -16,9 +16,9 @@ import pytest
 
 from ...plugin.processes.broker import broker_command, broker_url, find_broker, wait_for_broker
 from ...plugin.processes.launch import program_command
-from ...plugin.processes.ports import any_port
 from ..conftest import service_missing
-from ..unit.processes.waiting import MARK, eventually, marked
+from ..reserved_port import reserved_port
+from ..waiting import LONG, MARK, eventually, marked
 
 pytestmark = [
     pytest.mark.integration,
@@ -55,9 +55,15 @@ class Installation:
     def sandboxes(self) -> Iterator[None]:
         """Both simulators, on free ports, with the same day of orders every time."""
         # Not on the usual ports: another test's simulators may begin at this moment.
-        ports = ("--mintsoft-port", str(any_port()), "--xero-port", str(any_port()))
-        command = program_command("sandbox", "--orders", str(ORDERS), *ports)
-        with self.process(*command) as process:
+        with (
+            reserved_port() as one,
+            reserved_port() as two,
+            self.process(
+                *program_command("sandbox", f"--orders={ORDERS}"),
+                f"--mintsoft-port={one}",
+                f"--xero-port={two}",
+            ) as process,
+        ):
             assert process.stdout is not None
             for line in process.stdout:
                 if found := re.search(r"export (\w+_URL)=(\S+)", line):
@@ -73,7 +79,7 @@ class Installation:
         with ExitStack() as stack:
             self.environment["MINTSOFT_XERO_REDIS_URL"] = broker_url(self.home)
             stack.enter_context(self.process(*broker_command(find_broker(), self.home)))
-            wait_for_broker(broker_url(self.home), 10)
+            wait_for_broker(broker_url(self.home), LONG)
             worker = program_command("worker", "--concurrency", "2")
             for _ in range(count):
                 stack.enter_context(self.process(*worker))
@@ -109,7 +115,7 @@ class Installation:
         self.command("export", "shop", "--wait", "60", *how)
         lines = self.command("outcomes", "shop", "--json").splitlines()
         rows = [_without(json.loads(line), "invoice_id", "updated_at") for line in lines]
-        with urllib.request.urlopen(f"{self.xero}/_sandbox/invoices", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.xero}/_sandbox/invoices", timeout=60) as answer:
             content = json.load(answer)
         invoices = content["invoices"] if isinstance(content, dict) else content
         documents = [_without(x, "id", "invoice_id", "contact_id", "updated") for x in invoices]

@@ -18,7 +18,7 @@ from celery import Celery
 from ...plugin.processes.broker import broker_command, broker_url, find_broker, redis_url
 from ...plugin.processes.launch import module_command
 from ..conftest import service_missing
-from ..unit.processes.waiting import MARK, eventually, marked
+from ..waiting import LONG, MARK, eventually, marked
 
 pytestmark = [
     pytest.mark.integration,
@@ -76,7 +76,7 @@ class Stack:
         ) as supervisor:
             try:
                 yield supervisor
-                supervisor.wait(timeout=30)
+                supervisor.wait(timeout=LONG)
             finally:
                 supervisor.kill()
 

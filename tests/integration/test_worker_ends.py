@@ -25,8 +25,8 @@ from ...plugin.services.container import Container, join
 from ...plugin.services.dispatch import dispatch
 from ...plugin.services.jobs import sync_now, tell
 from ..conftest import service_missing
-from ..unit.processes.waiting import MARK, eventually, marked
 from ..unit.web.serving import serving
+from ..waiting import LONG, MARK, eventually, marked
 
 pytestmark = [
     pytest.mark.integration,
@@ -44,7 +44,7 @@ class Gate:
         def hold() -> None:
             if self._shut and caught():
                 self.reached.set()
-                self._open.wait(30)
+                self._open.wait(LONG)
 
     def shut(self) -> None:
         self._shut = True
@@ -139,11 +139,11 @@ def test_sigterm_in_a_batch(running: Running, gates: dict[str, Gate]) -> None:
     gates["invoices"].shut()
     dispatch(running.plugin, running.connection)
     with running.worker() as worker:
-        assert gates["invoices"].reached.wait(60)
+        assert gates["invoices"].reached.wait(LONG)
         assert running.state(ExportState.CLAIMED) == 5
         worker.send_signal(signal.SIGTERM)
         gates["invoices"].open()
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=LONG) == 0
     assert running.state(ExportState.EXPORTED) == 5
     assert running.state(ExportState.READY) == due - 5
     assert running.state(ExportState.CLAIMED) + running.state(ExportState.UNKNOWN) == 0
@@ -151,7 +151,7 @@ def test_sigterm_in_a_batch(running: Running, gates: dict[str, Gate]) -> None:
     with running.worker() as worker:  # what was told of is still in the broker
         eventually(lambda: running.state(ExportState.READY) == 0, "the end")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=LONG) == 0
     exported = [x for x in running.plugin.ledger.exports(running.connection) if x.invoice_id]
     assert len({x.invoice_id for x in exported}) == len(exported)
 
@@ -170,7 +170,7 @@ def test_time_is_up_in_a_sync(running: Running, gates: dict[str, Gate]) -> None:
         eventually(lambda: not running.job().code, "a sync that gets through")
         assert running.job().counts
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=LONG) == 0
 
 
 def short(connection: Connection) -> DueJob:

@@ -73,7 +73,7 @@ def test_bare_checkout_loads_from_any_folder(tmp_path: Path, folder: str) -> Non
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from ...plugin.processes.launch import program_command
-from ...plugin.processes.ports import any_port
 from ..conftest import ROOT, service_missing
-from ..unit.processes.waiting import eventually
+from ..reserved_port import reserved_port
+from ..waiting import LONG, eventually
 from .front import Front, front_of
 
 #: Seconds that a program may take for all that it does.
@@ -67,7 +67,7 @@ class Peer:
 
     def control(self, what: str, **body: Any) -> Any:
         """Tell the sandbox to do something."""
-        answer = requests.post(f"{self.sandbox_url}/_sandbox/{what}", json=body, timeout=10)
+        answer = requests.post(f"{self.sandbox_url}/_sandbox/{what}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -93,33 +93,33 @@ PeerOf = Callable[[str], Peer]
 @contextmanager
 def _sandbox(home: Path) -> Iterator[int]:
     """A Xero sandbox in a process of its own; yields its port."""
-    port = any_port()
-    command = program_command("sandbox", "--only", "xero", "--xero-port", str(port))
+    command = program_command("sandbox", "--only", "xero", "--limits", "off", "--auto-consent")
     log = home / "sandbox.log"
     with (
         log.open("wb") as output,
+        reserved_port() as port,
         subprocess.Popen(
-            [*command, "--orders", "60", "--limits", "off", "--auto-consent"],
+            [*command, "--orders", "60", "--xero-port", str(port)],
             env={**os.environ, "MINTSOFT_XERO_HOME": str(home)},
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as process,
     ):
         try:
-            eventually(lambda: process.poll() is not None or _answers(port), "the sandbox", 30)
+            eventually(lambda: process.poll() is not None or _answers(port), "the sandbox")
             assert process.poll() is None, log.read_text()
             yield port
         finally:
             process.terminate()
             try:
-                process.wait(10)
+                process.wait(LONG)
             except subprocess.TimeoutExpired:
                 process.kill()
 
 
 def _answers(port: int) -> bool:
     try:
-        return requests.get(f"http://127.0.0.1:{port}/_sandbox/state", timeout=5).ok
+        return requests.get(f"http://127.0.0.1:{port}/_sandbox/state", timeout=60).ok
     except requests.ConnectionError:
         return False
 

@@ -44,7 +44,7 @@ class Api:
         """Get a new token."""
         form = {"grant_type": "client_credentials"}
         answer = requests.post(
-            f"{self.url}/connect/token", form, auth=("custom", "custom"), timeout=10
+            f"{self.url}/connect/token", form, auth=("custom", "custom"), timeout=60
         )
         token = answer.json()["access_token"]
         self.headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
@@ -52,7 +52,7 @@ class Api:
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """The elements of the answer."""
         url = f"{self.url}/api.xro/2.0/{path}"
-        answer = requests.request(method, url, json=body, headers=self.headers, timeout=10)
+        answer = requests.request(method, url, json=body, headers=self.headers, timeout=60)
         answer.raise_for_status()
         return answer.json()[path.partition("?")[0]]
 

@@ -104,7 +104,7 @@ def _served(app: Any) -> Iterator[str]:
     finally:
         server.task_dispatcher.shutdown()
         server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
-        thread.join(10)
+        thread.join(60)
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,17 @@ def test_links_lead_somewhere() -> None:
     assert broken == []
 
 
+def test_what_a_run_leaves_out_is_there() -> None:
+    """Each folder that the Makefile or CI leaves out exists: pytest ignores one that does not."""
+    ignored = re.findall(r"--ignore=(tests/\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    ci = ROOT / ".ci" / "run"
+    if ci.exists():  # the source distribution has none
+        lists = re.findall(r"^ours\+?=\((.+)\)$", ci.read_text(encoding="utf-8"), re.MULTILINE)
+        assert lists
+        ignored += [f"tests/unit/{name}" for names in lists for name in names.split()]
+    assert [name for name in ignored if not (ROOT / name).is_dir()] == []
+
+
 def _folders() -> dict[str, int]:
     """How many Python files each folder of what ships holds itself."""
     files = (

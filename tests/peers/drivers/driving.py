@@ -60,7 +60,7 @@ def control(what: str, **body: Any) -> Any:
     headers = {"Content-Type": "application/json"}
     asked = urllib.request.Request(f"{SANDBOX}/_sandbox/{what}", data, headers)
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(asked, timeout=10) as answer:
+    with direct.open(asked, timeout=60) as answer:
         return json.load(answer)
 
 
@@ -87,7 +87,7 @@ def consent(address: str = "") -> str:
         "https://login.xero.com/identity/connect/authorize?" + urllib.parse.urlencode(asked)
     )
     try:
-        urllib.request.build_opener(_NoRedirect).open(address, timeout=10)
+        urllib.request.build_opener(_NoRedirect).open(address, timeout=60)
     except urllib.error.HTTPError as answer:
         with answer:
             if answer.code in {http.client.FOUND, http.client.SEE_OTHER}:
@@ -109,7 +109,7 @@ def tokens() -> dict[str, Any]:
         urllib.parse.urlencode(form).encode(),
         {"Authorization": "Basic " + base64.b64encode(b"sandbox:sandbox").decode()},
     )
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=60) as answer:
         return dict(json.load(answer))
 
 

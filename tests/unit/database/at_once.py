@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from ....plugin.processes.launch import module_command
+from ...waiting import LONG
 
 T = TypeVar("T")
 
@@ -18,7 +19,7 @@ def at_once(*works: Callable[[], T]) -> list[T]:
     barrier = threading.Barrier(len(works))
 
     def begin(work: Callable[[], T]) -> T:
-        barrier.wait(10)
+        barrier.wait(LONG)
         return work()
 
     with ThreadPoolExecutor(len(works)) as pool:
@@ -47,7 +48,7 @@ class Other:
         self._process.kill()
         os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         if reap:
-            self._process.wait(10)
+            self._process.wait(LONG)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def supervisor(home: Path, said: list[str]) -> Iterator[Supervisor]:
 
 @pytest.fixture
 def python(tmp_path: Path) -> Callable[..., Program]:
-    """Make a program of a few lines of Python, ready when it has made the file `NAME.up`."""
+    """Make a program of a few lines of Python, ready when something is in the file `NAME.up`."""
 
     def make(name: str, code: str, *, waits: bool = True, **options: float) -> Program:
         up = tmp_path / f"{name}.up"
@@ -32,7 +32,7 @@ def python(tmp_path: Path) -> Callable[..., Program]:
             name=name,
             command=[sys.executable, "-S", "-c", begin + code],
             environment={},
-            ready=up.exists if waits else None,
+            ready=(lambda: up.exists() and up.stat().st_size > 0) if waits else None,
             **options,  # type: ignore[arg-type]
         )
 

@@ -91,7 +91,7 @@ def test_keeps_what_it_was_told(
     home = tmp_path / name
     with Supervisor(home, say=said.append, log_directory=home / "logs") as supervisor:
         supervisor.start(broker_program(home, say=said.append))
-        wait_for_broker(broker_url(home), timeout=5)
+        wait_for_broker(broker_url(home), timeout=120)
         with redis.Redis.from_url(redis_url(home), decode_responses=True) as client:
             client.rpush("queue", "order")
     with Supervisor(home, say=said.append, log_directory=home / "logs") as supervisor:
@@ -114,7 +114,7 @@ def test_stand_in(home: Path, supervisor: Supervisor) -> None:
             ready=lambda: socket_path(home).exists(),
         )
     )
-    wait_for_broker(broker_url(home), timeout=10)
+    wait_for_broker(broker_url(home), timeout=120)
     with (
         redis.Redis.from_url(redis_url(home), decode_responses=True) as one,
         redis.Redis.from_url(redis_url(home), decode_responses=True) as two,

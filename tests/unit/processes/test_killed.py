@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ....plugin.processes.launch import module_command
-from .waiting import LONG, MARK, eventually, marked
+from ...waiting import LONG, MARK, eventually, marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

@@ -9,7 +9,7 @@ import pytest
 
 from ....plugin.processes.errors import AlreadyRunning, StartFailed
 from ....plugin.processes.supervisor import Program, Supervisor
-from .waiting import alive, eventually
+from ...waiting import alive, eventually
 
 MakeProgram = Callable[..., Program]
 

@@ -12,6 +12,7 @@ from .....adapters.mintsoft.api.client import MintsoftClient
 from .....adapters.mintsoft.api.errors import UnlistedCallError, seconds_to_wait
 from .....plugin.errors import NeedsPerson, SettingsError, TryLater, Unknown
 from .....plugin.testing.infrastructure import FakeClock, FakeLimiter, FakeVault
+from ....waiting import LONG
 from .conftest import NewClient
 from .raw import utc
 from .server import Scripted, answered, dropped
@@ -161,10 +162,10 @@ def test_no_wait_is_absurd(text: str) -> None:
 
 def test_a_silent_server_is_given_up(server: Scripted, new_client: NewClient) -> None:
     """A call that gets no answer ends by its timeout and names the host."""
+    new_client().read_list(STATUSES)  # and so everybody is logged in
     client = new_client(timeout=(1.0, 0.05))
-    client.read_list(STATUSES)
     done = threading.Event()
-    server.answer = lambda _: answered([done.wait(5)])
+    server.answer = lambda _: answered([done.wait(LONG)])
     with pytest.raises(TryLater, match=r"127\.0\.0\.1:\d+ did not answer in time") as later:
         client.read_list(STATUSES)
     done.set()
@@ -258,10 +259,10 @@ def test_a_connection_that_ends_is_unknown(server: Scripted, client: MintsoftCli
 
 def test_a_silent_change_is_unknown(server: Scripted, new_client: NewClient) -> None:
     """A time-out after the request was sent leaves open whether it was carried out."""
+    new_client().read_list(STATUSES)  # and so everybody is logged in
     client = new_client(timeout=(1.0, 0.05))
-    client.read_list(STATUSES)
     done = threading.Event()
-    server.answer = lambda _: answered([done.wait(5)])
+    server.answer = lambda _: answered([done.wait(LONG)])
     with pytest.raises(Unknown):
         make_asn(client)
     done.set()

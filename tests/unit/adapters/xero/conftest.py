@@ -47,7 +47,6 @@ def client(
         organisation_id="org-1",
         limiter=limiter,
         clock=clock,
-        timeout=(1, 1),
     )
 
 

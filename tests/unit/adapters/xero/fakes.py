@@ -68,9 +68,8 @@ class ScriptedXero:
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 answer = script._answer(self.command, self.path, dict(self.headers), body)
-                if answer.delay:
-                    script._stopped.wait(answer.delay)
-                if answer.drop:
+                ended = answer.delay and script._stopped.wait(answer.delay)
+                if answer.drop or ended:
                     self.close_connection = True
                     return
                 content = answer.content()

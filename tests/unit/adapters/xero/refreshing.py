@@ -12,6 +12,7 @@ from .....plugin.database.database import Database
 from .....plugin.database.leases import SqlLeases
 from .....plugin.database.vault import SqlVault
 from .....plugin.ports.clock import SystemClock
+from ....waiting import LONG
 
 PROCESSES = 8
 
@@ -32,9 +33,9 @@ def refresh(url: str, key: str, xero: str, rounds: int, barrier: Any, got: Any) 
             clock=clock,
         )
         stale = login.token()
-        barrier.wait(30)
+        barrier.wait(LONG)
         got.put(login.renew(stale))
-        barrier.wait(30)
+        barrier.wait(LONG)
 
 
 def main(url: str, key: str, xero: str, rounds: str) -> None:
@@ -46,10 +47,10 @@ def main(url: str, key: str, xero: str, rounds: str) -> None:
     for process in all_of_them:
         process.start()
     for _ in range(int(rounds)):
-        tokens = {got.get(timeout=60) for _ in range(PROCESSES)}
+        tokens = {got.get(timeout=LONG) for _ in range(PROCESSES)}
         sys.stdout.write(" ".join(tokens) + "\n")
     for process in all_of_them:
-        process.join(30)
+        process.join(LONG)
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ class Sandbox:
 
     def control(self, what: str, **body: Any) -> None:
         """Tell the sandbox to do something."""
-        requests.post(f"{self.url}/_sandbox/{what}", json=body, timeout=5).raise_for_status()
+        requests.post(f"{self.url}/_sandbox/{what}", json=body, timeout=60).raise_for_status()
 
     def state(self) -> Any:
         """Return what the sandbox counts."""
-        return requests.get(f"{self.url}/_sandbox/state", timeout=5).json()
+        return requests.get(f"{self.url}/_sandbox/state", timeout=60).json()
 
     def login(
         self,
@@ -56,7 +56,7 @@ class Sandbox:
             leases=FakeLeases(),
             clock=self.clock,
             scopes=scopes,
-            timeout=(5, 10),
+            timeout=(60, 60),
         )
 
     def consented(self, scopes: str = "granular", vault: Vault | None = None) -> XeroLogin:
@@ -68,7 +68,7 @@ class Sandbox:
     def code(self, login: XeroLogin) -> str:
         """Return the code of a consent that is given at once."""
         address = login.consent_address("st4te", VERIFIER, REDIRECT)
-        answer = requests.get(address, allow_redirects=False, timeout=5)
+        answer = requests.get(address, allow_redirects=False, timeout=60)
         back = parse_qs(urlsplit(answer.headers["Location"]).query)
         assert back["state"] == ["st4te"]
         return back["code"][0]
@@ -86,7 +86,7 @@ class Sandbox:
             organisation_id=next(iter(login.connections(login.token()))),
             limiter=FakeLimiter(self.clock),
             clock=self.clock,
-            timeout=(5, 10),
+            timeout=(60, 60),
         )
 
 
@@ -101,4 +101,4 @@ def serving(clock: FakeClock, **options: Any) -> Iterator[Sandbox]:
     server.task_dispatcher.shutdown()
     # In the server's own thread: its sockets are in use there until the loop ends.
     server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
-    thread.join(10)
+    thread.join(60)

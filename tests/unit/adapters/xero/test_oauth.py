@@ -12,6 +12,7 @@ from .....adapters.xero.access.scopes import LEGACY_SCOPES, SCOPES, scopes_of
 from .....adapters.xero.access.tokens import Tokens
 from .....plugin.errors import Disconnected, PluginError, TryLater
 from .....plugin.testing.infrastructure import FakeClock, FakeLeases, FakeVault
+from ....waiting import LONG
 from .fakes import Answer, ScriptedXero
 
 REDIRECT = "http://localhost:8000/back"
@@ -65,7 +66,6 @@ class Grant:
             leases=self.leases,
             clock=self.clock,
             scopes=scopes,
-            timeout=(1, 1),
         )
 
 
@@ -139,7 +139,7 @@ def test_two_logins_refresh_once(grant: Grant, xero: ScriptedXero) -> None:
 
     def work() -> None:
         login = grant.login()
-        start.wait(10)
+        start.wait(LONG)
         got.append(login.token())
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -275,9 +275,7 @@ def test_is_custom_connection_wrong_secret(xero: ScriptedXero) -> None:
         is_custom_connection(client_id="app", client_secret="S", identity_url=xero.url)
     assert wrong.value.code == "MX-102"
     with pytest.raises(TryLater) as away:
-        is_custom_connection(
-            client_id="app", client_secret="S", identity_url="http://127.0.0.1:1", timeout=(1, 1)
-        )
+        is_custom_connection(client_id="app", client_secret="S", identity_url="http://127.0.0.1:1")
     assert away.value.code == "MX-105"
 
 

@@ -22,6 +22,7 @@ from .....adapters.xero.webhooks import events_of, verify
 from .....plugin.domain.invoices.contact import Customer
 from .....plugin.errors import PluginError
 from .....plugin.testing.infrastructure import FakeClock, FakeLeases, FakeLimiter, FakeVault
+from ....waiting import LONG
 from .fakes import Answer, ScriptedXero
 
 #: Words that are to come out nowhere. A name is planted as one word: it looks the same escaped.
@@ -114,7 +115,7 @@ ANSWERS = {
     "limit": [Answer(status=429, headers={"Retry-After": "1"})],
     "outage": [Answer(status=500, body=CUSTOMER, content_type="text/html")],
     "dropped": [Answer(drop=True)],
-    "late": [Answer(delay=0.5)],
+    "late": [Answer(delay=LONG)],
     "no JSON": [Answer(body="{" + CUSTOMER)],
 }
 

@@ -128,7 +128,7 @@ class World:
                 "Xero-Tenant-Id": client.organisation_id,
                 "Accept": "application/json",
             },
-            timeout=10,
+            timeout=60,
         )
         assert answer.ok, answer.text
         return answer.json()

@@ -124,7 +124,7 @@ def test_the_connection_breaks(day: Day, clock: Clock, kind: str, tags: str | No
     client = app.test_client()
     have(client, {"kind": kind})
     with served(app) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("PUT", "/api/Order/9001/Tag?Tag=x", headers={"ms-apikey": "k"})
         with pytest.raises(ConnectionError):
             connection.getresponse()

@@ -84,7 +84,7 @@ def listener() -> Iterator[HTTPServer]:
     thread.start()
     yield server
     server.shutdown()
-    thread.join(10)
+    thread.join(60)
     server.server_close()
 
 

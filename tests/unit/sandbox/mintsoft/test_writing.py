@@ -219,7 +219,7 @@ def test_a_dropped_answer_was_carried_out(day: Day, clock: Clock) -> None:
     with served(app) as port:
         client = app.test_client()
         client.post("/_sandbox/faults", json={"faults": [{"kind": "drop", "path": "/Tag"}]})
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("PUT", "/api/Order/9001/Tag?Tag=xero", headers={"ms-apikey": "k"})
         with pytest.raises(ConnectionError):
             connection.getresponse()
@@ -240,7 +240,7 @@ def served(app: Flask) -> Iterator[int]:
         yield server.effective_port
     finally:
         server.trigger.pull_trigger(server.close)  # the server's own thread closes it
-        thread.join(10)
+        thread.join(60)
         server.task_dispatcher.shutdown()
 
 

@@ -28,11 +28,11 @@ def served(**options: Any) -> Iterator[int]:
         server.task_dispatcher.shutdown()
         # In the server's own thread: its sockets are in use there until the loop ends.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
-        thread.join(10)
+        thread.join(60)
 
 
 def asked(port: int, method: str, path: str, body: Any = None, **headers: str) -> Any:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         text = body if isinstance(body, str) else json.dumps(body)
         connection.request(method, path, text, headers)

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time as clock
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ from jsonschema_rs import Draft202012Validator
 from .....plugin.sandbox.store import Store
 from .....plugin.sandbox.xero.app import WEBHOOKS
 from .....plugin.sandbox.xero.webhooks import webhook_events, webhook_post
+from ....waiting import LONG
 from .conftest import Time, Xero, a_line, an_invoice
 
 KEY = "LR+QgKlbRciIPYpi65tTKLaZ3FzLLofCNEQWrRXqWXJeDFrfexzfVI9SmnVuCWDJ4jnjHB9ECtOyxZSofRxwWw=="
@@ -71,7 +71,7 @@ class Receiver:
         if not json.loads(raw)["events"]:
             return 200
         self.heard.append(raw)
-        self.may_answer.wait(10)
+        self.may_answer.wait(LONG)
         return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
 
     @property
@@ -172,13 +172,11 @@ def test_intent_to_receive(
 def test_slow_receiver(receiver: Receiver) -> None:
     """Who answers after the time is over has failed."""
     receiver.may_answer.clear()
-    began = clock.monotonic()
     body = webhook_events.body([{"eventType": "CREATE"}], 1, 1)
     sign = webhook_events.signature(KEY, body)
     where = webhook_post.target(receiver.url)
     problem = webhook_post.post(where, body, sign, wanted=range(200, 300), timeout=0.2)
     assert problem == "No answer came within 0.2 seconds."
-    assert clock.monotonic() - began < 3
     assert webhook_post.TIMEOUT == 5
 
 
@@ -358,12 +356,11 @@ def test_twice_and_in_another_order(xero: Xero, receiver: Receiver) -> None:
 def test_a_write_never_waits_for_the_receiver(xero: Xero, receiver: Receiver) -> None:
     """While a receiver takes its time, calls are answered and no lock is held."""
     receiver.may_answer.clear()
-    xero.put(an_invoice())
-    began = clock.monotonic()
-    for _ in range(5):
+    for _ in range(6):
         xero.put(an_invoice())
-    assert clock.monotonic() - began < 3
-    assert xero.http.get("/_sandbox/webhooks").json["events"]["sent"] == 0
+    # A write that waited would have been here only when the receiver's time was over.
+    sent = xero.http.get("/_sandbox/webhooks").json["events"]
+    assert (sent["sent"], sent["failed"]) == (0, 0)
     receiver.may_answer.set()
     assert delivered(xero)["events"]["sent"] == 7
 
@@ -393,7 +390,7 @@ def test_end_of_a_subscription(xero: Xero, receiver: Receiver) -> None:
         threads = [each for each in threading.enumerate() if each.name == "xero-webhooks"]
         assert len(threads) == 1
         xero.http.open(f"/_sandbox/{path}", method=method, json={})
-        threads[0].join(10)
+        threads[0].join(60)
         assert not threads[0].is_alive()
         xero.renew()
         xero.put(an_invoice())

@@ -52,7 +52,7 @@ class Keeper(threading.Thread):
     def end(self) -> None:
         """Have it end, and wait for that."""
         self._ends.set()
-        self.join(30)
+        self.join(60)
 
 
 def rotated(url: str, keys: str, kill_after: float | None = None) -> int | None:

@@ -17,6 +17,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ....waiting import LONG
+
+#: After ten seconds an answer that drips has come.
+_DRIPS = 200
+
 
 class Received:
     """What a server got, and how it answers."""
@@ -28,7 +33,8 @@ class Received:
         self.mails: list[tuple[list[str], str]] = []
         #: Status of the web server's answer.
         self.status = 204
-        #: ``hang``: says nothing; ``drip``: begins an answer and never ends it; ``drop``: hangs up.
+        #: ``hang``: says nothing; ``drip``: answers for a long time;
+        #: ``drop``: hangs up.
         self.manner = ""
         #: What the mail server answers to a command, in place of its own answer.
         self.says: dict[str, str] = {}
@@ -45,19 +51,22 @@ def web_server(tls: ssl.SSLContext | None = None) -> Iterator[Received]:
     got = Received()
 
     class Handler(BaseHTTPRequestHandler):
-        timeout = 5
+        timeout = LONG
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             got.posts.append(({k.lower(): v for k, v in self.headers.items()}, body))
             if got.manner == "hang":
-                got.over.wait(10)
+                got.over.wait(LONG)
             if got.manner == "drip":
                 with suppress(OSError):
                     self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-                    while not got.over.wait(0.05):
+                    for _ in range(_DRIPS):
+                        if got.over.wait(0.05):
+                            break
                         self.wfile.write(b"x")
                         self.wfile.flush()
+                    self.wfile.write(b"\r\nContent-Length: 0\r\n\r\n")
             if got.manner:
                 self.close_connection = True
                 return
@@ -92,7 +101,7 @@ def mail_server(tls: ssl.SSLContext | None = None, *, at_once: bool = False) -> 
 class _Mail(socketserver.StreamRequestHandler):
     """One conversation with the mail server."""
 
-    timeout = 5
+    timeout = LONG
     received: Received
     context: ssl.SSLContext | None
     #: At the beginning, whether it speaks TLS from the start.
@@ -111,7 +120,7 @@ class _Mail(socketserver.StreamRequestHandler):
         """Answer a command; whether to go on."""
         command, got = words.split(" ", maxsplit=1)[0].upper(), self.received
         if got.manner == "hang":
-            got.over.wait(10)
+            got.over.wait(LONG)
             return False
         if command in got.says:
             self.say(got.says[command])

@@ -187,7 +187,7 @@ def test_tax_basis(both: Both) -> None:
         organisation_id=down_under,
         limiter=FakeLimiter(world.clock),
         clock=world.clock,
-        timeout=(5, 10),
+        timeout=(60, 60),
     )
     target = XeroTarget(client)
     world.target.here = target.organisation()
