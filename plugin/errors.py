@@ -13,11 +13,15 @@ Each carries a sentence for people (`message`), what to do (`fix`), a stable cod
 raised is our own bug and is not swallowed. All codes are in `plugin/error_codes.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import ClassVar
 
 from .error_codes import CODES
+
+#: No word of ours is nearly as long: nothing is looked for that resembles a longer one.
+LONGEST_TYPED = 200
 
 
 class PluginError(Exception):
@@ -123,3 +127,9 @@ class RuleFileError(PluginError):
         """`faults`: at least one."""
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """What ends a sentence that knows no such word: ``, did you mean 'shop'?``, or nothing."""
+    close = get_close_matches(word, list(known), n=1) if len(word) <= LONGEST_TYPED else []
+    return f", did you mean {close[0]!r}?" if close else ""

@@ -21,7 +21,7 @@ from celery import Celery
 from .domain.connections.connection import Connection
 from .domain.connections.job import JobName
 from .errors import Disconnected, PluginError, TryLater
-from .exports.pipeline import export_batch, settle, write_back
+from .exports.pipeline import CLAIM_IS_DEAD_AFTER, export_batch, settle, write_back
 from .exports.send import hold_on
 from .services.celery_app import EXPORT_BATCH, KEEP_ALIVE, NOTIFY, SETTLE, TICK_TASK, WRITE_BACK
 from .services.container import Container
@@ -175,7 +175,11 @@ def tick(plugin: Container, connection: Connection) -> None:
     ask_for_marks(plugin, connection)
     if holds(plugin, connection):
         return  # what has to be asked or read is left until one call may find out
-    if its_time or ledger.abandoned(connection, older_than=300) or ledger.doubtful(connection):
+    if (
+        its_time
+        or ledger.abandoned(connection, older_than=CLAIM_IS_DEAD_AFTER)
+        or ledger.doubtful(connection)
+    ):
         send(plugin, SETTLE, connection.connection_id)
 
 

@@ -11,7 +11,7 @@ from ..ports.adapter import WantedSecret
 
 
 def read_secrets(wanted: Iterable[WantedSecret]) -> dict[str, str]:
-    """What `Plugin.add_connection` takes as `secrets`.
+    """What `setup.add_connection` takes as `secrets`.
 
     Raises:
         SettingsError: one is missing, and there is no terminal to ask at.

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from collections.abc import Mapping as MappingType
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
@@ -15,7 +14,7 @@ from ..domain.connections.job import FIRST_OF_MODE, JobName
 from ..domain.connections.mapping import Entry, Mapping
 from ..domain.connections.organisation import Organisation
 from ..domain.connections.settings import Settings
-from ..errors import SettingsError
+from ..errors import SettingsError, did_you_mean
 from ..ports.clock import Clock
 from .database import Database
 from .job_planning import hasten, new_jobs, plan_again, set_intervals, start_jobs, stop_jobs
@@ -61,10 +60,8 @@ class Connections:
             if row is not None:
                 return _connection(transaction, row)
             names = list(transaction.scalars(select(connection.c.name)))
-        close = get_close_matches(name, names, n=1)
-        hint = f", did you mean {close[0]!r}?" if close else ""
         raise SettingsError(
-            f"There is no connection {name!r}{hint}",
+            f"There is no connection {name!r}{did_you_mean(name, names)}",
             fix="mintsoft-xero connection list shows them.",
         )
 

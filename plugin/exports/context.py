@@ -75,7 +75,7 @@ class ExportKind(Protocol):
     beside its entry in `DocumentKind`: stored value, mode of the connections that export it, book.
     Command, preview, redecision and reconciliation know it by these. More is needed only for a
     book of its own (the engine's `language/kinds`, and its facts in `json_columns.CATALOGUES`),
-    settings of its own (`order_inputs.basis_of`), a mode that people may choose (`connection
+    settings of its own (`basis.basis_of`), a mode that people may choose (`connection
     add`), and a job of its own (`JobName`, `job.EXPORTS_OF`, `queue.JOB_TASKS`, `jobs.WORK`).
 
     What asks a side raises:

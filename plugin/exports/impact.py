@@ -20,9 +20,9 @@ from ..domain.reconciliation.differences import Cause, Change, Differences, Stan
 from ..domain.reconciliation.impact import Impact
 from ..errors import NeedsPerson
 from ..ports.ledger.due_decisions import StoredDocument
+from .basis import basis_of
 from .context import ExportContext, Trial
 from .decide import AT_ONCE
-from .order_inputs import basis_of
 
 #: No decision rests on this basis, so every open row rests on another one.
 NO_BASIS = ""

@@ -48,7 +48,7 @@ def catch_up(parts: ExportContext, connection: Connection, since: datetime) -> I
     """Pages of what changed at the source since anybody last looked.
 
     One short list per batch or more, not one call per order. Rows that somebody holds keep what
-    was read (`Ledger.changed`), whoever read it. `since`: the oldest decision that this is for.
+    was read (`Edits.changed`), whoever read it. `since`: the oldest decision that this is for.
     """
     look, latest, first = parts.ledger.look(connection), None, since - OVERLAP
     if look is not None:

@@ -1,13 +1,10 @@
 """What a decision rests on beside the order itself: settings, mapping, organisation, neighbours."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from ..domain.connections.connection import Connection
 from ..domain.connections.organisation import Organisation
-from ..domain.connections.setting import resting
 from ..domain.connections.settings import Settings
 from ..domain.decisions.decided_document import Identity
 from ..domain.decisions.facts import Facts
@@ -22,20 +19,6 @@ from ..domain.times import local_date
 from ..ports.decider import Overrides
 from ..ports.ledger.known_documents import KnownDocument
 from .context import ExportContext
-
-
-def basis_of(connection: Connection, book: str) -> str:
-    """Digest of all that a decision rests on beside the order: when it changes, decide again."""
-    organisation = connection.organisation_known
-    content = [
-        book,
-        resting(connection.settings, connection.kind),
-        sorted((*key, entry.target) for key, entry in connection.mapping.entries.items()),
-        [organisation.accounts, organisation.tax_rates, sorted(organisation.currencies)],
-        [organisation.locked_until, due_rule(connection.settings, organisation)],
-        organisation.country,
-    ]
-    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
 
 def surroundings(

@@ -16,9 +16,9 @@ from datetime import date, timedelta
 from ..domain.connections.connection import Connection
 from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..errors import Disconnected, NeedsPerson, TryLater
+from .basis import basis_of
 from .context import ExportContext
 from .decide import consider, decide_again, read_and_consider
-from .order_inputs import basis_of
 from .send import adopt_or_refuse, hold_on, recheck, refuse_unaddressable, send
 
 log = logging.getLogger("mintsoft_xero.export")

@@ -10,11 +10,11 @@ from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..error_codes import CODES
 from ..errors import Disconnected, NeedsPerson, TryLater
 from ..ports.target import Numbered, TargetDocument
+from .basis import basis_of
 from .contacts import contacts_of, forget_refused
 from .context import ExportContext
 from .decide import consider, read_and_consider
 from .items import with_items
-from .order_inputs import basis_of
 
 log = logging.getLogger("mintsoft_xero.export")
 

@@ -4,7 +4,7 @@
     find                              when the answer to `make` was lost
     change                            when it was changed after its ASN was made
 
-`importing` calls these and keeps what comes of them. Nothing here makes an ASN twice, and none
+`pipeline` calls these and keeps what comes of them. Nothing here makes an ASN twice, and none
 is changed that has begun to arrive or that a person has edited.
 """
 

@@ -5,7 +5,6 @@ import os
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
@@ -27,7 +26,7 @@ from ..domain.connections.connection import Connection
 from ..domain.connections.limits import Limits
 from ..domain.exports.export import DocumentKind
 from ..domain.notifications.notice import Channel
-from ..errors import SettingsError
+from ..errors import SettingsError, did_you_mean
 from ..exports.client_invoices import ClientInvoiceKind
 from ..exports.context import ExportContext
 from ..exports.kinds import kind_of
@@ -321,10 +320,9 @@ def _this_process() -> str:
 def _chosen(adapters: Mapping[str, Adapter], name: str, side: str) -> Adapter:
     if name in adapters:
         return adapters[name]
-    close = get_close_matches(name, adapters, n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ""
     raise SettingsError(
-        f"There is no {side} {name[:60]!r}{hint}", fix=f"Choose one of: {', '.join(adapters)}."
+        f"There is no {side} {name[:60]!r}{did_you_mean(name, adapters)}",
+        fix=f"Choose one of: {', '.join(adapters)}.",
     )
 
 

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from ..domain.connections.connection import Connection
 from ..domain.connections.job import JobName
 from ..domain.exports.export import DocumentKind
 from ..domain.imports.imported import BECOMES, Import, ImportState
-from ..errors import Disconnected, SettingsError
+from ..errors import Disconnected, SettingsError, did_you_mean
 from ..imports.pipeline import import_documents
 from .container import Container
 from .export_wait import refuse_unless_it_may_run
@@ -152,6 +151,5 @@ def _state_of(text: str) -> ImportState:
     states = [state.value for state in ImportState]
     if text in states:
         return ImportState(text)
-    near = get_close_matches(text, states, n=1)
-    meant = f", did you mean {near[0]!r}?" if near else "."
-    raise SettingsError(f"There is no state {text!r}{meant}", fix=f"States: {', '.join(states)}.")
+    hint = did_you_mean(text, states)
+    raise SettingsError(f"There is no state {text!r}{hint}", fix=f"States: {', '.join(states)}.")

@@ -37,7 +37,7 @@ class Site:
         return self._host_users or cast(LocalUsers, self.local)
 
     def prepare(self) -> None:
-        """See `Plugin.prepare`; done once, and again after it failed."""
+        """See `Container.prepare`; done once, and again after it failed."""
         with self._lock:
             if not self._prepared:
                 self.plugin.prepare()

@@ -4,7 +4,7 @@ import ast
 import configparser
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,12 +65,54 @@ def test_what_a_run_leaves_out_is_there() -> None:
     assert [name for name in ignored if not (ROOT / name).is_dir()] == []
 
 
+def test_what_comments_point_at_is_there() -> None:
+    """Each `module.name`, `Class.member` and `module.py` that our comments name exists."""
+    known, foreign = _named(), set(sys.stdlib_module_names).union(*map(_imports, _ours()))
+    wrong = [
+        f"{file.relative_to(ROOT).as_posix()}: {owner}.{name}"
+        for file in _ours()
+        for owner, name in re.findall(r"(?<!`)`(\w+)\.(\w+)`(?!`)", file.read_text("utf-8"))
+        if owner not in foreign and name not in known.get(owner, ())
+    ]
+    assert wrong == []
+
+
+def _ours() -> list[Path]:
+    """The Python files of what ships."""
+    parts = ("plugin", "adapters", "rules")
+    return [path for part in parts for path in (ROOT / part).rglob("*.py")]
+
+
+def _named() -> dict[str, set[str]]:
+    """What each of our folders, modules and classes has; a module is a file too, by ``py``."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for file in _ours():
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        known[file.stem] |= {"py", *_defined(tree)}
+        for place in (file, file.parent):
+            known[place.parent.name].add(place.stem)
+        for each in ast.walk(tree):
+            if isinstance(each, ast.ClassDef):
+                known[each.name] |= _defined(each)
+    return known
+
+
+def _defined(owner: ast.Module | ast.ClassDef) -> set[str]:
+    names = set()
+    for each in owner.body:
+        if isinstance(each, ast.FunctionDef | ast.ClassDef):
+            names.add(each.name)
+        elif isinstance(each, ast.Assign | ast.AnnAssign):
+            targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+            names |= {
+                x.id for target in targets for x in ast.walk(target) if isinstance(x, ast.Name)
+            }
+    return names
+
+
 def _folders() -> dict[str, int]:
     """How many Python files each folder of what ships holds itself."""
-    files = (
-        path for part in ("plugin", "adapters", "rules") for path in (ROOT / part).rglob("*.py")
-    )
-    return Counter(path.parent.relative_to(ROOT).as_posix() for path in files)
+    return Counter(path.parent.relative_to(ROOT).as_posix() for path in _ours())
 
 
 def test_no_folder_is_a_corridor() -> None:

@@ -34,7 +34,7 @@ class PriceList:
         self._read_at: datetime | None = None
 
     def codes(self, client: XeroClient, wanted: Sequence[Item], *, create: bool) -> dict[str, str]:
-        """Codes that sales lines may name, by the code of the wanted item; see `ports.Target`."""
+        """Codes that sales lines may name, by the code of the wanted item; see `Target`."""
         with self._lock:
             self._refresh(client, AGE)
             if create and self._missing(wanted):

@@ -25,7 +25,7 @@ def export(
 ) -> bool:
     """Run an export and print what came of it; whether an order needs attention.
 
-    Raises as `running.run`.
+    Raises as `export_run.run`.
     """
     connection = plugin.connections.named(name)
     use_running_broker(plugin)

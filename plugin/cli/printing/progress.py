@@ -35,21 +35,21 @@ class Progress:
         self._bar.stop()
 
     def step(self, words: str) -> None:
-        """See `running.ProgressListener`."""
+        """See `export_wait.ProgressListener`."""
         if self._terminal:
             self._bar.update(self._task, description=words)
         else:
             note(f"{words} ...")
 
     def say(self, words: str) -> None:
-        """See `running.ProgressListener`."""
+        """See `export_wait.ProgressListener`."""
         if self._terminal:
             self._bar.console.print(clean(words), highlight=False, markup=False)
         else:
             note(words)
 
     def counts(self, counts: Counts) -> None:
-        """See `running.ProgressListener`: documents with an answer, of all."""
+        """See `export_wait.ProgressListener`: documents with an answer, of all."""
         total = sum(counts.values())
         left = sum(counts.get(state, 0) for state in UNSETTLED)
         self._bar.update(self._task, total=total, completed=total - left)

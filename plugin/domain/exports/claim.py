@@ -31,7 +31,7 @@ class Claim:
     invoice: Invoice
     #: When it was decided (UTC).
     decided_at: datetime
-    #: Digest of what the decision rested on beside the document (`order_inputs.basis_of`).
+    #: Digest of what the decision rested on beside the document (`basis.basis_of`).
     basis: str
     #: When the call that may have created it began; None when none has.
     call_started_at: datetime | None

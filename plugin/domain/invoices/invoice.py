@@ -115,7 +115,7 @@ class Terms:
     status: str
     #: The largest difference that may go to a rounding line; not negative.
     rounding_limit: Decimal
-    #: What becomes of a discount that is too large: one of `repair.REPAIRS`.
+    #: What becomes of a discount that is too large: one of `discount_repair.REPAIRS`.
     discount_repair: str = "refuse"
     #: ``lines``, or ``summary``: one line for each account and tax rate.
     line_detail: str = "lines"

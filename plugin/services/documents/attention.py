@@ -6,14 +6,13 @@ in one place (`Export.may_be_retried`, `Export.may_be_cleared`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from ...domain.connections.connection import Connection
 from ...domain.exports.cause import Cause, cause_key, import_cause_key
 from ...domain.exports.export import Export, ExportState
 from ...domain.imports.imported import Import, ImportState
 from ...error_codes import CODES
-from ...errors import SettingsError
+from ...errors import SettingsError, did_you_mean
 from ...exports.reexport import export_again
 from ..container import Container
 from ..export_wait import refuse_unless_it_may_run
@@ -118,8 +117,7 @@ def _refused(
 ) -> tuple[list[Export], list[Import]]:
     """What is refused with a code, for a cause, or at all: what goes out, and what comes in."""
     if code is not None and code.upper() not in CODES:
-        close = get_close_matches(code.upper(), CODES, n=1)
-        hint = f", did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(code.upper(), CODES)
         raise SettingsError(f"There is no code {code!r}{hint}", fix="They look like MX-203.")
     refused = plugin.ledger.exports(connection, state=ExportState.REFUSED)
     exports = [(cause_key(x), x) for x in refused]
@@ -130,8 +128,7 @@ def _refused(
     ]
     keys = {key for key, _ in (*exports, *imports)}
     if cause is not None and cause not in keys:
-        close = get_close_matches(cause, keys, n=1)
-        hint = f", did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(cause, keys)
         fix = f"mintsoft-xero errors {connection.name} shows those that there are."
         raise SettingsError(f"No document waits for cause {cause!r}{hint}", fix=fix)
     codes = {code.upper()} if code else CODES.keys() | {""}

@@ -1,11 +1,10 @@
 """Documents: found by the numbers that people know them by."""
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from ...domain.connections.connection import Connection
 from ...domain.exports.export import Export, ExportState
-from ...errors import SettingsError
+from ...errors import SettingsError, did_you_mean
 from ..container import Container
 
 
@@ -24,8 +23,7 @@ def choose(plugin: Container, connection: Connection, numbers: Sequence[str]) ->
             fix = f"mintsoft-xero imports list {connection.name} {missing[0]} says where it stands."
             raise SettingsError(came, fix=fix)
         every = {x.number for x in plugin.ledger.exports(connection)}
-        close = get_close_matches(missing[0], every, n=1)
-        hint = f", did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(missing[0], every)
         raise SettingsError(
             f"No order {', '.join(missing)} was seen on connection {connection.name}{hint}",
             fix=f"mintsoft-xero outcomes {connection.name} shows all that were.",
@@ -59,6 +57,5 @@ def state_of(word: str) -> ExportState:
         if word.lower() in {state.value, state.label.lower()}:
             return state
     words = [state.value for state in ExportState]
-    close = get_close_matches(word, words, n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ""
+    hint = did_you_mean(word, words)
     raise SettingsError(f"There is no state {word!r}{hint}", fix=f"States: {', '.join(words)}.")

@@ -1,14 +1,12 @@
 """One entry of the mapping as a person types it, checked against the organisation."""
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 
 from ...domain.client_invoices.client_invoice import CostCentre
 from ...domain.connections.connection import Connection
 from ...domain.connections.mapping import KINDS, Entry, rate_text
-from ...errors import SettingsError
+from ...errors import SettingsError, did_you_mean
 from .targets import check_target
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -32,7 +30,7 @@ def check_kind(kind: str) -> None:
     """Raises SettingsError for a kind that there is not."""
     if kind not in KINDS:
         raise SettingsError(
-            f"There is no mapping {kind!r}{_hint(kind, list(KINDS))}",
+            f"There is no mapping {kind!r}{did_you_mean(kind, list(KINDS))}",
             fix=f"The mappings are: {', '.join(KINDS)}.",
         )
 
@@ -64,8 +62,3 @@ def _is_rate(source: str) -> bool:
     except InvalidOperation:
         return False
     return known and (not colon or _COUNTRY.fullmatch(country) is not None)
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f", did you mean {close[0]!r}?" if close else ""

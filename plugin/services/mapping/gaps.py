@@ -2,7 +2,7 @@
 
     stored orders' facts, lists of both sides, the organisation's snapshot  ->  gaps
 
-Pure: it makes no call and changes nothing. What might fill the gaps is in `suggesting.py`.
+Pure: it makes no call and changes nothing. What might fill the gaps is in `suggestions.py`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -51,7 +51,7 @@ class MappingReader:
         return found
 
     def material(self) -> MappingMaterial:
-        """All of it, for `completing.gaps` and `suggesting.suggestions`."""
+        """All of it, for `gaps.gaps` and `suggestions.suggestions`."""
         target, by_name = self.target(), self._wants_contacts()
         return MappingMaterial(
             seen=self.seen(),

@@ -4,14 +4,12 @@ The same check serves whoever types an entry and whoever looks at an old one: wh
 once may since have been archived, deleted or given another rate.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
-from difflib import get_close_matches
 from uuid import UUID
 
 from ...domain.connections.mapping import NO_TAX, account_and_tax_type
 from ...domain.connections.organisation import Account, Organisation, TaxRate
-from ...errors import SettingsError
+from ...errors import SettingsError, did_you_mean
 
 #: The one account that Xero keeps for itself and still lets documents use (xero.md 5.4).
 _OPEN_SYSTEM_ACCOUNTS = {"", "ROUNDING"}
@@ -103,7 +101,7 @@ def _account(organisation: Organisation, code: str) -> Account:
         return account
     if account is None:
         codes = [x.code for x in organisation.accounts if usable(x)]
-        problem = f"is unknown{_hint(code, codes)}"
+        problem = f"is unknown{did_you_mean(code, codes)}"
     elif not account.active:
         problem = "is archived"
     else:
@@ -129,7 +127,7 @@ def _rate_of(organisation: Organisation, tax_type: str) -> Decimal:
     if rate is None:
         types = [x.tax_type for x in organisation.tax_rates if x.active]
         raise SettingsError(
-            f"{organisation.name} has no tax type {tax_type!r}{_hint(tax_type, types)}",
+            f"{organisation.name} has no tax type {tax_type!r}{did_you_mean(tax_type, types)}",
             fix=f"Its tax types are: {', '.join(types)}.",
         )
     return rate
@@ -166,13 +164,15 @@ def _check_tracking(organisation: Organisation, target: str) -> None:
         return
     options = {category.name: category.options for category in organisation.tracking}
     if name not in options:
+        hint = did_you_mean(name, options)
         raise SettingsError(
-            f"{organisation.name} has no tracking category {name!r}{_hint(name, list(options))}",
+            f"{organisation.name} has no tracking category {name!r}{hint}",
             fix=f"Its active categories are: {', '.join(options) or 'none'}.",
         )
     if option not in options[name]:
+        hint = did_you_mean(option, options[name])
         raise SettingsError(
-            f"Tracking category {name} has no option {option!r}{_hint(option, options[name])}",
+            f"Tracking category {name} has no option {option!r}{hint}",
             fix=f"Its active options are: {', '.join(options[name]) or 'none'}.",
         )
 
@@ -203,7 +203,7 @@ def _theme_id(organisation: Organisation, target: str) -> str:
             return theme.theme_id
     names = [theme.name for theme in themes]
     raise SettingsError(
-        f"{organisation.name} has no branding theme {target[:60]!r}{_hint(target, names)}",
+        f"{organisation.name} has no branding theme {target[:60]!r}{did_you_mean(target, names)}",
         fix=f"Its themes are: {', '.join(names) or 'none'}.",
     )
 
@@ -212,8 +212,3 @@ def _tax_name(organisation: Organisation, tax_type: str) -> str:
     if tax_type == NO_TAX:
         return "No tax"
     return next((x.name for x in organisation.tax_rates if x.tax_type == tax_type), "")
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f", did you mean {close[0]!r}?" if close else ""

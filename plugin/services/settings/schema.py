@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from ...domain.connections.organisation import Organisation
 from ...domain.connections.setting import settings_of
 from ...domain.connections.setting_values import ValueKind
 from ...domain.connections.settings import Settings
-from ...errors import SettingsError
+from ...errors import SettingsError, did_you_mean
 
 #: What is said of a theme that is no id, where the organisation's are not known.
 NO_THEME = "must be the id of a branding theme, or empty"
@@ -115,8 +114,7 @@ def _is_id(text: str) -> bool:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"{name!r} is not known" + (f", did you mean {close[0]!r}?" if close else "")
+    return f"{name!r} is not known{did_you_mean(name, known)}"
 
 
 def _all(names: Sequence[str]) -> str:

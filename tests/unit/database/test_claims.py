@@ -15,8 +15,8 @@ from ....plugin.domain.decisions.facts import Facts
 from ....plugin.domain.exports.claim import Claim
 from ....plugin.domain.exports.outcome import Outcome, OutcomeKind
 from ....plugin.errors import NeedsPerson, TryLater
+from ....plugin.exports.basis import basis_of
 from ....plugin.exports.decide import consider
-from ....plugin.exports.order_inputs import basis_of
 from ....plugin.exports.pipeline import settle
 from ....plugin.ports.source import Unreadable
 from ..orders import an_order

@@ -6,8 +6,8 @@ from datetime import timedelta
 from ....plugin.domain.exports.cause import cause_key
 from ....plugin.domain.exports.export import ExportState
 from ....plugin.errors import NeedsPerson
+from ....plugin.exports.basis import basis_of
 from ....plugin.exports.decide import consider
-from ....plugin.exports.order_inputs import basis_of
 from ....plugin.ports.source import Unreadable
 from ..orders import DAY, an_order
 from ..world import World

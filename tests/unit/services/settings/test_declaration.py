@@ -40,7 +40,7 @@ DECLARATION = """    colour: str = declared(
 KNOWN = """
 import json
 
-from ....plugin.exports.order_inputs import basis_of
+from ....plugin.exports.basis import basis_of
 from ....plugin.services.change_preview import preview
 from ..orders import an_order
 from .installation import Installation

@@ -13,7 +13,7 @@ from .....plugin.domain.connections.connection import Connection
 from .....plugin.domain.connections.setting import resting, settings_of
 from .....plugin.domain.connections.settings import Settings
 from .....plugin.domain.exports.export import DocumentKind
-from .....plugin.exports import order_inputs
+from .....plugin.exports import basis
 from .....plugin.exports.impact import moved
 from .....plugin.exports.pipeline import sync
 from .....plugin.imports import pipeline as imports
@@ -155,7 +155,7 @@ def digest(settings: Settings, kind: DocumentKind) -> str:
     mode = kind.traits.mode if kind in DocumentKind.exported() else "accounting"
     of = connection(settings=settings, mode=mode)
     if kind in DocumentKind.exported():
-        return order_inputs.basis_of(of, "book")
+        return basis.basis_of(of, "book")
     return imports.basis_of(of, kind, "book")
 
 
@@ -165,5 +165,5 @@ def test_payment_terms_count_where_they_are_taken() -> None:
         of = connection(settings=Settings(start_date=None, due=due))
         terms = replace(of.organisation_known, sales_terms=("month_end", 14))
         other = replace(of, organisation=terms)
-        moves = order_inputs.basis_of(of, "book") != order_inputs.basis_of(other, "book")
+        moves = basis.basis_of(of, "book") != basis.basis_of(other, "book")
         assert moves == counts, due
