@@ -18,7 +18,7 @@ class Expected:
     state: State
     #: The order's stated total with VAT; the invoice's total if it is exported.
     gross: Decimal
-    #: The VAT in it; the invoice's may differ by half a penny for each rounding.
+    #: The VAT in it, not rounded; the invoice's may be half a penny off for each rounding.
     tax: Decimal
     #: ISO code.
     currency: str

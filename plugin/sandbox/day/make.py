@@ -80,7 +80,7 @@ def make_day(
                 case=case,
                 state=entry.state,
                 gross=entry.draft.gross,
-                tax=entry.draft.gross - entry.draft.net,
+                tax=entry.draft.tax,
                 currency=entry.draft.currency["Code"],
             )
             for document, (case, entry) in zip(documents, entries, strict=True)

@@ -128,6 +128,12 @@ class Draft:
         rows = sum((line.gross for line in self.lines), ZERO)
         return to_pennies(rows + self.shipping.gross - self.discount.gross + self.stated_too_much)
 
+    @property
+    def tax(self) -> Decimal:
+        """The VAT of rows, delivery and discount, not rounded."""
+        rows = sum((line.tax_paid for line in self.lines), ZERO)
+        return rows + self.shipping.tax - self.discount.tax
+
 
 @dataclass(frozen=True, kw_only=True)
 class Times:

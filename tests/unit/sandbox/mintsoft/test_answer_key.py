@@ -41,11 +41,11 @@ def test_state_is_what_the_figures_say(day: Day) -> None:
 
 
 def test_total_and_tax_are_stated(day: Day) -> None:
-    """The key's total and VAT are those that Mintsoft states, which agree with each other."""
+    """The key's total is the stated one, its VAT that of the rows and charges."""
     for _, row in cases(day):
         expected = day.expected[str(row["ID"])]
         assert expected.gross == money(row["TotalOrderGross"])
-        assert expected.tax == money(row["TotalOrderTax"])
+        assert expected.tax == sums(row).tax
         assert expected.gross == money(row["TotalOrderNet"]) + money(row["TotalOrderTax"])
         assert expected.currency == row["Currency"]["Code"]
 

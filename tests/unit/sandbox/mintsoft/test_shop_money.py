@@ -61,7 +61,7 @@ def test_a_gift_card_leaves_the_vat(day: Day) -> None:
     goods = sum((net_of(item) for item in above["OrderItems"]), money(above["ShippingNet"]))
     assert goods < money(above["DiscountNet"]) < sums(above).before_discount
     for row in (by_line, by_discount, above):
-        assert day.expected[str(row["ID"])].tax == pennies(sums(row).tax) > 0
+        assert day.expected[str(row["ID"])].tax == sums(row).tax > 0
 
 
 def test_a_minus_before_a_discount(day: Day) -> None:
