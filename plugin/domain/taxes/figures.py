@@ -33,12 +33,36 @@ def with_figures_understood(order: Order) -> Order:
     """
     if order.prices_with_tax:
         return order
-    first: Order | None = None
+    tried = []
     for reading in _readings(order):
-        if difference_of(reading).unexplained == 0:
+        if _beyond(reading) <= 0:
             return reading
-        first = first or reading
-    return first or order
+        tried.append(reading)
+    fitting = (reading for reading in tried if difference_of(reading).unexplained == 0)
+    return next(fitting, tried[0])
+
+
+def without_tax(order: Order) -> Order:
+    """The order less the tax that somebody else collects and pays; its total is less by as much.
+
+    As it stands where its total does not fit: what is to be taken off it is not known then.
+    """
+    if difference_of(order).unexplained:
+        return order
+    return replace(
+        order,
+        lines=tuple(replace(line, tax=ZERO, tax_rate=ZERO) for line in order.lines),
+        shipping=Charge(net=order.shipping.net, tax=ZERO),
+        discount=Charge(net=order.discount.net, tax=ZERO),
+        stated_gross=order.stated_gross - _tax(order),
+        prices_with_tax=False,
+    )
+
+
+def _tax(order: Order) -> Decimal:
+    """All tax in an order's total, to the penny."""
+    goods = sum((line.tax for line in order.lines), ZERO)
+    return to_penny(goods + order.shipping.tax - order.discount.tax)
 
 
 def taken_off(order: Order) -> Order:
@@ -56,13 +80,17 @@ def difference_of(order: Order) -> Difference:
     Rounding explains half a penny for each part. It explains all of it where the total is just
     what the rates give, or what the customer's prices with tax come to.
     """
-    off = order.stated_gross - order.gross_of_lines
-    beyond = abs(off) - allowance(order)
+    off, beyond = order.stated_gross - order.gross_of_lines, _beyond(order)
     if beyond <= 0 or (
         not order.prices_with_tax and order.stated_gross in {_computed(order), _charged(order)}
     ):
         return Difference(off=off, unexplained=ZERO)
     return Difference(off=off, unexplained=max(to_penny(beyond), PENNY))
+
+
+def _beyond(order: Order) -> Decimal:
+    """By how much an order's total is further from its parts than half a penny for each."""
+    return abs(order.stated_gross - order.gross_of_lines) - allowance(order)
 
 
 def _readings(order: Order) -> Iterator[Order]:
