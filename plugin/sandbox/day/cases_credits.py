@@ -37,8 +37,13 @@ def more_returned_than_bought(shop: Shop) -> list[Entry]:
 
 
 def gift_card_pays_for_all(shop: Shop) -> list[Entry]:
-    """A card, as a line or an untaxed discount, makes the total 0.00: exported, with its VAT."""
-    line, discount = shop.exact_order(DESPATCHED), shop.exact_order(INVOICED)
+    """A card, as a line or an untaxed discount, makes the total 0.00: exported, with its VAT.
+
+    Each row was rounded up, so that the card is worth a little more than what was not rounded.
+    """
+    lines = tuple(shop.trade_line(product("LAMP-01"), shop.random.choice((1, 3))) for _ in range(2))
+    line = shop.exact_order(DESPATCHED, lines=lines)
+    discount = shop.exact_order(INVOICED, lines=lines)
     card = _words("GIFT-CARD", "Gift card", net=-line.gross)
     drafts = (
         replace(line, lines=(*line.lines, card)),

@@ -55,6 +55,8 @@ def test_a_gift_card_leaves_the_vat(day: Day) -> None:
     if by_line["DiscountNet"]:
         by_line, by_discount = by_discount, by_line
     assert total(by_line) == total(by_discount) == 0
+    assert sums(by_line).gross < 0
+    assert sums(by_discount).gross < 0
     assert by_line["OrderItems"][-1]["PriceNet"] < 0
     assert by_discount["DiscountNet"] > 0 == by_discount["DiscountTax"]
     (above,) = of_case(day, "gift_card_above_net")
