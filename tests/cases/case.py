@@ -1,4 +1,20 @@
-"""A case as its file has it: what a connection needs, what happens, and how it must stand then."""
+"""A case as its file has it: what a connection needs, what happens, and how it must stand then.
+
+Steps, each an object with one member:
+
+| step | does |
+|---|---|
+| `put` | an order comes to Mintsoft: `fields` and `items` over an ordinary one; `id` names it |
+| `export` | the connection is exported |
+| `change` | `set`, `items`: what is changed of an order; `keep`: what stays whatever is changed |
+| `split`, `merge` | parts leave for the order `into`; the order `absorb` goes into `into` |
+| `check` | holds what is expected so far |
+| `follow_advice` | maps the tax rate that `errors` advises, to the tax type `target` |
+
+What is expected is read by `expected.Judge`. Amounts are texts, or what lies from `min` to `max`;
+``@NAME`` is the tax type of the rate of that name. Sums by rate, tax type and account are without
+the rounding line, and what is not listed bears nothing.
+"""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +26,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 HERE = Path(__file__).parent
-FILES = (HERE / "money.json",)
+FILES = (HERE / "money.json", HERE / "more_money.json")
 #: The values of `line_detail`; each case must hold in both.
 DETAILS = ("lines", "summary")
 

@@ -1,4 +1,4 @@
-"""Plays cases on one connection, between a Mintsoft and a Xero of its own.
+"""Plays cases on one connection.
 
 All cases of a connection are played at once: the steps of each up to its next export, then one
 export for all of them. What a case finds wrong ends that case alone.
@@ -6,21 +6,16 @@ export for all of them. What a case finds wrong ends that case alone.
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...plugin.sandbox import mintsoft, xero
-from ...plugin.sandbox.day import empty_day
-from ...plugin.sandbox.store import Store
-from ..guide.walk import Walk, settings_between
-from ..unit.web.serving import serving
-from .books import add_tax_rate
+from ..guide.walk import Walk
 from .case import Case
 from .expected import Judge
+from .installed import CONNECTION, connect, installed
 from .orders import Placed, Warehouse
-from .standing import CONNECTION, Standing, look
+from .standing import Standing, look
 
 Json = Mapping[str, Any]
 
@@ -94,14 +89,18 @@ class Play:
         assert self._standing is not None, "nothing was exported yet"
         cause = self._standing.cause(self._orders[asked["order"]])
         assert cause is not None, f"errors does not list {asked['order']}"
-        advised = ADVICE.search(cause["fix"] or "")
-        assert advised is not None, f"no mapping is advised: {cause['fix']}"
-        source = advised[1].strip("'\"`.,;")
-        if OPEN.search(source):
-            source = f"{asked['country']}:{asked['rate']}"
+        source = advised_source(cause["fix"] or "", asked)
         target = self._standing.tax_types.get(asked["target"], asked["target"])
         done = self._walk.try_to("connection", "map", CONNECTION, "tax_rate", source, target)
         assert done.exit_code == 0, f"{source} {target}: {done.output}"
+
+
+def advised_source(fix: str, asked: Json) -> str:
+    """The tax rate that a fix says to map; where it leaves it open, that of the step."""
+    advised = ADVICE.search(fix)
+    assert advised is not None, f"no mapping of a tax rate is advised: {fix}"
+    source = advised[1].strip("'\"`.,;")
+    return f"{asked['country']}:{asked['rate']}" if OPEN.search(source) else source
 
 
 def play(cases: Sequence[Case], line_detail: str) -> dict[str, list[str]]:
@@ -122,27 +121,3 @@ def play(cases: Sequence[Case], line_detail: str) -> dict[str, list[str]]:
         for each in plays:
             each.end()
     return {each.case.name: each.faults for each in plays}
-
-
-def connect(walk: Walk, case: Case, line_detail: str) -> None:
-    """Add the connection that a case asks for."""
-    for rate in case.tax_rates:
-        add_tax_rate(walk, rate["name"], rate["rate"])
-    settings = {**case.settings.get("set", {}), "line_detail": line_detail}
-    walk.add(CONNECTION, *(x for k, v in settings.items() for x in ("--set", f"{k}={v}")))
-    tax_types = {x["Name"]: x["TaxType"] for x in walk.xero("TaxRates")["TaxRates"]}
-    for kind, source, target in case.settings.get("map", ()):
-        target_id = tax_types[target[1:]] if target.startswith("@") else target
-        walk.run("connection", "map", CONNECTION, kind, source, target_id)
-
-
-@contextmanager
-def installed(home: Path) -> Iterator[Walk]:
-    """A new installation between a Mintsoft without orders and a Xero without documents."""
-    books = xero.create_app(Store(), limits=False)
-    with serving(mintsoft.create_app(Store())) as source, serving(books) as target:
-        walk = Walk(settings_between(source, target, home), target, empty_day())
-        try:
-            yield walk
-        finally:
-            walk.close()

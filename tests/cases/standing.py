@@ -9,11 +9,11 @@ from typing import Any
 
 from ..guide.walk import Walk
 from .books import Books, read_books
+from .installed import CONNECTION
 from .orders import Placed
 
 Json = Mapping[str, Any]
 
-CONNECTION = "shop"
 #: Stands in a cause's message for what is another in each of its documents.
 LEFT_OUT = "..."
 

@@ -67,7 +67,7 @@ ORDER_FACTS = (
     fact(
         "gross_before_order_discount",
         FactType.MONEY,
-        "goods and shipping with tax, less discounts of lines; 0.00 where they are less than nothing",
+        "goods and shipping with tax, less discounts of lines; never below 0.00",
         "253.99",
     ),
     fact("is_credit", FactType.YES_NO, "it comes to less than nothing", "no"),

@@ -11,7 +11,7 @@ from ...day.reference import STATUS_NAMES
 from ...store import Document
 from ..account import FAULTS, REQUESTS, Account, this_account
 from ..invoices import auto_invoice, confirm
-from ..orders.moves import DESPATCHED, PRESENT, set_status
+from ..orders.moves import DESPATCHED, PRESENT, set_status, with_stock
 from ..orders.parts import merge
 from ..protocol.answers import Refusal, answer
 from .faults import Faults, fault_from_json
@@ -65,7 +65,8 @@ def asked_orders(account: Account, asked: Document, status: int) -> list[Documen
 def edit() -> Response:
     """Edit an order as a person does in Mintsoft: ``{"id": 9001, "set": {...}}``.
 
-    An order that becomes despatched gets a despatch date; one that no longer is loses it.
+    An order that becomes despatched gets a despatch date; one that no longer is loses it, unless
+    it is cancelled and a setting lets it keep it.
     """
     asked = body()
     changes = asked.get("set")
@@ -77,6 +78,8 @@ def edit() -> Response:
         if unknown := sorted(changes.keys() - order.keys()):
             raise Complaint(f"An order has no {', '.join(unknown)}.")
         changes = named_records(account, changes) | changes
+        if "OrderItems" in changes:
+            changes["OrderItems"] = with_stock(order | changes)["OrderItems"]
         status = changes.pop("OrderStatusId", None)
         if status is None:
             return answer(account.change(order, by=PERSON, **changes))
@@ -96,7 +99,10 @@ def named_records(account: Account, changes: Document) -> Document:
 
 @control.post("/orders")
 def add_orders() -> Response:
-    """Add orders in the API's own JSON: ``{"orders": [...]}``; IDs are given where absent."""
+    """Add orders in the API's own JSON: ``{"orders": [...]}``; IDs are given where absent.
+
+    A row may say nothing of its stock: it has left with its order, or is set aside for it.
+    """
     rows = body().get("orders")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Complaint('Send {"orders": [...]} with orders in the API\'s own JSON.')
@@ -105,7 +111,7 @@ def add_orders() -> Response:
         for row in rows:
             if str(row.get("ID")) in account.store.table("order"):
                 raise Complaint(f"There is an order {row['ID']} already; edit it instead.")
-        ids = [account.add({**account.stamps(PERSON), **row}) for row in rows]
+        ids = [account.add({**account.stamps(PERSON), **with_stock(row)}) for row in rows]
     return answer({"ids": ids})
 
 

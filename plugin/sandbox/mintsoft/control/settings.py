@@ -68,6 +68,8 @@ class Settings:
     query_key: bool = False
 
     # Orders
+    #: Whether an order that left the house keeps its despatch date when it is cancelled (2.2).
+    cancelled_keeps_despatch_date: bool = True
     #: Whether a client's second order with one number is refused (2.4).
     duplicates: Literal["refused", "accepted"] = "refused"
     #: Whether an order for something that is not in stock keeping is refused.

@@ -94,7 +94,8 @@ def set_status(
     """Let an order have a status: with its despatch date, its history, and the callbacks."""
     was = order["OrderStatusId"]
     if status not in DESPATCHED_STATUSES:
-        changes = {"DespatchDate": None, "DespatchedByUser": None, **changes}
+        if not (status == CANCELLED and account.settings.cancelled_keeps_despatch_date):
+            changes = {"DespatchDate": None, "DespatchedByUser": None, **changes}
     elif not order.get("DespatchDate"):
         gone = {"DespatchDate": account.stamp(), "DespatchedByUser": by or account.user.username}
         changes = {**gone, "OrderItems": moved_items(order, gone=True), **changes}
@@ -107,14 +108,21 @@ def set_status(
 
 def moved_items(order: Document, *, gone: bool) -> list[Document]:
     """The rows of an order whose stock has left, or is set aside."""
-    return [
-        {
-            **item,
-            "Allocated": 0 if gone else item["Quantity"],
-            "Commited": item["Quantity"] if gone else 0,
-        }
-        for item in order.get("OrderItems") or ()
-    ]
+    return [{**item, **stock(item, gone=gone)} for item in order.get("OrderItems") or ()]
+
+
+def with_stock(order: Document) -> Document:
+    """An order whose rows say where their stock is; those that say it already stay as they are."""
+    rows, gone = order.get("OrderItems"), order.get("OrderStatusId") in DESPATCHED_STATUSES
+    if not isinstance(rows, list) or not all(isinstance(item, dict) for item in rows):
+        return order  # damaged on purpose
+    return {**order, "OrderItems": [{**stock(item, gone=gone), **item} for item in rows]}
+
+
+def stock(item: Document, *, gone: bool) -> Document:
+    """What of a row is set aside, and what has left."""
+    quantity = item.get("Quantity") or 0
+    return {"Allocated": 0 if gone else quantity, "Commited": quantity if gone else 0}
 
 
 def before(account: Account, order: Document) -> int:

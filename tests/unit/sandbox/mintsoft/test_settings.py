@@ -122,6 +122,21 @@ def test_to_date(client: FlaskClient) -> None:
     assert len(ids(set_to(client, to_date="ignored"), query)) == 100
 
 
+def test_a_cancelled_order_may_keep_its_despatch_date(client: FlaskClient) -> None:
+    """An order that left the house and is cancelled has its despatch date still, or has none."""
+    (order, other) = get(client, "Order/List?OrderStatusId=4&Limit=2")
+    cancelled = {"OrderStatusId": 3}
+    client.post("/_sandbox/edit", json={"id": order["ID"], "set": cancelled})
+    assert get(client, f"Order/{order['ID']}")["DespatchDate"] == order["DespatchDate"]
+    set_to(client, cancelled_keeps_despatch_date=False)
+    client.post("/_sandbox/edit", json={"id": other["ID"], "set": cancelled})
+    assert get(client, f"Order/{other['ID']}")["DespatchDate"] is None
+    moved = {"OrderStatusId": 1}
+    set_to(client, cancelled_keeps_despatch_date=True)
+    client.post("/_sandbox/edit", json={"id": order["ID"], "set": moved})
+    assert get(client, f"Order/{order['ID']}")["DespatchDate"] is None
+
+
 def test_parameters_in_any_case(client: FlaskClient) -> None:
     """`orderstatusid` counts as `OrderStatusId`, or is unknown and ignored."""
     asked = "orderstatusid=3"

@@ -169,6 +169,25 @@ def test_orders_can_be_added_and_forgotten(client: FlaskClient, day: Day) -> Non
     assert client.get("/api/Order/9001").get_json() == day.orders[0]
 
 
+@pytest.mark.parametrize(("status", "aside", "left"), [(1, 3, 0), (4, 0, 3)])
+def test_a_row_need_not_say_where_its_stock_is(
+    client: FlaskClient, day: Day, status: int, aside: int, left: int
+) -> None:
+    """It is set aside while the order is in the house, and has left with it; what is said stays."""
+    said = {**day.orders[0]["OrderItems"][0], "Quantity": 3, "Allocated": 1, "Commited": 1}
+    bare = {name: x for name, x in said.items() if name not in {"Allocated", "Commited"}}
+    order = {**day.orders[0], "ID": None, "OrderNumber": "ADDED-2", "OrderStatusId": status}
+    order["OrderItems"] = [bare, said]
+    (new,) = client.post("/_sandbox/orders", json={"orders": [order]}).get_json()["ids"]
+    rows = client.get(f"/api/Order/{new}").get_json()["OrderItems"]
+    stock = [(row["Allocated"], row["Commited"]) for row in rows]
+    assert stock == [(aside, left), (1, 1)]
+    assert client.get(f"/api/Order/{new}/Allocations").status_code == 200
+    client.post("/_sandbox/edit", json={"id": new, "set": {"OrderItems": [bare]}})
+    rows = client.get(f"/api/Order/{new}").get_json()["OrderItems"]
+    assert [(row["Allocated"], row["Commited"]) for row in rows] == [(aside, left)]
+
+
 def test_what_happened_survives(tmp_path: Path, sandbox: Sandbox, day: Day) -> None:
     """A sandbox on the same file goes on where the other ended, keys included."""
     store = Store(tmp_path / "mintsoft.sqlite")
