@@ -110,7 +110,8 @@ class Buyer:
 
     def _part_of(self, goods: list[Sold]) -> Fraction:
         worth = sum((x.price * x.quantity * (100 - x.off) / 100 for x in goods), ZERO)
-        return rounded(max(worth, ZERO) * self.random.randint(1, 40) / 100)
+        part = rounded(worth * self.random.randint(1, 40) / 100)
+        return max(part, _LEAST_UNIT * PENNY)
 
     def _free(self, goods: list[Sold]) -> Sold:
         return Sold(quantity=3, price=ZERO, rate=self.random.choice(goods).rate)

@@ -14,7 +14,7 @@ SHIPPING, DISCOUNT, SURCHARGE, WITH_MINUS = (
     "discount with a minus",
 )
 #: A discount whose sign only the total tells must be so many times what rounding may hide.
-_CLEAR = 5
+_CLEAR = 2
 
 _MANNERS = (IN_PROPORTION, IN_PROPORTION, AT_MAIN_RATE, UNTAXED)
 

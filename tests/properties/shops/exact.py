@@ -33,5 +33,10 @@ def exact(amount: Decimal | float) -> Fraction:
     return Fraction(str(amount))
 
 
+def places_of(amount: Fraction) -> int:
+    """How many places an amount has; of one with a longer tail, 8."""
+    return next((x for x in range(2, 8) if (amount * 10**x).denominator == 1), 8)
+
+
 def _signed(amount: Fraction, places: int, size: int) -> Fraction:
     return Fraction(size if amount >= 0 else -size, 10**places)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from .exact import HUNDRED, PENNY, double
+from .exact import HUNDRED, PENNY, double, places_of
 from .ways import Figures, Sold, Way
 
 #: How a rate is written: as it is; with a double's tail; computed from the row's own pennies,
@@ -88,7 +88,7 @@ def is_clear(way: Way, rates: Sequence[Fraction], sold: Sold, figures: Figures) 
 
     Who writes no rate of a row of pennies leaves it to nobody to find; such rows say it.
     """
-    units = 1 if way.per_unit else sold.quantity
+    units = 1 if way.per_unit or places_of(figures.unit_tax) == 2 else sold.quantity
     net, tax = figures.unit_net * units, figures.unit_tax * units
     return bool(net) and all(
         abs(tax - net * rate / HUNDRED) > CLEAR for rate in rates if rate != sold.rate

@@ -9,7 +9,7 @@ from typing import Any
 from .baskets import GIFT_CARD, Buyer
 from .charges import AT_MAIN_RATE, UNTAXED, parts_of
 from .charging import Extra, Till
-from .exact import HUNDRED, ZERO, rounded
+from .exact import HUNDRED, PENNY, ZERO, places_of, rounded
 from .raw import raw_order
 from .regimes import REGIMES, Regime
 from .rows import FULL, NOMINAL, OLDER, SPARSE, WRITINGS, Row, Writer, is_clear
@@ -31,6 +31,8 @@ class ShopOrder:
     #: What is odd in it, in words.
     odd: frozenset[str]
     truth: Truth
+    #: What rounding might hide in it, as far as its figures tell.
+    hidden: Fraction
 
     @property
     def number(self) -> str:
@@ -99,16 +101,14 @@ class Shop:
             return None
         rows = self._rows(rung)
         raw = raw_order(self.random, number, self.regime, rows, extras, total)
-        return self._made(raw, frozenset(odd), truth)
-
-    def _made(self, raw: Row, odd: frozenset[str], truth: Truth) -> ShopOrder:
         return ShopOrder(
             raw=raw,
             regime=self.regime,
             way=self.way,
             writing=self.writing,
-            odd=odd,
+            odd=frozenset(odd),
             truth=truth,
+            hidden=till.hidden,
         )
 
     def _rung(self, sold: Sold) -> _Rung:
@@ -133,7 +133,7 @@ class Shop:
             with_tax=self.way.retail,
             goods=goods,
             gross=sum((row.figures.charged for row in rung), ZERO),
-            hidden=sum((row.part.net.width + row.part.tax.width for row in rung), ZERO),
+            hidden=sum((_hidden(row) for row in rung), ZERO),
         )
 
     def _total(self, rung: Sequence[_Rung], extras: Sequence[Extra]) -> Fraction:
@@ -172,16 +172,25 @@ def _net(sold: Sold, figures: Figures, way: Way) -> Fraction:
     return figures.charged - figures.tax
 
 
+def _hidden(rung: _Rung) -> Fraction:
+    """What rounding might hide in a row: it may have been rounded to what places it shows."""
+    step = Fraction(1, 10 ** places_of(rung.figures.unit_net))
+    shown = 2 * (rung.sold.quantity * step + PENNY)
+    return max(rung.part.net.width + rung.part.tax.width, shown)
+
+
 def part_of(sold: Sold, figures: Figures, way: Way) -> Part:
     """What a row adds: as it was charged, as it is stated, and as its price without tax has it."""
     paid = _net(sold, figures, way)
     stated = figures.unit_net * sold.quantity - figures.discount_net
     nets = (paid, stated, figures.charged - figures.tax)
     taxes = (paid * sold.rate / HUNDRED, figures.tax, stated * sold.rate / HUNDRED)
+    # A document rounds a row and its discount, and the tax of what it has rounded.
+    within = ROUNDING * (2 if figures.discount_net else 1)
     return Part(
         rate=sold.rate,
-        net=Bounds.around(*nets, within=ROUNDING),
-        tax=Bounds.around(*taxes, within=ROUNDING),
+        net=Bounds.around(*nets, within=within),
+        tax=Bounds.around(*taxes, within=ROUNDING + within * sold.rate / HUNDRED),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
-from .exact import PENNY, ZERO, double, exact
+from .exact import PENNY, ZERO, double, exact, rounded
 from .regimes import Regime
 from .shop import Shop, ShopOrder
 from .truth import Truth
@@ -48,7 +48,9 @@ def unmapped(shop: Shop, number: int) -> ShopOrder | None:
     rate = shop.random.choice(rates)
     made = replace(shop, regime=replace(shop.regime, rates=(rate,)), mapped=shop.regime.rates)
     order = made.order(number, clear=True)
-    return _refused(replace(order, regime=shop.regime), RATE, order.truth.total)
+    return _refused(
+        replace(order, regime=shop.regime), RATE, order.truth.total, shop.regime.country
+    )
 
 
 def _total(random: Random, order: ShopOrder) -> ShopOrder:
@@ -63,17 +65,17 @@ def _fee(random: Random, order: ShopOrder) -> ShopOrder:
 
 def _pounds(random: Random, order: ShopOrder) -> Fraction:
     """More than rounding could hide, and not what a discount taken for a surcharge would be."""
-    hidden = order.truth.parts.width
-    off = 5 + 3 * hidden + random.randint(0, 5000) * PENNY
+    hidden = order.truth.parts.width + order.hidden
+    off = 5 + hidden + random.randint(0, 5000) * PENNY
     flipped = 2 * abs(sum((exact(order.raw.get(x) or 0) for x in _DISCOUNT), ZERO))
-    return off + flipped if flipped and off < flipped + 5 + 3 * hidden else off
+    return off + flipped if abs(off - flipped) <= hidden else off
 
 
 _DISCOUNT = ("DiscountNet", "DiscountTax", "DiscountTotalExVat", "DiscountTotalVat")
 
 
 def _credit(random: Random, order: ShopOrder) -> ShopOrder:
-    worth = order.truth.total * 2 + order.truth.parts.width + 5
+    worth = rounded(order.truth.total * 2 + order.hidden + 5)
     voucher = {
         "ID": order.raw["ID"] * 1000 + 999,
         "SKU": "VOUCHER",
@@ -85,10 +87,12 @@ def _credit(random: Random, order: ShopOrder) -> ShopOrder:
     }
     rows = [*order.raw["OrderItems"], voucher]
     raw = {**order.raw, "OrderItems": rows}
-    return _refused(replace(order, raw=raw), CREDIT, order.truth.total - worth)
+    return _refused(replace(order, raw=raw), CREDIT, order.truth.total - worth, "credit")
 
 
-def _refused(order: ShopOrder, why: str, total: Fraction) -> ShopOrder:
+def _refused(order: ShopOrder, why: str, total: Fraction, says: str = "") -> ShopOrder:
+    total = rounded(total)
     raw = {**order.raw, "TotalOrderGross": double(total)}
-    truth = Truth(total=order.truth.total, net={}, tax={}, refused=why)
+    stated = f"{double(total):.2f}"
+    truth = Truth(total=order.truth.total, net={}, tax={}, refused=why, says=says or stated)
     return replace(order, raw=raw, truth=truth, odd=order.odd | {why})

@@ -70,6 +70,8 @@ class Truth:
     tax: Mapping[Fraction, Bounds]
     #: Why nobody can make a document of it; empty: there is one, of exactly this total.
     refused: str = ""
+    #: A word or a figure that the refusal must hold.
+    says: str = ""
 
     @staticmethod
     def of(total: Fraction, parts: list[Part]) -> "Truth":

@@ -74,6 +74,8 @@ def _discount(sold: Sold) -> Fraction:
 
 def _retail(sold: Sold, unit: tuple[Fraction, Fraction], off: tuple[Fraction, Fraction]) -> Figures:
     """A row that is charged at its price with tax; net and tax of a unit and of the discount."""
+    if sold.off == HUNDRED:
+        off = (unit[0] * sold.quantity, unit[1] * sold.quantity)
     return Figures(
         unit_net=unit[0],
         unit_tax=unit[1],
