@@ -225,6 +225,13 @@ _ALL = (
         where="here, by command",
     ),
     ErrorCode(
+        code="MX-210",
+        sentence="It comes to less than nothing ({built}): a credit, and no invoice.",
+        cause="What was taken back, or taken off, is more than what was sold.",
+        fix="Make a credit note in Xero by hand and clear this error.",
+        where="Mintsoft, the order",
+    ),
+    ErrorCode(
         code="MX-211",
         sentence="Mintsoft does not say whose invoice this is.",
         cause="The client was deleted in Mintsoft, or this user may not see it.",
@@ -276,9 +283,10 @@ _ALL = (
     ),
     ErrorCode(
         code="MX-303",
-        sentence="The tax of {what} ({tax}) fits none of the mapped tax rates.",
-        cause="The tax was changed by hand, or is of a rate that is not mapped.",
-        fix="Correct the tax in Mintsoft, or map its rate.",
+        sentence="No tax rate mapped for {country} gives the tax of {what}: {tax} on {net}.",
+        cause="The tax was changed by hand or left out, or is of a rate that is not mapped.",
+        fix="Correct the tax in Mintsoft, or map its rate: "
+        "mintsoft-xero connection map NAME tax_rate {source} TAXTYPE.",
         where="Mintsoft, the order, or here, by command",
     ),
     ErrorCode(
@@ -287,14 +295,7 @@ _ALL = (
         cause=(
             "What the lines come to is not what the order states, by more than rounding explains."
         ),
-        fix="Correct the order in Mintsoft, or raise rounding_limit if pennies are meant.",
-        where="Mintsoft, the order",
-    ),
-    ErrorCode(
-        code="MX-305",
-        sentence="The invoice would be negative ({built}).",
-        cause="Refunds or discounts are larger than what was sold.",
-        fix="Lower the discount in Mintsoft, or make a credit note in Xero and clear this error.",
+        fix="Correct the order in Mintsoft, or set rounding_limit to accept such pennies.",
         where="Mintsoft, the order",
     ),
     ErrorCode(
@@ -327,6 +328,18 @@ _ALL = (
         cause="The contact policy is customer, and the order has neither a name nor a company.",
         fix="Enter the customer in Mintsoft, or map one: connection map NAME contact default ID.",
         where="Mintsoft, the order, or here, by command",
+    ),
+    ErrorCode(
+        code="MX-312",
+        sentence="No tax rate mapped for {country} explains the tax of a line: {tax} on {net}.",
+        cause=(
+            "The order's country has tax rates of its own, and this is none of those that are "
+            "mapped for it; or the price or the tax was changed by hand. A rate of one country "
+            "never serves an order to another."
+        ),
+        fix="Map the rate: mintsoft-xero connection map NAME tax_rate {source} TAXTYPE; or "
+        "correct the line in Mintsoft, then retry.",
+        where="here, by command, or Mintsoft, the order",
     ),
     ErrorCode(
         code="MX-321",

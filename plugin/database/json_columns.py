@@ -35,13 +35,16 @@ CATALOGUES = {
     ),
 }
 
-_MONEY_OF_LINE = ("quantity", "unit_amount", "discount", "tax_rate")
+_MONEY_OF_LINE = ("quantity", "unit_amount", "discount", "tax_rate", "sent_tax")
 
 
 def invoice_to_json(invoice: Invoice) -> Json:
     """An invoice; amounts as text."""
     lines = [
-        {key: str(value) if key in _MONEY_OF_LINE else value for key, value in vars(line).items()}
+        {
+            key: str(value) if key in _MONEY_OF_LINE and value is not None else value
+            for key, value in vars(line).items()
+        }
         for line in invoice.lines
     ]
     dates = {"date": invoice.date.isoformat(), "due_date": invoice.due_date.isoformat()}
@@ -55,7 +58,7 @@ def invoice_from_json(kept: Json) -> Invoice:
         InvoiceLine(
             **{
                 **line,
-                **{name: Decimal(line[name]) for name in _MONEY_OF_LINE},
+                **{x: Decimal(line[x]) for x in _MONEY_OF_LINE if line.get(x) is not None},
                 "tracking": tuple(line.get("tracking", ())),
             }
         )
@@ -63,7 +66,10 @@ def invoice_from_json(kept: Json) -> Invoice:
     ]
     dates = {name: date.fromisoformat(kept[name]) for name in ("date", "due_date")}
     customer = Customer(**kept["customer"]) if kept.get("customer") else None
-    return Invoice(**{**kept, **dates, "lines": tuple(lines), "customer": customer})
+    workings = tuple(kept.get("workings", ()))
+    return Invoice(
+        **{**kept, **dates, "lines": tuple(lines), "customer": customer, "workings": workings}
+    )
 
 
 #: Types of facts that JSON has too; None: it could not be told.

@@ -40,8 +40,9 @@ def identity_of_invoice(invoice: ClientInvoice, client: Client | None) -> Identi
 
 
 def invoice_overrides(connection: Connection) -> Overrides:
-    """What the connection puts in place of the book's own amounts."""
-    return {"rounding_limit": connection.settings.rounding_limit}
+    """What the connection puts in place of the book's own amounts, where it sets one."""
+    limit = connection.settings.rounding_limit
+    return {"rounding_limit": limit} if limit else {}
 
 
 def invoice_facts(

@@ -113,7 +113,8 @@ def _decided(
         problem = error
     again = until or (_tomorrow(parts, connection) if invoice else None)
     said, head = problem or decision, parts.kind.head(connection, asked.document, invoice)
-    note = EDITED_JUST_NOW if until else invoice.note if invoice else ""
+    said_of_it = " ".join(filter(None, (invoice.note, invoice.remark))) if invoice else ""
+    note = EDITED_JUST_NOW if until else said_of_it
     return DecidedDocument(
         identity=parts.kind.identity(asked.document),
         state=_state(decision, until, problem),

@@ -11,14 +11,37 @@ from ..domain.decisions.facts import Facts
 from ..domain.exports.export import ExportState
 from ..domain.invoices.contact import recipient_of
 from ..domain.invoices.due import OF_ORGANISATION, due_date
-from ..domain.invoices.invoice import Terms
 from ..domain.invoices.tax_basis import no_tax_type, tax_word
+from ..domain.invoices.taxed_order import taxed
+from ..domain.invoices.terms import Terms
 from ..domain.orders.order import Order
 from ..domain.orders.order_facts import DecisionContext
+from ..domain.orders.prices_with_tax import with_prices_understood
+from ..domain.orders.worth import cancels_out
+from ..domain.taxes.figures import with_figures_understood
 from ..domain.times import local_date
+from ..errors import NeedsPerson
 from ..ports.decider import Overrides
 from ..ports.ledger.known_documents import KnownDocument
 from .context import ExportContext
+
+#: That nothing is mapped for is said with its own sentence.
+_NO_ACCOUNT = "MX-301"
+
+
+def understood(order: Order, connection: Connection) -> Order:
+    """An order with its prices without tax, and its figures as its total says they were meant."""
+    channels = connection.settings.gross_channels
+    return with_figures_understood(with_prices_understood(order, channels))
+
+
+def tax_fits(order: Order, connection: Connection) -> bool:
+    """Whether a rate that is mapped for its country gives the tax of each of its lines."""
+    try:
+        taxed(order, connection.mapping, connection.organisation_known.country)
+    except NeedsPerson as error:
+        return error.code == _NO_ACCOUNT
+    return True
 
 
 def surroundings(
@@ -26,10 +49,11 @@ def surroundings(
     connection: Connection,
     documents: Sequence[tuple[Identity, datetime, Facts]],
     known: Mapping[str, KnownDocument],
+    fit: Sequence[bool],
 ) -> list[DecisionContext]:
     """What is known about documents (identity, dating moment, own facts) from outside of them.
 
-    `known`: their rows by source id, as the ledger had them.
+    `known`: their rows by source id, as the ledger had them. `fit`: of each, `tax_fits`.
     """
     identities = [identity for identity, _, _ in documents]
     twins = parts.ledger.twins(connection, identities)
@@ -37,7 +61,7 @@ def surroundings(
     settings, organisation = connection.settings, connection.organisation_known
     today = local_date(parts.clock.now(), settings.timezone)
     around = []
-    for identity, document_at, facts in documents:
+    for (identity, document_at, facts), fits in zip(documents, fit, strict=True):
         day = local_date(document_at, settings.timezone)
         invoice_date = dated(settings, day, facts.get("order_date"), today)
         row = known.get(identity.source_id)
@@ -61,6 +85,8 @@ def surroundings(
                 and invoice_date <= organisation.locked_until,
                 contact_policy=settings.contact_policy,
                 discount_repair=settings.discount_repair,
+                cancels_out=cancels_out(facts, connection.mapping),
+                tax_fits=fits,
             )
         )
     return around
@@ -120,6 +146,8 @@ def terms_of(connection: Connection, order: Order, today: date) -> Terms:
         due_date=due_date(day, *due_rule(settings, organisation)),
         status=settings.invoice_status,
         rounding_limit=settings.rounding_limit,
+        home=organisation.country,
+        sends_tax=settings.tax_amounts == "sent",
         discount_repair=settings.discount_repair,
         line_detail=settings.line_detail,
         with_items=settings.items != "none",

@@ -9,11 +9,12 @@ from ..domain.decisions.decided_document import DecidedDocument, Identity
 from ..domain.decisions.facts import Facts
 from ..domain.exports.drift import Edit
 from ..domain.exports.export import DocumentKind
-from ..domain.invoices.invoice import Invoice, build_invoice
+from ..domain.invoices.invoice import Invoice
+from ..domain.invoices.invoice_building import build_invoice
 from ..domain.orders.order import Order
 from ..domain.orders.order_facts import facts_of_order
 from ..domain.orders.order_from_facts import stored_order
-from ..domain.orders.prices_with_tax import require_rate, with_prices_understood
+from ..domain.orders.prices_with_tax import require_rate
 from ..domain.reconciliation.reconciliation import Booked, Stated
 from ..domain.times import local_date
 from ..errors import NeedsPerson
@@ -24,7 +25,7 @@ from ..ports.ledger.known_documents import KnownDocument
 from ..ports.source import Unreadable
 from . import order_changes
 from .context import Asked, ExportContext, Head
-from .order_inputs import overrides, surroundings, terms_of
+from .order_inputs import overrides, surroundings, tax_fits, terms_of, understood
 
 
 class OrderKind:
@@ -75,7 +76,7 @@ class OrderKind:
 
     def edit(self, connection: Connection, document: Order) -> Edit:
         """See `ExportKind`."""
-        facts = _facts(document, connection)
+        facts = _facts(understood(document, connection), connection)
         return Edit(identity=self.identity(document), facts=facts, changed_at=document.changed_at)
 
     def groups(self, documents: Sequence[Order]) -> Iterator[list[Order]]:
@@ -104,12 +105,14 @@ class OrderKind:
         known: Mapping[str, KnownDocument],
     ) -> list[Asked]:
         """See `ExportKind`. No call."""
-        own = [_facts(order, connection) for order in documents]
+        orders = [understood(order, connection) for order in documents]
+        own = [_facts(order, connection) for order in orders]
         read = [
             (self.identity(x), x.document_at, facts)
             for x, facts in zip(documents, own, strict=True)
         ]
-        around = surroundings(parts, connection, read, known)
+        fit = [tax_fits(order, connection) for order in orders]
+        around = surroundings(parts, connection, read, known, fit)
         return [
             Asked(document=order, facts={**of, **now.facts()})
             for order, of, now in zip(documents, own, around, strict=True)
@@ -120,8 +123,10 @@ class OrderKind:
     ) -> list[Facts | None]:
         """See `ExportKind`. No call; one that could not be read, or was gone, is read again."""
         dated = [(x.identity, x.document_at, x.facts) for x in rows if x.document_at is not None]
+        zone = connection.settings.timezone
+        fit = [tax_fits(stored_order(x, facts, zone), connection) for x, _, facts in dated]
         # Nothing exported is among them.
-        around = iter(surroundings(parts, connection, dated, {}) if dated else ())
+        around = iter(surroundings(parts, connection, dated, {}, fit) if dated else ())
         return [
             None if row.document_at is None else {**row.facts, **next(around).facts()}
             for row in rows
@@ -144,10 +149,9 @@ class OrderKind:
     def build(self, parts: ExportContext, connection: Connection, document: Order) -> Invoice:
         """See `ExportKind`."""
         require_rate(document, connection.settings.gross_channels)
-        priced = with_prices_understood(document, connection.settings.gross_channels)
         today = local_date(parts.clock.now(), connection.settings.timezone)
         terms = terms_of(connection, document, today)
-        invoice = build_invoice(priced, connection.mapping, terms)
+        invoice = build_invoice(understood(document, connection), connection.mapping, terms)
         parts.target.check(invoice, connection.organisation_known)
         return invoice
 
@@ -213,9 +217,8 @@ class OrderTrial:
 
 
 def _facts(order: Order, connection: Connection) -> Facts:
-    """The order's own facts, in the words of its connection: time zone and prices."""
-    priced = with_prices_understood(order, connection.settings.gross_channels)
-    return facts_of_order(priced, local_date(order.ordered_at, connection.settings.timezone))
+    """The own facts of an order whose figures are understood; its day in the connection's zone."""
+    return facts_of_order(order, local_date(order.ordered_at, connection.settings.timezone))
 
 
 def _stated(order: Order, zone: str) -> Stated:

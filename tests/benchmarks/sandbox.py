@@ -30,7 +30,8 @@ from ...adapters.xero.api.client import XeroClient
 from ...adapters.xero.target import XeroTarget
 from ...plugin.domain.connections.mapping import Mapping, assumptions
 from ...plugin.domain.exports.outcome import OutcomeKind
-from ...plugin.domain.invoices.invoice import Terms, build_invoice
+from ...plugin.domain.invoices.invoice_building import build_invoice
+from ...plugin.domain.invoices.terms import Terms
 from ...plugin.domain.orders.order import Order
 from ...plugin.ports.clock import SystemClock
 from ...plugin.ports.target import Numbered

@@ -52,6 +52,11 @@ class Walk:
         self.secrets = dict(SECRETS)
         self._group: click.Group = commands(lambda: plugin, self._no_app)
 
+    def close(self) -> None:
+        """Let go of the processes and files of the installation."""
+        self.plugin.decider.close()
+        self.plugin.database.close()
+
     # Commands
 
     def run(self, *words: str, code: int = 0) -> Result:
@@ -244,19 +249,24 @@ def walking(
     for app in apps:
         prepare(app)
     with serving(apps[0]) as mintsoft, serving(apps[1]) as xero:
-        urls = {f"MINTSOFT_XERO_{x}_URL": xero for x in ("XERO", "XERO_IDENTITY", "XERO_LOGIN")}
-        settings = {
-            "MINTSOFT_XERO_HOME": str(home),
-            "MINTSOFT_XERO_DATABASE_URL": "",
-            "MINTSOFT_XERO_REDIS_URL": "",
-            "MINTSOFT_XERO_MINTSOFT_URL": mintsoft,
-        }
-        walk = Walk({**settings, **urls, **more}, xero, beginning.day(), clock)
+        settings = {**settings_between(mintsoft, xero, home), **more}
+        walk = Walk(settings, xero, beginning.day(), clock)
         try:
             yield walk
         finally:
-            walk.plugin.decider.close()
-            walk.plugin.database.close()
+            walk.close()
+
+
+def settings_between(mintsoft: str, xero: str, home: Path) -> dict[str, str]:
+    """The settings of an installation of its own between the addresses of two simulators."""
+    urls = {f"MINTSOFT_XERO_{x}_URL": xero for x in ("XERO", "XERO_IDENTITY", "XERO_LOGIN")}
+    return {
+        "MINTSOFT_XERO_HOME": str(home),
+        "MINTSOFT_XERO_DATABASE_URL": "",
+        "MINTSOFT_XERO_REDIS_URL": "",
+        "MINTSOFT_XERO_MINTSOFT_URL": mintsoft,
+        **urls,
+    }
 
 
 def words_of(text: str) -> str:

@@ -15,7 +15,9 @@ from ...adapters.xero.invoices.invoices import payload_of
 from ...adapters.xero.invoices.refusals import answer_to
 from ...plugin.domain.connections.mapping import Entry, Mapping
 from ...plugin.domain.invoices.discount_repair import REPAIRS
-from ...plugin.domain.invoices.invoice import Invoice, Terms, build_invoice
+from ...plugin.domain.invoices.invoice import Invoice
+from ...plugin.domain.invoices.invoice_building import build_invoice
+from ...plugin.domain.invoices.terms import Terms
 from ...plugin.domain.money import to_penny
 from ...plugin.domain.orders.order import Order
 from ...plugin.domain.orders.prices_with_tax import with_prices_understood
@@ -39,7 +41,7 @@ ENTRIES = {
 }
 MAPPING = Mapping({key: Entry(target=target) for key, target in ENTRIES.items()})
 #: What may be said of an order, beside its figures (MX-304): its discount, its tax, its sign.
-REFUSALS = {"MX-201", "MX-202", "MX-208", "MX-303", "MX-304", "MX-305"}
+REFUSALS = {"MX-201", "MX-202", "MX-208", "MX-303", "MX-304", "MX-210"}
 
 
 @dataclass(frozen=True)

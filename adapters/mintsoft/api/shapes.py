@@ -137,6 +137,7 @@ class OrderShape(Shape):
     OrderStatusId = Whole(**NEEDED)
     ChannelId = Whole(**MAY_MISS)
     Channel = object_of(ChannelShape)
+    VATNumber = Text(**MAY_MISS)
     WarehouseId = Whole(**MAY_MISS)
     WAREHOUSE_CODE = Text(**MAY_MISS)
     Country = object_of(CodeShape)

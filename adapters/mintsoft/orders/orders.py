@@ -26,6 +26,8 @@ Fields = Mapping[str, Any]
 DISCOUNT_IS_PER_UNIT = False
 #: Between the labels of ``Tags``: assumed, since new orders take them so (mintsoft.md 2.3).
 TAG_SEPARATOR = ","
+#: What is stated for one unit of a line, beside its price.
+OF_A_UNIT = ("Tax", "Vat")
 #: More per cent than this is no tax rate but a tax and a price that don't belong together.
 HIGHEST_RATE = Decimal(1000)
 
@@ -78,6 +80,7 @@ def _order(raw: Fields, statuses: Mapping[int, str], zone: ZoneInfo) -> Order:
         ),
         discount=_discount(raw),
         stated_gross=_stated_gross(raw),
+        has_vat_number=bool((raw["VATNumber"] or "").strip()),
     )
 
 
@@ -137,9 +140,8 @@ def _charge(raw: Fields, net: str, older_net: str, tax: str, older_tax: str) -> 
 
 
 def _discount(raw: Fields) -> Charge:
-    """The discount on the whole order; channels write it with either sign."""
-    charge = _charge(raw, "DiscountNet", "DiscountTotalExVat", "DiscountTax", "DiscountTotalVat")
-    return Charge(net=abs(charge.net), tax=abs(charge.tax))
+    """The discount on the whole order, with the sign that the channel writes: either may be one."""
+    return _charge(raw, "DiscountNet", "DiscountTotalExVat", "DiscountTax", "DiscountTotalVat")
 
 
 def _stated_gross(raw: Fields) -> Decimal:
@@ -152,12 +154,13 @@ def _stated_gross(raw: Fields) -> Decimal:
 
 
 def _line(place: str, item: Fields) -> OrderLine:
-    quantity: int = item["Quantity"]
-    if quantity < 0:
-        _refuse(f"{place}.Quantity", "is negative")
-    unit_net = _first(item, "PriceNet", "Price")
+    quantity, unit_net = item["Quantity"], _first(item, "PriceNet", "Price")
     if unit_net is None:
         _refuse(f"{place}.PriceNet", MISSING)
+    if quantity < 0:
+        # Returned units: as many at the price with a minus.
+        item = {**item, **{name: _negative(item[name]) for name in OF_A_UNIT}}
+        item, quantity, unit_net = {**item, "Quantity": -quantity}, -quantity, -unit_net
     rate = _tax_rate(place, item, unit_net)
     discount_net = _line_discount(item)
     return OrderLine(
@@ -169,7 +172,13 @@ def _line(place: str, item: Fields) -> OrderLine:
         tax_rate=rate,
         discount_net=discount_net,
         tax=_line_tax(item, _discount_tax(item, discount_net, rate)),
+        states_tax=_first(item, "TaxPaid", "TotalTax", "Tax", "Vat") is not None,
+        states_rate=item["TaxRate"] is not None,
     )
+
+
+def _negative(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else -amount
 
 
 def _tax_rate(place: str, item: Fields, unit_net: Decimal) -> Decimal:
@@ -186,7 +195,7 @@ def _tax_rate(place: str, item: Fields, unit_net: Decimal) -> Decimal:
 
 
 def _line_discount(item: Fields) -> Decimal:
-    """On the whole line, without tax, positive."""
+    """On the whole line, without tax, with the sign that the channel writes."""
     net: Decimal | None = item["DiscountNet"]
     gross: Decimal | None = item["DiscountGross"]
     tax: Decimal | None = item["DiscountTax"]
@@ -195,18 +204,18 @@ def _line_discount(item: Fields) -> Decimal:
     if net is None:
         units = item["Quantity"] if DISCOUNT_IS_PER_UNIT else 1
         net = (_first(item, "Discount") or ZERO) * units
-    return abs(net)
+    return net
 
 
 def _discount_tax(item: Fields, discount_net: Decimal, rate: Decimal) -> Decimal:
-    """Tax that the line's discount saves; where it isn't given, at the line's own rate."""
+    """Tax that the line's discount saves, positive; at the line's own rate where it isn't given."""
     tax: Decimal | None = item["DiscountTax"]
     gross: Decimal | None = item["DiscountGross"]
     if tax is not None:
         return abs(tax)
     if gross is not None:
-        return abs(gross) - discount_net
-    return to_penny(discount_net * rate / 100)
+        return abs(gross) - abs(discount_net)
+    return to_penny(abs(discount_net) * rate / 100)
 
 
 def _line_tax(item: Fields, discount_tax: Decimal) -> Decimal:

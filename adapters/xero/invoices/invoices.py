@@ -75,6 +75,7 @@ def _line_of(line: InvoiceLine, item_code: str) -> dict[str, Any]:
         "UnitAmount": line.unit_amount,
         "AccountCode": line.account_code,
         "TaxType": line.tax_type,
+        **({} if line.sent_tax is None else {"TaxAmount": line.sent_tax}),
         **({"ItemCode": item_code} if item_code else {}),
         **({"Tracking": [_option(text) for text in line.tracking]} if line.tracking else {}),
         **_discount_of(line),

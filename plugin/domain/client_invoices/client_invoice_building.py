@@ -165,7 +165,7 @@ def _tax(
     account, tax_type = mapping.cost_centre(centre)
     rate = organisation.rate_of(tax_type)
     if client.vat_exempt and rate != 0:
-        tax_type = mapping.tax_type("", ZERO)
+        tax_type = mapping.untaxed()
         rate = organisation.rate_of(tax_type)
     if rate is None:
         raise NeedsPerson(code="MX-333", centre=centre.value, tax_type=tax_type)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from ...errors import NeedsPerson
 from ..client_invoices.client_invoice import CostCentre
+from ..taxes.tax_sources import TaxSources
 from .organisation import Organisation
 
 #: The kinds of `connection map`, with what a TARGET of each is.
@@ -14,7 +16,8 @@ KINDS = {
     "shipping_account": "account code; SOURCE is default; the sales account when not mapped",
     "discount_account": "account code; SOURCE is default; the sales account when not mapped",
     "rounding_account": "account code; SOURCE is default",
-    "tax_rate": "tax type; SOURCE is a rate like 20, or with a country like GB:20",
+    "tax_rate": "tax type; SOURCE is a rate like 20, or * for any, and before it a country, as in "
+    "DE:19, or sku:SKU:, channel:ID:, account:CODE:, postcode:AREA: or has_vat_number:",
     "item_account": "account code; SOURCE is default or sku:SKU; the sales account when not mapped",
     "tracking": "Category=Option; SOURCE is default, channel:ID or warehouse:CODE",
     "currency": "currency of the organisation; SOURCE is what Mintsoft calls it",
@@ -122,27 +125,25 @@ class Mapping:
                 found[entry.target.partition("=")[0]] = entry.target
         return tuple(found.values())
 
-    def tax_type(self, country: str, rate: Decimal) -> str:
-        """Tax type of a rate in per cent, for a country of delivery or for all.
+    def untaxed(self) -> str:
+        """Tax type of 0 % in the organisation's own country.
 
         Raises:
-            NeedsPerson: MX-302, the rate is not mapped.
+            NeedsPerson: MX-302, it is not mapped.
         """
-        text = rate_text(rate)
-        for source in (f"{country}:{text}", text):
-            entry = self.entries.get(("tax_rate", source))
-            if entry is not None:
-                return entry.target
-        raise NeedsPerson(code="MX-302", rate=text)
+        entry = self.entries.get(("tax_rate", "0"))
+        if entry is None:
+            raise NeedsPerson(code="MX-302", rate="0")
+        return entry.target
 
-    def rates(self) -> list[Decimal]:
-        """All mapped tax rates in per cent, the highest first."""
-        found = {
-            Decimal(source.rpartition(":")[2])
-            for kind, source in self.entries
+    @cached_property
+    def tax_sources(self) -> TaxSources:
+        """Which tax types serve whom."""
+        return TaxSources.of(
+            (source, entry.target)
+            for (kind, source), entry in self.entries.items()
             if kind == "tax_rate"
-        }
-        return sorted(found, reverse=True)
+        )
 
     def with_assumptions(self, organisation: Organisation) -> "Mapping":
         """Add what has one sensible answer in this organisation; what is mapped stays."""

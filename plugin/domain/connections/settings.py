@@ -176,11 +176,19 @@ class Settings:
         decides=_ORDERED,
         shapes=_ORDERED,
     )
+    tax_amounts: str = declared(
+        "computed",
+        group="money",
+        meaning="tax of a line that its rate does not give: computed by Xero, or sent as stated",
+        value=values.one_of("computed", "sent"),
+        decides=NOTHING,
+        shapes=_ORDERED,
+    )
     #: In the invoice's currency.
     rounding_limit: Decimal = declared(
-        Decimal("0.05"),
+        Decimal("0.00"),
         group="money",
-        meaning="the most that may go to a rounding line on one invoice",
+        meaning="pennies of one invoice that are accepted beyond what rounding explains",
         value=values.decimal(
             Decimal(0), Decimal(1), like="an amount like 0.05", bounds="from 0 to 1.00"
         ),

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ..exports.export import ExportState
+from ..taxes.rounding import evident_rate
 from .mapping import rate_text
 
 Key = TypeVar("Key")
 
 #: The facts that are looked at: of the order, and of its lines.
 FACTS = ("channel_id", "channel", "warehouse", "client", "country", "currency", "lines")
-LINE_FACTS = ("sku", "description", "tax_rate")
+LINE_FACTS = ("sku", "description", "quantity", "net", "tax", "tax_rate")
 
 #: States of orders that will be exported, or would be but for something to mend.
 _DUE = {ExportState.WAITING, ExportState.REFUSED, ExportState.READY, ExportState.LATER}
@@ -65,11 +66,17 @@ class UsageCounts:
                 _count(_at(tallies, facts[key]), facts.get(name, ""), due=due)
         lines = facts.get("lines", ())
         country = facts.get("country", "")
-        for rate in {rate_text(Decimal(line["tax_rate"])) for line in lines}:
+        for rate in {rate_text(_rate(line)) for line in lines if Decimal(line["net"])}:
             _count(_at(self.rates, (country, rate)), "", due=due)
         for sku, said in {line["sku"]: line["description"] for line in lines}.items():
             if sku and (sku in self.products or len(self.products) < MOST_PRODUCTS):
                 _count(_at(self.products, sku), said, due=due)
+
+
+def _rate(line: Mapping[str, Any]) -> Decimal:
+    """In per cent, as price and tax show it: what is stated may be computed, or the product's."""
+    amounts = {name: Decimal(line[name]) for name in ("net", "tax")}
+    return evident_rate(**amounts, stated=Decimal(line["tax_rate"]), units=line["quantity"])
 
 
 def _at(tallies: dict[Key, UsageCount], key: Key) -> UsageCount:

@@ -34,8 +34,8 @@ def repaired(order: Order, way: str) -> Repaired:
         NeedsPerson: nothing is to be repaired (MX-201, MX-202), or the other lines are too
             small to take it (MX-208).
     """
-    at_lines = any(_excess(line) > 0 for line in order.lines)
-    if not at_lines and _order_excess(order) <= 0:
+    at_lines = any(line_excess(line) > 0 for line in order.lines)
+    if not at_lines and order_excess(order) <= 0:
         return Repaired(order=order, total=to_penny(order.stated_gross), note="")
     if way == "cap":
         return _capped(order)
@@ -47,10 +47,10 @@ def repaired(order: Order, way: str) -> Repaired:
 def _spread(order: Order) -> Repaired:
     """What is too much on a line is taken off the other lines, in proportion to what they are."""
     lines = [_within(line) for line in order.lines]
-    excess = sum((_excess(line) for line in order.lines), ZERO)
+    excess = sum((line_excess(line) for line in order.lines), ZERO)
     room = [max(to_penny(line.net), ZERO) for line in lines]
     left = sum(room, ZERO)
-    too_much = excess - left if excess > left else _order_excess(order)
+    too_much = excess - left if excess > left else order_excess(order)
     if too_much > 0:
         raise NeedsPerson(code="MX-208", excess=f"{too_much} {order.currency}")
     more = share(excess, room)
@@ -73,10 +73,10 @@ def _capped(order: Order) -> Repaired:
         NeedsPerson: MX-304, the total would fall.
     """
     lines = tuple(
-        replace(_within(line), tax=ZERO) if _excess(line) > 0 else line for line in order.lines
+        replace(_within(line), tax=ZERO) if line_excess(line) > 0 else line for line in order.lines
     )
     capped = replace(order, lines=lines)
-    if _order_excess(capped) > 0:
+    if order_excess(capped) > 0:
         capped = replace(capped, discount=_before_discount(capped))
     stated = to_penny(order.stated_gross)
     rise = capped.gross_of_lines - order.gross_of_lines
@@ -93,7 +93,7 @@ def _capped(order: Order) -> Repaired:
     )
 
 
-def _excess(line: OrderLine) -> Decimal:
+def line_excess(line: OrderLine) -> Decimal:
     """By how much, to the penny, a line's discount is too large; zero when it is not."""
     if line.discount_net <= 0:
         return ZERO
@@ -102,18 +102,21 @@ def _excess(line: OrderLine) -> Decimal:
 
 def _within(line: OrderLine) -> OrderLine:
     """The line, with no more discount than it has room for."""
-    if _excess(line) == 0:
+    if line_excess(line) == 0:
         return line
     return replace(line, discount_net=max(line.before_discount, ZERO))
 
 
-def _order_excess(order: Order) -> Decimal:
-    """By how much, to the penny, the order's discount is too large; zero or less: it is not."""
-    return to_penny(order.discount.net) - max(to_penny(_before_discount(order).net), ZERO)
+def order_excess(order: Order) -> Decimal:
+    """By how much, with tax, the order's discount is too large; zero or less: it is not."""
+    if order.discount.gross <= 0:
+        return ZERO
+    # With tax: a gift card that is used as a discount pays for the tax, too.
+    return to_penny(order.discount.gross) - max(to_penny(_before_discount(order).gross), ZERO)
 
 
 def _before_discount(order: Order) -> Charge:
     """What an order's own discount is taken off: its lines and shipping; nothing if negative."""
     net = sum((line.net for line in order.lines), order.shipping.net)
     tax = sum((line.tax for line in order.lines), order.shipping.tax)
-    return Charge(net=net, tax=tax) if net > 0 else NO_CHARGE
+    return Charge(net=net, tax=tax) if net + tax > 0 else NO_CHARGE

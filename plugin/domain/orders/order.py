@@ -56,12 +56,16 @@ class OrderLine:
     quantity: int
     #: Price of one unit before discount and tax, in the order's currency.
     unit_net: Decimal
-    #: Tax rate in per cent: 20 means 20 %.
+    #: Tax rate in per cent: 20 means 20 %. A hint: sources compute it backwards, or leave it out.
     tax_rate: Decimal
-    #: Discount on the whole line without tax; positive, zero for none.
+    #: Discount on the whole line without tax, zero for none. Positive once its sign is understood
+    #: (`taxes.figures`); negative for a surcharge.
     discount_net: Decimal
     #: Tax on the whole line after its discount, as the source states it.
     tax: Decimal
+    #: Whether the source states tax and rate; where not, `tax` is zero, `tax_rate` computed.
+    states_tax: bool = True
+    states_rate: bool = True
 
     def __post_init__(self) -> None:
         require_decimal(self, "unit_net", "tax_rate", "discount_net", "tax")
@@ -121,12 +125,15 @@ class Order:
     customer_town: str = field(default="", repr=False)
     lines: tuple[OrderLine, ...]
     shipping: Charge
-    #: Discount on the whole order, beside those on its lines; positive.
+    #: Discount on the whole order, beside those on its lines. Positive once its sign is understood
+    #: (`taxes.figures`); negative for a surcharge.
     discount: Charge
     #: What the source says the whole order comes to, with tax.
     stated_gross: Decimal
     #: True when the source recorded prices with tax; they were taken apart (`gross`).
     prices_with_tax: bool = False
+    #: Whether the customer gave a VAT number.
+    has_vat_number: bool = False
     #: Id of the warehouse; empty when unknown.
     warehouse_id: str = ""
 
@@ -176,14 +183,18 @@ class Order:
             self.customer_postcode,
             self.customer_town,
         ]
-        return _digest([self.fingerprint, *read, *customer, self.ordered_at.isoformat()])
+        # Only where there is one: what was stored before it was read stays as it is.
+        numbered = ["VAT number"] if self.has_vat_number else []
+        return _digest([self.fingerprint, *read, *customer, self.ordered_at.isoformat(), *numbered])
 
     def _sold(self) -> list[object]:
         lines = [
-            [x.sku, x.description, x.quantity, x.unit_net, x.tax_rate, x.discount_net, x.tax]
+            [x.sku, x.description, x.quantity, x.unit_net, x.tax_rate, abs(x.discount_net), x.tax]
             for x in self.lines
         ]
-        charges = [self.shipping.net, self.shipping.tax, self.discount.net, self.discount.tax]
+        # What a sign changes, the total changes too.
+        discount = [abs(self.discount.net), abs(self.discount.tax)]
+        charges = [self.shipping.net, self.shipping.tax, *discount]
         return [self.client, self.number, self.currency, lines, charges, self.stated_gross]
 
 

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..decisions.facts import FactType, FactValue, LineFacts, by_name, fact, percent
+from ..invoices.discount_repair import line_excess, order_excess
 from ..money import ZERO, to_penny
+from ..taxes.figures import difference_of
+from ..taxes.tax_sources import postcode_area
 from .order import Order, OrderLine
 
 #: Read from the order itself; kept in the ledger with the decision.
@@ -50,6 +53,22 @@ ORDER_FACTS = (
         "stated_gross less gross_of_lines, without its sign",
         "0.00",
     ),
+    fact(
+        "unexplained_difference",
+        FactType.MONEY,
+        "what rounding does not explain of total_difference: half a penny for each line and charge",
+        "0.00",
+    ),
+    fact(
+        "discount_excess",
+        FactType.MONEY,
+        "by how much the order's discount is larger, with tax, than what it is taken off",
+        "0.00",
+    ),
+    fact("is_credit", FactType.YES_NO, "it comes to less than nothing", "no"),
+    fact("has_negative_lines", FactType.YES_NO, "a voucher or a return is among its lines", "no"),
+    fact("has_vat_number", FactType.YES_NO, "the customer gave a VAT number", "no"),
+    fact("postcode_area", FactType.TEXT, "letters that the post code begins with", "BT"),
     fact("is_split_part", FactType.YES_NO, "the order was split, and this is one part", "no"),
     fact("merged", FactType.YES_NO, "several orders were merged into this one", "no"),
     fact("personal_data_removed", FactType.YES_NO, "Mintsoft has removed the customer", "no"),
@@ -73,6 +92,7 @@ LINE_FACTS = (
         "114.00",
         "per cent",
     ),
+    fact("discount_excess", FactType.MONEY, "by how much its discount is larger than it", "14.00"),
     fact("net", FactType.MONEY, "the line without tax after its discount", "-14.00"),
     fact("tax", FactType.MONEY, "tax on the line after its discount", "20.00"),
     fact("tax_rate", FactType.MONEY, "tax rate in per cent", "20.00", "per cent"),
@@ -98,6 +118,13 @@ SURROUNDING_FACTS = (
     ),
     fact("currency_subscribed", FactType.YES_NO, "the organisation uses the currency", "yes"),
     fact("period_locked", FactType.YES_NO, "invoice_date lies in a locked period", "no"),
+    fact(
+        "cancels_out",
+        FactType.YES_NO,
+        "it comes to nothing at each tax rate and on each account",
+        "no",
+    ),
+    fact("tax_fits", FactType.YES_NO, "a rate mapped for its country gives each line's tax", "yes"),
     fact("contact_policy", FactType.TEXT, "whose contact the invoice gets", "channel"),
     fact("discount_repair", FactType.TEXT, "what becomes of too large a discount", "refuse"),
 )
@@ -128,6 +155,8 @@ class DecisionContext:
     period_locked: bool
     contact_policy: str
     discount_repair: str
+    cancels_out: bool
+    tax_fits: bool
 
     def facts(self) -> dict[str, FactValue]:
         """The same as facts, one for each entry of `SURROUNDING_FACTS`.
@@ -158,6 +187,8 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "stated_gross": order.stated_gross,
         "gross_of_lines": order.gross_of_lines,
         "total_difference": abs(order.stated_gross - order.gross_of_lines),
+        "unexplained_difference": difference_of(order).unexplained,
+        "discount_excess": max(order_excess(order), ZERO),
     }
     return {
         **{name: to_penny(amount) for name, amount in money.items()},
@@ -175,6 +206,10 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "order_date": order_date,
         "line_count": len(order.lines),
         "quantity": sum(line.quantity for line in order.lines),
+        "is_credit": to_penny(min(order.stated_gross, order.gross_of_lines)) < 0,
+        "has_negative_lines": any(line.before_discount < 0 for line in order.lines),
+        "has_vat_number": order.has_vat_number,
+        "postcode_area": postcode_area(order.customer_postcode),
         "is_split_part": order.parts > 1,
         "merged": order.merged,
         "personal_data_removed": order.personal_data_removed,
@@ -192,6 +227,7 @@ def _facts_of_line(line: OrderLine) -> LineFacts:
         "before_discount": to_penny(line.before_discount),
         "discount": to_penny(line.discount_net),
         "discount_percent": percent(line.discount_net, line.before_discount),
+        "discount_excess": to_penny(line_excess(line)),
         "net": to_penny(line.net),
         "tax": to_penny(line.tax),
         "tax_rate": to_penny(line.tax_rate),

@@ -25,7 +25,7 @@ def stored_order(identity: Identity, facts: Facts, zone: str) -> Order:
     """
     known: dict[str, Any] = dict(facts)
     own = ("status", "channel_id", "channel", "warehouse_id", "warehouse", "country", "currency")
-    more = ("tags", "merged", "personal_data_removed", "stated_gross")
+    more = ("tags", "merged", "personal_data_removed", "stated_gross", "has_vat_number")
     return Order(
         source_id=identity.source_id,
         number=identity.number,
@@ -38,6 +38,8 @@ def stored_order(identity: Identity, facts: Facts, zone: str) -> Order:
         part=1,
         parts=2 if identity.split else 1,
         customer=SOMEBODY if known["customer_known"] else "",
+        # No more of it is kept.
+        customer_postcode=f"{known['postcode_area']}1" if known["postcode_area"] else "",
         lines=tuple(_line(number, line) for number, line in enumerate(known["lines"])),
         shipping=Charge(net=known["shipping_net"], tax=known["shipping_tax"]),
         discount=Charge(net=known["order_discount_net"], tax=known["order_discount_tax"]),

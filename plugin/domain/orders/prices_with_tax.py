@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from ...errors import NeedsPerson
 from ..money import ZERO
+from ..taxes.figures import taken_off
 from .order import Charge, Order, OrderLine
 
 HUNDRED = Decimal(100)
@@ -49,7 +50,7 @@ def with_prices_understood(order: Order, channels: Sequence[str]) -> Order:
     entry = _entry(order, channels)
     if entry is None:
         return order
-    rate = entry.rate or ZERO
+    rate, order = entry.rate or ZERO, taken_off(order)
     return replace(
         order,
         prices_with_tax=True,

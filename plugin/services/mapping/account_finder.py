@@ -191,6 +191,23 @@ def tax_type_for(
     return None
 
 
+def tax_type_abroad(organisation: Organisation, country: str, rate: Decimal) -> Found | None:
+    """The one tax type of its rate whose name names the country; for 0 %, which is many, none.
+
+    Nothing else tells that a rate of the organisation is meant for another country: what is
+    merely as high goes to the wrong box of the return.
+    """
+    named = {
+        x.tax_type
+        for x in organisation.tax_rates
+        if _for_sales(x) and x.rate == rate and re.search(rf"\b{country}\b", x.name)
+    }
+    if not country or rate == 0 or len(named) != 1:
+        return None
+    because = f"It is the organisation's only tax type at this rate that names {country}."
+    return Found(target=named.pop(), confidence=Confidence.MEDIUM, because=because)
+
+
 def _is_revenue(account: Account | None) -> bool:
     return account is not None and usable(account) and account.account_class == "REVENUE"
 

@@ -1,15 +1,14 @@
 """One entry of the mapping as a person types it, checked against the organisation."""
 
 import re
-from decimal import Decimal, InvalidOperation
 
 from ...domain.client_invoices.client_invoice import CostCentre
 from ...domain.connections.connection import Connection
 from ...domain.connections.mapping import KINDS, Entry, rate_text
+from ...domain.taxes.tax_sources import tax_source
 from ...errors import SettingsError, did_you_mean
 from .targets import check_target
 
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -55,10 +54,8 @@ def _check_source(kind: str, source: str) -> None:
 
 def _is_rate(source: str) -> bool:
     """A rate as orders are looked up by: 20 and GB:20, neither 20.0 nor gb:20."""
-    country, colon, text = source.rpartition(":")
     try:
-        rate = Decimal(text)
-        known = Decimal(0) <= rate <= Decimal(100) and rate_text(rate) == text
-    except InvalidOperation:
+        rate = tax_source(source).rate
+    except ValueError:
         return False
-    return known and (not colon or _COUNTRY.fullmatch(country) is not None)
+    return rate is None or rate_text(rate) == source.rpartition(":")[2]

@@ -15,7 +15,7 @@ from ...domain.connections.mapping import Mapping, ordinary_rates
 from ...domain.connections.organisation import Organisation
 from ...domain.connections.usage_counts import UsageCounts
 from ...domain.invoices.contact import digest
-from ...errors import NeedsPerson
+from ...domain.taxes.tax_sources import TaxPlace
 from ...ports.choices import Listed, PastLine
 from .targets import problem_of
 
@@ -140,16 +140,19 @@ def _of_accounting(
 
 def _rates(connection: Connection, organisation: Organisation, seen: UsageCounts) -> Iterator[Gap]:
     """Rates of stored orders, then the usual ones of the country that no order had yet."""
-    mapping, missing = connection.mapping, dict[str, int]()
-    for (country, rate), tally in seen.rates.items():
-        if not _is_mapped(mapping, country, rate):
-            missing[rate] = missing.get(rate, 0) + tally.due
+    home = organisation.country
+    missing = {
+        tax_source_of(country, rate, home): (country, rate, tally.due)
+        for (country, rate), tally in seen.rates.items()
+        if not is_served(connection.mapping, home, country, rate)
+    }
     command = f"mintsoft-xero connection map {connection.name} tax_rate"
-    for rate, orders in sorted(missing.items()):
-        why = f"No tax type is mapped for {rate} %, which stored orders have."
-        yield _gap("tax_rate", rate, why, f"{command} {rate} TAXTYPE", orders)
-    for usual in map(str, ordinary_rates(organisation.country)):
-        if usual not in missing and not _is_mapped(mapping, organisation.country, usual):
+    for source, (country, rate, orders) in sorted(missing.items()):
+        to = f" to {country}" if country else ""
+        why = f"No tax type is mapped for {rate} %, which stored orders{to} have."
+        yield _gap("tax_rate", source, why, f"{command} {source} TAXTYPE", orders)
+    for usual in map(str, ordinary_rates(home)):
+        if usual not in missing and not is_served(connection.mapping, home, home, usual):
             why = f"No tax type is mapped for {usual} %, a usual rate of the country."
             yield _gap("tax_rate", usual, why, f"{command} {usual} TAXTYPE", 0, blocks=False)
 
@@ -183,12 +186,15 @@ def _of_fulfilment(connection: Connection, material: MappingMaterial) -> Iterato
             yield _gap("contact", source, why, f"{command} contact {source} CONTACT_ID")
 
 
-def _is_mapped(mapping: Mapping, country: str, rate: str) -> bool:
-    try:
-        mapping.tax_type(country, Decimal(rate))
-    except NeedsPerson:
-        return False
-    return True
+def is_served(mapping: Mapping, home: str, country: str, rate: str) -> bool:
+    """Whether some line of an order to a country at a rate in per cent has a tax type."""
+    sources = mapping.tax_sources.serving(TaxPlace(country=country, home=home))
+    return any(source.rate in {None, Decimal(rate)} for source, _ in sources.entries)
+
+
+def tax_source_of(country: str, rate: str, home: str) -> str:
+    """The source that serves a country at a rate: a bare one at home, and where none is known."""
+    return rate if country in {"", home} else f"{country}:{rate}"
 
 
 def _has(mapping: Mapping, kind: str, source: str) -> bool:

@@ -16,8 +16,16 @@ from ...domain.connections.mapping import ordinary_rates
 from ...domain.connections.organisation import Organisation
 from ...domain.invoices.contact import digest
 from ...ports.choices import Listed
-from .account_finder import ACCOUNTS, Confidence, Found, account_for, cost_centre_for, tax_type_for
-from .gaps import MappingMaterial, concerned
+from .account_finder import (
+    ACCOUNTS,
+    Confidence,
+    Found,
+    account_for,
+    cost_centre_for,
+    tax_type_abroad,
+    tax_type_for,
+)
+from .gaps import MappingMaterial, concerned, is_served, tax_source_of
 from .targets import problem_of
 
 
@@ -70,8 +78,7 @@ def _answers(
 ) -> Iterator[tuple[str, str, Found | None]]:
     if connection.mode == "fulfilment":
         return _of_fulfilment(organisation, material)
-    by_channel = connection.settings.contact_policy == "channel"
-    return _of_accounting(organisation, material, by_channel=by_channel)
+    return _of_accounting(connection, organisation, material)
 
 
 def _of_fulfilment(
@@ -85,13 +92,19 @@ def _of_fulfilment(
 
 
 def _of_accounting(
-    organisation: Organisation, material: MappingMaterial, *, by_channel: bool
+    connection: Connection, organisation: Organisation, material: MappingMaterial
 ) -> Iterator[tuple[str, str, Found | None]]:
+    by_channel = connection.settings.contact_policy == "channel"
     for kind in ACCOUNTS:
         yield kind, "default", account_for(organisation, material.past, kind)
-    rates = {rate for _, rate in material.seen.rates}
-    for rate in sorted(rates | set(map(str, ordinary_rates(organisation.country)))):
+    home = organisation.country
+    rates = {rate for country, rate in material.seen.rates if country in {"", home}}
+    for rate in sorted(rates | set(map(str, ordinary_rates(home)))):
         yield "tax_rate", rate, tax_type_for(organisation, material.past, Decimal(rate))
+    for country, rate in sorted(material.seen.rates):
+        if not is_served(connection.mapping, home, country, rate):
+            source = tax_source_of(country, rate, home)
+            yield "tax_rate", source, tax_type_abroad(organisation, country, Decimal(rate))
     for channel, tally in sorted(material.seen.channels.items()):
         if by_channel:
             yield "contact", f"channel:{channel}", _contact(tally.name, material.contacts)

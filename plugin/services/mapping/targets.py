@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ...domain.connections.mapping import NO_TAX, account_and_tax_type
 from ...domain.connections.organisation import Account, Organisation, TaxRate
+from ...domain.taxes.tax_sources import tax_source
 from ...errors import SettingsError, did_you_mean
 
 #: The one account that Xero keeps for itself and still lets documents use (xero.md 5.4).
@@ -114,8 +115,8 @@ def _account(organisation: Organisation, code: str) -> Account:
 
 def _check_rate(organisation: Organisation, source: str, target: str) -> None:
     rate = _rate_of(organisation, target)
-    wanted = Decimal(source.rpartition(":")[2])
-    if rate != wanted:
+    wanted = tax_source(source).rate
+    if wanted is not None and rate != wanted:
         raise SettingsError(
             f"Tax type {target} stands for {rate} %, not for {wanted} %",
             fix="Map the rate to a tax type of the same rate.",

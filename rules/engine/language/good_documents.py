@@ -18,6 +18,7 @@ ORDER_LINE: LineFacts = {
     "before_discount": Decimal("200.00"),
     "discount": _NOTHING,
     "discount_percent": _NOTHING,
+    "discount_excess": _NOTHING,
     "net": Decimal("200.00"),
     "tax": Decimal("40.00"),
     "tax_rate": Decimal("20.00"),
@@ -52,6 +53,12 @@ ORDER: Facts = {
     "stated_gross": Decimal("252.00"),
     "gross_of_lines": Decimal("252.00"),
     "total_difference": _NOTHING,
+    "unexplained_difference": _NOTHING,
+    "discount_excess": _NOTHING,
+    "is_credit": False,
+    "has_negative_lines": False,
+    "has_vat_number": False,
+    "postcode_area": "LS",
     "is_split_part": False,
     "merged": False,
     "personal_data_removed": False,
@@ -72,6 +79,8 @@ ORDER: Facts = {
     "period_locked": False,
     "contact_policy": "channel",
     "discount_repair": "refuse",
+    "cancels_out": False,
+    "tax_fits": True,
 }
 
 CHARGE: LineFacts = {

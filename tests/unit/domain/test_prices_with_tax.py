@@ -12,7 +12,9 @@ from decimal import Decimal
 import pytest
 
 from ....plugin.domain.connections.mapping import Mapping, assumptions
-from ....plugin.domain.invoices.invoice import Invoice, Terms, build_invoice
+from ....plugin.domain.invoices.invoice import Invoice
+from ....plugin.domain.invoices.invoice_building import build_invoice
+from ....plugin.domain.invoices.terms import Terms
 from ....plugin.domain.money import ZERO, to_penny
 from ....plugin.domain.orders.order import Charge, Order, OrderLine
 from ....plugin.domain.orders.prices_with_tax import require_rate, with_prices_understood

@@ -1,0 +1,151 @@
+"""Figures: what the amounts of an order mean, where its source writes them in several ways.
+
+A discount may be written with a minus and still be one, or be a surcharge. Tax may be left out
+though it was charged, or stand at what the product usually bears though none was. What the whole
+order came to, which the customer paid, tells which: of the readings that are possible it is the
+first whose parts come to that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..money import PENNY, ZERO, to_penny
+from ..orders.order import Charge, Order, OrderLine
+from .rounding import HUNDRED, allowance, is_nominal, likely_rate, tax_at, tax_tolerance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What lies between the total that an order states and what its parts come to."""
+
+    #: Stated less parts, with tax, in the order's currency.
+    off: Decimal
+    #: What rounding can't explain of it, without sign, to the penny; 0 where the total fits.
+    unexplained: Decimal
+
+
+def with_figures_understood(order: Order) -> Order:
+    """The order as its total says that it was meant; in the usual way where no reading fits.
+
+    Discounts are positive then, and a surcharge is negative; each line has its tax. An order whose
+    prices hold the tax is as it is: its tax was taken out of them.
+    """
+    if order.prices_with_tax:
+        return order
+    first: Order | None = None
+    for reading in _readings(order):
+        if difference_of(reading).unexplained == 0:
+            return reading
+        first = first or reading
+    return first or order
+
+
+def taken_off(order: Order) -> Order:
+    """The order with each discount that was written with a minus as a discount."""
+    charge = Charge(net=abs(order.discount.net), tax=abs(order.discount.tax))
+    if charge == order.discount and all(line.discount_net >= 0 for line in order.lines):
+        return order
+    lines = tuple(replace(line, discount_net=abs(line.discount_net)) for line in order.lines)
+    return replace(order, discount=charge, lines=lines)
+
+
+def difference_of(order: Order) -> Difference:
+    """How far an order's total is from its parts.
+
+    Rounding explains half a penny for each part. It explains all of it where the total is just
+    what the rates give, or what the customer's prices with tax come to.
+    """
+    off = order.stated_gross - order.gross_of_lines
+    beyond = abs(off) - allowance(order)
+    if beyond <= 0 or (
+        not order.prices_with_tax and order.stated_gross in {_computed(order), _charged(order)}
+    ):
+        return Difference(off=off, unexplained=ZERO)
+    return Difference(off=off, unexplained=max(to_penny(beyond), PENNY))
+
+
+def _readings(order: Order) -> Iterator[Order]:
+    """All ways to read an order, the usual first."""
+    for signed in _signs(order):
+        silent = not all(line.states_tax for line in signed.lines)
+        if silent:
+            signed = replace(signed, lines=tuple(_untaxed(x) for x in signed.lines))  # noqa: PLW2901
+        yield signed
+        if silent:
+            yield replace(signed, lines=tuple(_with_tax_left_out(x) for x in signed.lines))
+            yield _with_tax_of_total(signed)
+        yield replace(signed, lines=tuple(_at_its_rate(line) for line in signed.lines))
+
+
+def _signs(order: Order) -> Iterator[Order]:
+    """Discounts written with a minus as discounts; then as surcharges, with or without tax."""
+    usual = taken_off(order)
+    yield usual
+    if usual is order:
+        return
+    yield order
+    if any(line.discount_net < 0 for line in order.lines):
+        yield replace(order, lines=tuple(_surcharged(line) for line in order.lines))
+
+
+def _surcharged(line: OrderLine) -> OrderLine:
+    """A line with the tax of its surcharge, which was read as that of a discount."""
+    if line.discount_net >= 0:
+        return line
+    return replace(line, tax=line.tax - 2 * tax_at(line.discount_net, line.tax_rate))
+
+
+def _untaxed(line: OrderLine) -> OrderLine:
+    return line if line.states_tax else replace(line, tax=ZERO)
+
+
+def _with_tax_left_out(line: OrderLine) -> OrderLine:
+    return line if line.states_tax else replace(line, tax=tax_at(line.net, line.tax_rate))
+
+
+def _with_tax_of_total(order: Order) -> Order:
+    """Lines that state neither tax nor rate bear what the total is more, in proportion."""
+    silent = [x for x in order.lines if not x.states_tax and not x.states_rate]
+    net, tax = sum((x.net for x in silent), ZERO), order.stated_gross - order.gross_of_lines
+    if not silent or net <= 0 or tax <= 0:
+        return order
+    part = tax / net
+    lines = tuple(
+        replace(x, tax=x.net * part, tax_rate=part * HUNDRED)
+        if not x.states_tax and not x.states_rate
+        else x
+        for x in order.lines
+    )
+    return replace(order, lines=lines)
+
+
+def _at_its_rate(line: OrderLine) -> OrderLine:
+    return replace(line, tax=tax_at(line.net, _clean_rate(line)))
+
+
+def _clean_rate(line: OrderLine) -> Decimal:
+    """The stated rate; where it was computed backwards, the roundest one with the same tax."""
+    if is_nominal(line.tax_rate):
+        return line.tax_rate
+    return likely_rate(
+        line.net, line.tax or tax_at(line.net, line.tax_rate), tax_tolerance(line, ZERO)
+    )
+
+
+def _computed(order: Order) -> Decimal:
+    """What an accounting system makes of the rates: each line rounded, then its tax."""
+    nets = [(to_penny(line.net), _clean_rate(line)) for line in order.lines]
+    goods = sum((net + to_penny(tax_at(net, rate)) for net, rate in nets), ZERO)
+    return goods + order.shipping.gross - order.discount.gross
+
+
+def _charged(order: Order) -> Decimal:
+    """What the customer's prices come to: those with tax, to the penny, that each price is of."""
+    goods = sum((_retail(line) for line in order.lines), ZERO)
+    return goods + order.shipping.gross - order.discount.gross
+
+
+def _retail(line: OrderLine) -> Decimal:
+    whole = 1 + _clean_rate(line) / HUNDRED
+    return to_penny(line.unit_net * whole) * line.quantity - to_penny(line.discount_net * whole)

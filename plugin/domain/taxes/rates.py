@@ -1,0 +1,140 @@
+"""Rates: at which of the rates mapped for its country each line of an order was taxed.
+
+What a source states as a rate is a double, often missing, or computed backwards from pennies, or
+the product's though no tax was paid. So it is a hint: what was charged is the price and the tax,
+and the rate is the mapped one whose tax is that, within what rounding explains.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ...errors import NeedsPerson
+from ..money import ZERO, to_penny
+from ..orders.order import Charge, Order, OrderLine
+from .rounding import charge_tolerance, likely_rate, tax_at, tax_tolerance
+from .tax_sources import TaxTypes
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRate:
+    """The rate of one line."""
+
+    #: Per cent.
+    rate: Decimal
+    tax_type: str
+    #: How it was found, in words for `explain`.
+    why: str
+    #: True where the tax type serves any rate: the tax that was charged is sent with the line.
+    sends_tax: bool = False
+
+
+def line_rates(order: Order, types: Sequence[TaxTypes]) -> list[LineRate]:
+    """The rate of each line of an order.
+
+    Args:
+        order: its taxes understood.
+        types: the tax types that may serve each of its lines.
+
+    Raises:
+        NeedsPerson: MX-312, no rate that is mapped for its country explains the tax of a line.
+    """
+    fitting = [_fitting(line, x.by_rate) for line, x in zip(order.lines, types, strict=True)]
+    borne = _borne(order, fitting)
+    return [
+        _rate(order, line, of, fits, borne)
+        for line, of, fits in zip(order.lines, types, fitting, strict=True)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fitting:
+    """Rates that explain the tax of a line."""
+
+    #: Within what rounding explains, the nearest first.
+    rounded: tuple[Decimal, ...]
+    #: Within twice as much: cut off. The nearest one alone, and None where two are as near.
+    cut_off: Decimal | None
+
+
+def _fitting(line: OrderLine, by_rate: Mapping[Decimal, str]) -> _Fitting:
+    # By far the most lines bear just what their rate gives.
+    if line.tax_rate in by_rate and line.tax and tax_at(line.net, line.tax_rate) == line.tax:
+        return _Fitting(rounded=(line.tax_rate,), cut_off=None)
+    off = sorted((abs(tax_at(line.net, x) - line.tax), x) for x in by_rate)
+    rounded = [x for distance, x in off if distance <= tax_tolerance(line, x)]
+    near = [(distance, x) for distance, x in off if distance <= 2 * tax_tolerance(line, x)]
+    single = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])
+    return _Fitting(rounded=tuple(rounded), cut_off=near[0][1] if single else None)
+
+
+def _borne(order: Order, fitting: Sequence[_Fitting]) -> Decimal | None:
+    """The rate that most of the goods bear, of lines that leave no doubt; None: none does."""
+    sums: dict[Decimal, Decimal] = {}
+    for line, fits in zip(order.lines, fitting, strict=True):
+        if len(fits.rounded) == 1:
+            rate = fits.rounded[0]
+        elif line.net and line.tax_rate in fits.rounded:
+            rate = line.tax_rate
+        else:
+            continue
+        sums[rate] = sums.get(rate, ZERO) + abs(line.net)
+    return max(sums, key=lambda rate: (sums[rate], rate)) if sums else None
+
+
+def _rate(
+    order: Order, line: OrderLine, types: TaxTypes, fits: _Fitting, borne: Decimal | None
+) -> LineRate:
+    by_rate = types.by_rate
+    if line.tax_rate in fits.rounded:
+        return _found(line.tax_rate, by_rate, "as stated")
+    if len(fits.rounded) == 1:
+        return _found(fits.rounded[0], by_rate, "the one whose tax this is")
+    if fits.rounded:
+        if borne in fits.rounded:
+            return _found(borne, by_rate, "of several that give this tax, the one of the goods")
+        return _found(fits.rounded[0], by_rate, "of several that give this tax, the nearest")
+    if fits.cut_off is not None:
+        return _found(fits.cut_off, by_rate, "the one whose tax this is, cut off")
+    if types.of_any_rate:
+        return LineRate(rate=_own_rate(line), tax_type=types.of_any_rate, why="any", sends_tax=True)
+    raise _unexplained(order, line)
+
+
+def _found(rate: Decimal | None, by_rate: Mapping[Decimal, str], why: str) -> LineRate:
+    assert rate is not None
+    return LineRate(rate=rate, tax_type=by_rate[rate], why=why)
+
+
+def _own_rate(line: OrderLine) -> Decimal:
+    return likely_rate(line.net, line.tax, tax_tolerance(line, ZERO))
+
+
+def _unexplained(order: Order, line: OrderLine) -> NeedsPerson:
+    rate = _own_rate(line)
+    return NeedsPerson(
+        code="MX-312",
+        country=order.country or "no country",
+        net=to_penny(line.net),
+        tax=to_penny(line.tax),
+        source=source_for(order.country, rate),
+    )
+
+
+def charge_unexplained(order: Order, charge: Charge, what: str) -> NeedsPerson:
+    """No rate gives the tax of shipping or of a discount: MX-303, with the mapping that would."""
+    rate = likely_rate(charge.net, charge.tax, charge_tolerance(ZERO))
+    return NeedsPerson(
+        code="MX-303",
+        what=what,
+        country=order.country or "no country",
+        net=to_penny(charge.net),
+        tax=to_penny(charge.tax),
+        source=source_for(order.country, rate),
+    )
+
+
+def source_for(country: str, rate: Decimal) -> str:
+    """The source that would serve a country at a rate, as `connection map` takes it."""
+    text = format(rate.normalize(), "f")
+    return f"{country}:{text}" if country else text

@@ -1,0 +1,100 @@
+"""Rounding: how far apart figures may be that were rounded on their way, and no further.
+
+Half a penny for each rounding that happened. A whole penny is allowed only where nothing but the
+choice of a rate hangs on it, since a shop may have cut off instead of rounded.
+"""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from ..money import PENNY, ZERO, to_penny
+from ..orders.order import Charge, Order, OrderLine
+
+HUNDRED = Decimal(100)
+HALF_PENNY = PENNY / 2
+
+#: A rate that nobody knows is taken for the roundest that explains the figures.
+_ROUND_RATES = tuple(Decimal(x) for x in ("1", "0.5", "0.25", "0.1", "0.05", "0.01", "0.001"))
+
+
+def tax_at(net: Decimal, rate: Decimal) -> Decimal:
+    """Tax on an amount at a rate in per cent, not rounded."""
+    return net * rate / HUNDRED
+
+
+def is_whole(amount: Decimal) -> bool:
+    """Whether an amount is one of whole pennies."""
+    return amount == to_penny(amount)
+
+
+def tax_roundings(line: OrderLine) -> int:
+    """How often the tax of a line was rounded: once, or for each unit where it is kept for each.
+
+    It is kept for each where that of one unit is of whole pennies, though not nothing.
+    """
+    if line.quantity <= 1 or line.tax == 0:
+        return 1
+    before = line.tax + to_penny(tax_at(line.discount_net, line.tax_rate))
+    return line.quantity if is_whole(before / line.quantity) else 1
+
+
+def tax_tolerance(line: OrderLine, rate: Decimal) -> Decimal:
+    """How far the stated tax of a line may be from that at its rate: price and tax were rounded."""
+    if line.tax == 0:
+        return HALF_PENNY
+    prices = line.quantity if line.quantity and is_whole(line.unit_net) else 1
+    roundings = tax_roundings(line) + (1 if line.discount_net else 0)
+    return HALF_PENNY * (roundings + prices * abs(rate) / HUNDRED)
+
+
+def charge_tolerance(rate: Decimal) -> Decimal:
+    """The same of a charge: its amount was rounded once, and its tax."""
+    return HALF_PENNY * (1 + abs(rate) / HUNDRED)
+
+
+def allowance(order: Order) -> Decimal:
+    """How far what an order states may be from what its parts come to: once a part."""
+    parts = sum(1 for line in order.lines if line.net or line.tax)
+    return HALF_PENNY * (parts + sum(1 for x in (order.shipping, order.discount) if _counts(x)))
+
+
+def built_allowance(order: Order) -> Decimal:
+    """How far what is computed from its rates may be from it: as often as tax was rounded."""
+    parts = sum(tax_roundings(line) for line in order.lines if line.net or line.tax)
+    return HALF_PENNY * (parts + sum(1 for x in (order.shipping, order.discount) if _counts(x)))
+
+
+def likely_rate(net: Decimal, tax: Decimal, tolerance: Decimal) -> Decimal:
+    """The roundest rate in per cent whose tax on an amount is this; 0 of nothing."""
+    if net == 0:
+        return ZERO
+    exact, off = abs(tax * HUNDRED / net), abs(tolerance * HUNDRED / net)
+    for step in _ROUND_RATES:
+        rate = (exact / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step
+        if abs(rate - exact) <= off:
+            return rate.normalize()
+    return exact.quantize(_ROUND_RATES[-1]).normalize()
+
+
+def evident_rate(*, net: Decimal, tax: Decimal, stated: Decimal, units: int) -> Decimal:
+    """The rate that a stored line shows: the stated one where its tax is that, else the roundest.
+
+    Args:
+        net: of the whole line, to the penny; not zero.
+        tax: the same.
+        stated: in per cent.
+        units: how many it has.
+    """
+    kept_for_each = units > 1 and tax and is_whole(tax / units)
+    tolerance = HALF_PENNY * (1 + stated / HUNDRED) * (units if kept_for_each else 1)
+    if is_nominal(stated) and abs(tax_at(net, stated) - tax) <= tolerance:
+        return stated
+    return likely_rate(net, tax, tolerance) if tax else ZERO
+
+
+def is_nominal(rate: Decimal) -> bool:
+    """Whether a rate looks like one that a law names, and was not computed from pennies."""
+    return (rate * 2) % 1 == 0
+
+
+def _counts(charge: Charge) -> bool:
+    return charge.net != 0 or charge.tax != 0
