@@ -1,6 +1,6 @@
 """Shipping, discounts on an order, and surcharges: an amount, and a tax over a mixed basket."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -82,15 +82,16 @@ def _as_it_is(charge: Charge, rate: Fraction, rates: Collection[Fraction], blur:
 
 def _any(charge: Charge, rate: Fraction, rates: Collection[Fraction]) -> Part:
     """All that may bear a rate where net and tax of the whole are what they are."""
-    found = [_shares_of(charge, rate, other) for other in rates if other != rate]
-    nets = [net for net in found if net is not None]
+    # Its pennies may say a little more than the highest rate gives.
+    nets = [net for net in _shares_of(charge, rate, rates) if ZERO <= net <= charge.net]
     return _part(rate, Bounds.around(ZERO, *nets, within=_slack(rate, rates)))
 
 
-def _shares_of(charge: Charge, rate: Fraction, other: Fraction) -> Fraction | None:
-    """What bears a rate where only one other has a part in it; None where that can't be."""
-    net = (charge.tax * HUNDRED - other * charge.net) / (rate - other)
-    return net if ZERO <= net <= charge.net else None
+def _shares_of(charge: Charge, rate: Fraction, rates: Collection[Fraction]) -> Iterator[Fraction]:
+    """What bears a rate where only one other has a part in it, for each other."""
+    least, most = (charge.net * x / HUNDRED for x in (min(rates), max(rates)))
+    tax = min(max(charge.tax, least), most)
+    return ((tax * HUNDRED - x * charge.net) / (rate - x) for x in rates if x != rate)
 
 
 def _part(rate: Fraction, net: Bounds) -> Part:

@@ -183,8 +183,8 @@ def part_of(sold: Sold, figures: Figures, way: Way) -> Part:
     """What a row adds: as it was charged, as it is stated, and as its price without tax has it."""
     paid = _net(sold, figures, way)
     stated = figures.unit_net * sold.quantity - figures.discount_net
-    nets = (paid, stated, figures.charged - figures.tax)
     taxes = (paid * sold.rate / HUNDRED, figures.tax, stated * sold.rate / HUNDRED)
+    nets = (paid, stated, *(figures.charged - tax for tax in taxes))
     # A document rounds a row and its discount, and the tax of what it has rounded.
     within = ROUNDING * (2 if figures.discount_net else 1)
     return Part(
