@@ -45,25 +45,40 @@ def repaired(order: Order, way: str) -> Repaired:
 
 
 def _spread(order: Order) -> Repaired:
-    """What is too much on a line is taken off the other lines, in proportion to what they are."""
+    """What is too much on a line is taken off the others, first off those that bear its rate.
+
+    So the tax stays what it was, and the total as stated, as long as they have room for it.
+    """
     lines = [_within(line) for line in order.lines]
     excess = sum((line_excess(line) for line in order.lines), ZERO)
-    room = [max(to_penny(line.net), ZERO) for line in lines]
-    left = sum(room, ZERO)
+    left = sum((_room(line) for line in lines), ZERO)
     too_much = excess - left if excess > left else order_excess(order)
     if too_much > 0:
         raise NeedsPerson(code="MX-208", excess=f"{too_much} {order.currency}")
-    more = share(excess, room)
-    spread = tuple(
-        replace(line, discount_net=line.discount_net + part)
-        for line, part in zip(lines, more, strict=True)
-    )
+    over = ZERO
+    for rate in dict.fromkeys(line.tax_rate for line in order.lines):
+        own = [x for x, line in enumerate(lines) if line.tax_rate == rate]
+        over += _take_off(lines, own, sum((line_excess(order.lines[x]) for x in own), ZERO))
+    _take_off(lines, list(range(len(lines))), over)
     return Repaired(
-        order=replace(order, lines=spread),
+        order=replace(order, lines=tuple(lines)),
         total=to_penny(order.stated_gross),
         note=f"Discount larger than its line: {excess} {order.currency} of it, without tax, "
         "was spread over the other lines.",
     )
+
+
+def _take_off(lines: list[OrderLine], which: list[int], amount: Decimal) -> Decimal:
+    """Take an amount off some lines, in proportion to what they are; what they have no room for."""
+    room = [_room(lines[x]) for x in which]
+    taken = min(amount, sum(room, ZERO))
+    for x, part in zip(which, share(taken, room), strict=True):
+        lines[x] = replace(lines[x], discount_net=lines[x].discount_net + part)
+    return amount - taken
+
+
+def _room(line: OrderLine) -> Decimal:
+    return max(to_penny(line.net), ZERO)
 
 
 def _capped(order: Order) -> Repaired:
