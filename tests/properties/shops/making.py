@@ -18,9 +18,19 @@ def orders(random: Random, count: int) -> Iterator[ShopOrder]:
     """Orders of all shops in turn, a few of them spoilt."""
     for number in range(1, count + 1):
         shop = Shop.some(random)
-        if number % _UNMAPPED == 0 and (found := unmapped(shop, number)):
-            yield found
-        elif number % _SPOILT == 0:
-            yield spoil(random, shop.order(number))
+        if number % _UNMAPPED == 0 or number % _SPOILT == 0:
+            yield spoilt(shop, number)
         else:
             yield shop.order(number)
+
+
+def spoilt(shop: Shop, number: int) -> ShopOrder:
+    """An order that can't be exported as it is, or not by what is mapped."""
+    found = unmapped(shop, number) if number % _UNMAPPED == 0 else None
+    return found or spoil(shop.random, shop.order(number))
+
+
+def all_spoilt(random: Random, count: int) -> Iterator[ShopOrder]:
+    """Only such orders, of each kind as many as among so many of all shops."""
+    numbers = (x for x in range(1, count + 1) if x % _UNMAPPED == 0 or x % _SPOILT == 0)
+    return (spoilt(Shop.some(random), number) for number in numbers)

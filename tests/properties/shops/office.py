@@ -71,6 +71,9 @@ class Office:
         self.sandbox = Sandbox(books.country)
         #: Tax type by source of the mapping, and rate by tax type.
         self.mapped = dict(books.home)
+        #: Those that were mapped since, for some orders.
+        self._more: dict[str, str] = {}
+        self._country = books.country
         clock = FakeClock(NOW)
         database = Database(f"sqlite:///{folder / 'ledger.db'}")
         database.upgrade()
@@ -131,11 +134,23 @@ class Office:
         found = {row.identity.source_id: row for row in self._ledger.rows}
         return [found[document.source_id] for document in documents]
 
-    def types_of(self, country: str) -> dict[str, Fraction]:
-        """The tax types that may be on an order to a country, with their rates."""
-        own = {x: y for x, y in self.mapped.items() if x.startswith(f"{country}:")}
-        bare = {x: y for x, y in self.mapped.items() if ":" not in x}
-        chosen = own or bare
+    def with_rate(self, connection: Connection, source: str) -> Connection:
+        """A connection after one more rate was mapped, to a tax type of that rate."""
+        if source not in self._more:
+            self._more[source] = self.tax_type(source)
+        entry = {("tax_rate", source): Entry(target=self._more[source])}
+        mapping = replace(connection.mapping, entries={**connection.mapping.entries, **entry})
+        return replace(connection, mapping=mapping, organisation=self.read())
+
+    def types_of(self, country: str, *more: str) -> dict[str, Fraction]:
+        """The tax types that may be on an order to a country, with their rates.
+
+        `more`: sources that were mapped since.
+        """
+        mapped = {**self.mapped, **{x: self._more[x] for x in more if x}}
+        own = {x: y for x, y in mapped.items() if x.startswith(f"{country}:")}
+        bare = {x: y for x, y in mapped.items() if ":" not in x}
+        chosen = {**bare, **own} if country == self._country or not own else own
         return {y: Fraction(x.rpartition(":")[2]) for x, y in chosen.items()}
 
     def _entries(self) -> dict[tuple[str, str], Entry]:

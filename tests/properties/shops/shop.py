@@ -33,6 +33,8 @@ class ShopOrder:
     truth: Truth
     #: What rounding might hide in it, as far as its figures tell.
     hidden: Fraction
+    #: As it is once what is wrong with it is put right in Mintsoft.
+    mended: Mapping[str, Any]
 
     @property
     def number(self) -> str:
@@ -96,7 +98,8 @@ class Shop:
             rung.append(self._rung(buyer.gift_card(left)))
             odd.add(GIFT_CARD)
         total = self._total(rung, extras)
-        truth = Truth.of(total, self._parts(rung, extras, till))
+        odd_pennies = abs(total - self._unrounded(rung, extras))
+        truth = Truth.of(total, self._parts(rung, extras, till)).within(odd_pennies)
         if total < 0 or not _is_something(truth) or (clear and not self._all_clear(rung)):
             return None
         rows = self._rows(rung)
@@ -109,6 +112,7 @@ class Shop:
             odd=frozenset(odd),
             truth=truth,
             hidden=till.hidden,
+            mended=raw,
         )
 
     def _rung(self, sold: Sold) -> _Rung:
@@ -138,13 +142,16 @@ class Shop:
 
     def _total(self, rung: Sequence[_Rung], extras: Sequence[Extra]) -> Fraction:
         """What the customer is charged: where rows are not rounded, the whole order is."""
+        return rounded(self._unrounded(rung, extras))
+
+    def _unrounded(self, rung: Sequence[_Rung], extras: Sequence[Extra]) -> Fraction:
         goods = sum((row.figures.charged for row in rung), ZERO)
-        return rounded(goods + sum((x.sign * x.charge.gross for x in extras), ZERO))
+        return goods + sum((x.sign * x.charge.gross for x in extras), ZERO)
 
     def _parts(self, rung: Sequence[_Rung], extras: Sequence[Extra], till: Till) -> list[Part]:
         parts = [row.part for row in rung]
         worth = sum(till.goods.values(), ZERO)
-        rates = {row.sold.rate for row in rung if row.figures.charged}
+        rates = {row.sold.rate for row in rung}
         plain = all(row.figures.charged >= 0 for row in rung)
         for extra in extras:
             told = extra.manner == UNTAXED or (plain and extra.manner != AT_MAIN_RATE)
@@ -185,8 +192,8 @@ def part_of(sold: Sold, figures: Figures, way: Way) -> Part:
     stated = figures.unit_net * sold.quantity - figures.discount_net
     taxes = (paid * sold.rate / HUNDRED, figures.tax, stated * sold.rate / HUNDRED)
     nets = (paid, stated, *(figures.charged - tax for tax in taxes))
-    # A document rounds a row and its discount, and the tax of what it has rounded.
-    within = ROUNDING * (2 if figures.discount_net else 1)
+    # A document rounds a row, its discount, and the tax of what it has rounded.
+    within = ROUNDING * (3 if figures.discount_net else 2)
     return Part(
         rate=sold.rate,
         net=Bounds.around(*nets, within=within),

@@ -1,22 +1,23 @@
-"""Orders that nobody can make a document of, each with the reason why."""
+"""Orders that nobody can make a document of as they are, each with the reason why."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 from .exact import PENNY, ZERO, double, exact, rounded
 from .regimes import Regime
 from .shop import Shop, ShopOrder
-from .truth import Truth
 
-TOTAL, FEE, RATE, CREDIT = (
+TOTAL, FEE, SHIPPING_TAX, RATE, CREDIT = (
     "a total that is wrong by pounds",
     "a fee that is on no row",
+    "shipping without the tax that was charged on it",
     "a rate that is not mapped",
     "more vouchers than goods",
 )
-#: Rates that no country of the regimes has mapped, some of them mapped for another country.
+#: Rates that a country of the regimes has not mapped, some of them mapped for another country.
 _UNMAPPED = {
     "GB": ("12.5", "23", "19"),
     "XI": ("13.5",),
@@ -27,6 +28,10 @@ _UNMAPPED = {
     "NZ": ("10", "12.5"),
     "US": ("6", "20"),
 }
+_DISCOUNT = ("DiscountNet", "DiscountTax", "DiscountTotalExVat", "DiscountTotalVat")
+_SHIPPING_TAX = ("ShippingTax", "ShippingTotalVat")
+
+Raw = dict[str, Any]
 
 
 def unmapped_rates(regime: Regime) -> tuple[Fraction, ...]:
@@ -36,8 +41,10 @@ def unmapped_rates(regime: Regime) -> tuple[Fraction, ...]:
 
 def spoil(random: Random, order: ShopOrder) -> ShopOrder:
     """The order with something wrong that no rounding explains."""
-    how: Callable[[Random, ShopOrder], ShopOrder] = random.choice((_total, _fee, _credit))
-    return how(random, order)
+    how: list[Callable[[Random, ShopOrder], ShopOrder]] = [_total, _fee, _credit]
+    if _shipping_tax(order) > 2 * order.hidden + 5 * PENNY:
+        how.append(_untaxed_shipping)
+    return random.choice(how)(random, order)
 
 
 def unmapped(shop: Shop, number: int) -> ShopOrder | None:
@@ -47,20 +54,24 @@ def unmapped(shop: Shop, number: int) -> ShopOrder | None:
         return None
     rate = shop.random.choice(rates)
     made = replace(shop, regime=replace(shop.regime, rates=(rate,)), mapped=shop.regime.rates)
-    order = made.order(number, clear=True)
-    return _refused(
-        replace(order, regime=shop.regime), RATE, order.truth.total, shop.regime.country
-    )
+    order = replace(made.order(number, clear=True), regime=shop.regime)
+    return _refused(order, dict(order.raw), RATE, says=shop.regime.country)
 
 
 def _total(random: Random, order: ShopOrder) -> ShopOrder:
     off = _pounds(random, order)
     total = order.truth.total
-    return _refused(order, TOTAL, total - off if total > 2 * off else total + off)
+    return _stating(order, TOTAL, total - off if total > 2 * off else total + off)
 
 
 def _fee(random: Random, order: ShopOrder) -> ShopOrder:
-    return _refused(order, FEE, order.truth.total + _pounds(random, order))
+    return _stating(order, FEE, order.truth.total + _pounds(random, order))
+
+
+def _stating(order: ShopOrder, why: str, total: Fraction) -> ShopOrder:
+    stated = double(rounded(total))
+    raw = {**order.raw, "TotalOrderGross": stated}
+    return _refused(order, raw, why, says=f"{stated:.2f}")
 
 
 def _pounds(random: Random, order: ShopOrder) -> Fraction:
@@ -71,7 +82,14 @@ def _pounds(random: Random, order: ShopOrder) -> Fraction:
     return off + flipped if abs(off - flipped) <= hidden else off
 
 
-_DISCOUNT = ("DiscountNet", "DiscountTax", "DiscountTotalExVat", "DiscountTotalVat")
+def _shipping_tax(order: ShopOrder) -> Fraction:
+    return sum((exact(order.raw.get(x) or 0) for x in _SHIPPING_TAX), ZERO)
+
+
+def _untaxed_shipping(random: Random, order: ShopOrder) -> ShopOrder:
+    without = {x: random.choice((0.0, None)) for x in _SHIPPING_TAX if x in order.raw}
+    stated = f"{double(order.truth.total):.2f}"
+    return _refused(order, {**order.raw, **without}, SHIPPING_TAX, says=stated)
 
 
 def _credit(random: Random, order: ShopOrder) -> ShopOrder:
@@ -86,13 +104,12 @@ def _credit(random: Random, order: ShopOrder) -> ShopOrder:
         "TaxRate": 0.0,
     }
     rows = [*order.raw["OrderItems"], voucher]
-    raw = {**order.raw, "OrderItems": rows}
-    return _refused(replace(order, raw=raw), CREDIT, order.truth.total - worth, "credit")
+    total = double(order.truth.total - worth)
+    raw = {**order.raw, "OrderItems": rows, "TotalOrderGross": total}
+    return _refused(order, raw, CREDIT, says="credit")
 
 
-def _refused(order: ShopOrder, why: str, total: Fraction, says: str = "") -> ShopOrder:
-    total = rounded(total)
-    raw = {**order.raw, "TotalOrderGross": double(total)}
-    stated = f"{double(total):.2f}"
-    truth = Truth(total=order.truth.total, net={}, tax={}, refused=why, says=says or stated)
-    return replace(order, raw=raw, truth=truth, odd=order.odd | {why})
+def _refused(order: ShopOrder, raw: Raw, why: str, *, says: str) -> ShopOrder:
+    """Refused as it is; what is true of it once it is mended, or its rate is mapped, stays."""
+    truth = replace(order.truth, refused=why, says=says)
+    return replace(order, raw=raw, mended=order.raw, truth=truth, odd=order.odd | {why})

@@ -5,7 +5,7 @@ figure, the rows that were rounded say another, and a document rounds each of it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .exact import HALF, PENNY, ZERO
@@ -82,6 +82,12 @@ class Truth:
             net[part.rate] = net.get(part.rate, NOTHING) + part.net
             tax[part.rate] = tax.get(part.rate, NOTHING) + part.tax
         return Truth(total=total, net=net, tax=tax)
+
+    def within(self, pennies: Fraction) -> "Truth":
+        """The same, where so much was rounded on the whole order, which any rate may bear."""
+        off = Bounds.around(ZERO, within=pennies)
+        net, tax = ({rate: x + off for rate, x in of.items()} for of in (self.net, self.tax))
+        return replace(self, net=net, tax=tax)
 
     @property
     def parts(self) -> Bounds:
