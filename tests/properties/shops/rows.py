@@ -20,6 +20,8 @@ NOMINAL, TAIL, BACKWARDS, BACKWARDS_2, MISSING, TAX_LEFT_OUT = (
     "missing",
     "tax left out",
 )
+#: Where a row has no rate but what its pennies say.
+DERIVED = frozenset({BACKWARDS, BACKWARDS_2, MISSING})
 WRITINGS = (NOMINAL, NOMINAL, TAIL, BACKWARDS, BACKWARDS_2, MISSING, TAX_LEFT_OUT)
 #: Which members a shop fills.
 FULL, SPARSE, OLDER = "full", "sparse", "older"
@@ -70,7 +72,7 @@ class Writer:
         nominal = double(sold.rate if self.stated is None else self.stated)
         if self.writing == TAIL:
             return math.nextafter(nominal, math.inf) if nominal else nominal
-        derived = self.writing in {BACKWARDS, BACKWARDS_2, MISSING}
+        derived = self.writing in DERIVED
         if (
             not derived
             or self.stated is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from .shop import ShopOrder
 from .ways import WAYS
 
+_HIDDEN = {"ID", "SKU", "Details"}
 _SHOWN = (
     "OrderItems",
     *("ShippingNet", "ShippingTax", "ShippingTotalExVat", "ShippingTotalVat"),
@@ -73,10 +74,12 @@ class Tally:
             found = self.refused if what == "refused" else self.wrong
             count = sum(n for (_, name), n in found.items() if name == kind)
             yield f"{what} {kind}, {count} times: {case.said}"
-            yield f"  {_shown(case.order)}"
+            yield f"  {shown(case.order)}"
 
 
-def _shown(order: ShopOrder) -> str:
-    raw = {name: order.raw[name] for name in _SHOWN if name in order.raw}
+def shown(order: ShopOrder) -> str:
+    """An order as a person needs it who looks for what is wrong."""
+    raw = {name: order.raw[name] for name in _SHOWN if order.raw.get(name)}
+    rows = [{x: y for x, y in row.items() if x not in _HIDDEN} for row in raw["OrderItems"]]
     odd = ", ".join(sorted(order.odd))
-    return f"{order.number} {order.regime.name}, {order.way.name}, {order.writing}, {odd}: {raw}"
+    return f"{order.number} {order.regime.name}, {order.way.name}, {order.writing}, {odd}: {raw | {'OrderItems': rows}}"

@@ -10,18 +10,17 @@ from random import Random
 
 import pytest
 
-from ....plugin.domain.decisions.decided_document import DecidedDocument
-from .fixes import fixed
+from .fixes import Fixed, fixed
 from .making import COUNT, SEED, all_spoilt, orders
 from .office import Office
 from .putting import decided, judge, payload, wrong_with
 from .regimes import BOOKS
 from .shop import ShopOrder
-from .tally import Tally
+from .tally import Tally, shown
 
 BATCH = 100
-#: How many pieces of advice may be followed before an order is out.
-PATIENCE = 3
+#: How a refused order may end.
+EXPORTED, BY_HAND = "exported", "by hand"
 
 
 @pytest.fixture
@@ -56,33 +55,24 @@ def test_every_order(offices: dict[str, Office], detail: str) -> None:
 
 def way_out(office: Office, order: ShopOrder) -> str:
     """Follow the advice on an order until it is out; how it ended."""
-    connection, raw, seen, sources = office.with_detail("lines"), order.raw, set[str](), list[str]()
-    for step in range(PATIENCE):
-        (row,) = decided(office, connection, [raw])
+    now, seen = Fixed(connection=office.with_detail("lines"), raw=order.raw), set[str]()
+    while True:
+        (row,) = decided(office, now.connection, [now.raw])
         if row.invoice is not None:
-            return _sent(office, order, row, sources, step)
+            sent = payload(f"{order.number}-{len(seen)}", row.invoice)
+            (answer,) = office.sandbox.put([sent], 4)
+            types = office.types_of(order.regime.country, *now.sources)
+            return "; ".join(wrong_with(order, sent, answer, types)) or EXPORTED
         if row.message in seen:
             return f"the same refusal again: {row.message} ({row.fix})"
         seen.add(row.message)
         try:
-            after = fixed(office, connection, order, row)
+            after = fixed(office, now, order, row)
         except ValueError:
             return f"no way out: {row.message} ({row.fix})"
         if after is None:
-            return "by hand"
-        connection, raw = after.connection, after.raw
-        sources.append(after.source)
-    return f"still refused: {sorted(seen)}"
-
-
-def _sent(
-    office: Office, order: ShopOrder, row: DecidedDocument, sources: list[str], step: int
-) -> str:
-    assert row.invoice
-    sent = payload(f"{order.number}-{step}", row.invoice)
-    (answer,) = office.sandbox.put([sent], 4)
-    types = office.types_of(order.regime.country, *sources)
-    return "; ".join(wrong_with(order, sent, answer, types)) or "exported"
+            return BY_HAND
+        now = after
 
 
 def test_no_dead_ends(offices: dict[str, Office]) -> None:
@@ -94,8 +84,8 @@ def test_no_dead_ends(offices: dict[str, Office]) -> None:
     stuck: dict[str, str] = {}
     for order in all_spoilt(Random(SEED), COUNT):
         end = way_out(offices[order.regime.books], order)
-        ends[end if end in {"exported", "by hand"} else "stuck"] += 1
-        if end not in {"exported", "by hand"}:
-            stuck.setdefault(f"{order.truth.refused}, {order.writing}", f"{end}: {order.raw}")
+        ends[end if end in {EXPORTED, BY_HAND} else "stuck"] += 1
+        if end not in {EXPORTED, BY_HAND}:
+            stuck.setdefault(f"{order.truth.refused}, {order.writing}", f"{end}: {shown(order)}")
     print(dict(ends))  # noqa: T201 - what the long run is for
     assert not stuck, "\n".join(f"{why}: {said}" for why, said in stuck.items())
