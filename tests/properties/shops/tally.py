@@ -82,4 +82,5 @@ def shown(order: ShopOrder) -> str:
     raw = {name: order.raw[name] for name in _SHOWN if order.raw.get(name)}
     rows = [{x: y for x, y in row.items() if x not in _HIDDEN} for row in raw["OrderItems"]]
     odd = ", ".join(sorted(order.odd))
-    return f"{order.number} {order.regime.name}, {order.way.name}, {order.writing}, {odd}: {raw | {'OrderItems': rows}}"
+    head = f"{order.number} {order.regime.name}, {order.way.name}, {order.writing}, {odd}"
+    return f"{head}: {raw | {'OrderItems': rows}}"
