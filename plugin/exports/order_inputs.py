@@ -83,10 +83,10 @@ def surroundings(
                 in organisation.currencies,
                 period_locked=organisation.locked_until is not None
                 and invoice_date <= organisation.locked_until,
-                contact_policy=settings.contact_policy,
-                discount_repair=settings.discount_repair,
                 cancels_out=cancels_out(facts, connection.mapping),
                 tax_fits=fits,
+                contact_policy=settings.contact_policy,
+                discount_repair=settings.discount_repair,
             )
         )
     return around

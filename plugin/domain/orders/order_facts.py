@@ -153,10 +153,10 @@ class DecisionContext:
     duplicate_of: str
     currency_subscribed: bool
     period_locked: bool
-    contact_policy: str
-    discount_repair: str
     cancels_out: bool
     tax_fits: bool
+    contact_policy: str
+    discount_repair: str
 
     def facts(self) -> dict[str, FactValue]:
         """The same as facts, one for each entry of `SURROUNDING_FACTS`.

@@ -33,12 +33,13 @@ def with_figures_understood(order: Order) -> Order:
     """
     if order.prices_with_tax:
         return order
-    first: Order | None = None
+    tried = []
     for reading in _readings(order):
-        if difference_of(reading).unexplained == 0:
+        if _beyond(reading) <= 0:
             return reading
-        first = first or reading
-    return first or order
+        tried.append(reading)
+    fitting = (reading for reading in tried if difference_of(reading).unexplained == 0)
+    return next(fitting, tried[0])
 
 
 def taken_off(order: Order) -> Order:
@@ -56,13 +57,17 @@ def difference_of(order: Order) -> Difference:
     Rounding explains half a penny for each part. It explains all of it where the total is just
     what the rates give, or what the customer's prices with tax come to.
     """
-    off = order.stated_gross - order.gross_of_lines
-    beyond = abs(off) - allowance(order)
+    off, beyond = order.stated_gross - order.gross_of_lines, _beyond(order)
     if beyond <= 0 or (
         not order.prices_with_tax and order.stated_gross in {_computed(order), _charged(order)}
     ):
         return Difference(off=off, unexplained=ZERO)
     return Difference(off=off, unexplained=max(to_penny(beyond), PENNY))
+
+
+def _beyond(order: Order) -> Decimal:
+    """By how much an order's total is further from its parts than half a penny for each."""
+    return abs(order.stated_gross - order.gross_of_lines) - allowance(order)
 
 
 def _readings(order: Order) -> Iterator[Order]:

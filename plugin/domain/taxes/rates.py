@@ -107,6 +107,8 @@ def _found(rate: Decimal | None, by_rate: Mapping[Decimal, str], why: str) -> Li
 
 
 def _own_rate(line: OrderLine) -> Decimal:
+    if tax_at(line.net, line.tax_rate) == line.tax and line.net:
+        return line.tax_rate
     return likely_rate(line.net, line.tax, tax_tolerance(line, ZERO))
 
 

@@ -84,10 +84,10 @@ def tax_source(text: str) -> TaxSource:
     """A source as people type it. Raises ValueError where it can't be one."""
     found = _SOURCE.fullmatch(text)
     if found is None:
-        raise ValueError(text)
+        raise ValueError(f"{text!r} is no source of a tax rate")
     rate = None if found["rate"] == ANY_RATE else Decimal(found["rate"])
     if rate is not None and rate > 100:  # noqa: PLR2004 - per cent
-        raise ValueError(text)
+        raise ValueError(f"{text!r} is no source of a tax rate")
     return TaxSource(
         country=found["country"] or "",
         word=found["word"] or found["flag"] or "",

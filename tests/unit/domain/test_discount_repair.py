@@ -1,5 +1,6 @@
 """Repair: a discount larger than what it is taken off is refused, spread or capped."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -95,7 +96,29 @@ def test_capped_order() -> None:
 
 def test_cap_never_takes_more() -> None:
     """Where the stated tax is not the discount's, capping would lower the total: refused."""
-    order = an_order(discount=Charge(net=Decimal("21.00"), tax=ZERO), stated_gross=Decimal("3.00"))
-    error = refusal(order, "cap")
+    line = a_line(discount_net=Decimal("34.00"), tax=Decimal("20.00"))
+    error = refusal(an_order(lines=(line,), stated_gross=Decimal("6.00")), "cap")
     assert (error.code, "0.00 GBP" in error.message) == ("MX-304", True)
-    assert "3.00 GBP" in error.message
+    assert "6.00 GBP" in error.message
+
+
+def test_a_gift_card_pays_for_the_tax_too() -> None:
+    """A discount without tax is held against goods with their tax, and to the penny."""
+    for net, fits in (("23.99", True), ("24.00", True), ("24.01", False)):
+        card = Charge(net=Decimal(net), tax=ZERO)
+        order = an_order(discount=card, stated_gross=Decimal(24) - Decimal(net))
+        if fits:
+            assert repaired(order, "refuse").order == order
+        else:
+            assert refusal(order, "refuse").code == "MX-202"
+
+
+def test_what_is_too_much_stays_at_its_rate() -> None:
+    """An excess is spread over lines of its own rate, and over others only when these are full."""
+    over = a_line(unit_net=Decimal(5), discount_net=Decimal(24), tax=Decimal("-2.80"))
+    zero = a_line(tax_rate=ZERO, tax=ZERO)
+    order = an_order(lines=(over, a_line(), zero), stated_gross=Decimal("27.20"))
+    assert [x.net for x in repaired(order, "spread").order.lines] == [0, 6, 20]
+    more = replace(over, discount_net=Decimal(40))
+    order = an_order(lines=(more, a_line(), zero), stated_gross=Decimal("8.00"))
+    assert [x.net for x in repaired(order, "spread").order.lines] == [0, 0, 10]

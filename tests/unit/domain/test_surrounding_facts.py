@@ -22,7 +22,7 @@ def around(world: World, order: Order) -> Facts:
     """The surroundings of an order as the source has it now."""
     known = world.ledger.known(world.connection, [order.source_id])
     dated = (Identity.of(order), order.document_at, facts_of_order(order, DAY.date()))
-    (found,) = surroundings(world.parts, world.connection, [dated], known)
+    (found,) = surroundings(world.parts, world.connection, [dated], known, [True])
     return found.facts()
 
 

@@ -1,0 +1,88 @@
+"""Figures: what the amounts of an order mean, told from what the customer paid."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ....plugin.domain.money import ZERO
+from ....plugin.domain.orders.order import Charge, Order
+from ....plugin.domain.taxes.figures import difference_of, with_figures_understood
+from ..orders import a_line, an_order
+
+
+def order(stated: str, **changes: Any) -> Order:
+    """An order of 24.00, changed, which came to an amount."""
+    return with_figures_understood(an_order(stated_gross=Decimal(stated), **changes))
+
+
+def charge(net: str, tax: str) -> Charge:
+    """An amount and its tax."""
+    return Charge(net=Decimal(net), tax=Decimal(tax))
+
+
+def test_the_sign_of_a_discount() -> None:
+    """A minus is a discount where the total says so, and a surcharge where it says that."""
+    written = charge("-5.00", "-1.00")
+    assert order("18.00", discount=written).discount == charge("5.00", "1.00")
+    assert order("30.00", discount=written).discount == written
+    assert order("99.00", discount=written).discount == charge("5.00", "1.00")
+    assert order("18.00", discount=charge("5.00", "1.00")).discount == charge("5.00", "1.00")
+
+
+def test_the_sign_of_a_discount_on_a_line() -> None:
+    """The same of one on a line, whose tax follows its sign."""
+    written = a_line(discount_net=Decimal("-5.00"), tax=Decimal("3.00"))
+    off, on = (order(total, lines=(written,)).lines[0] for total in ("18.00", "30.00"))
+    assert (off.net, off.tax) == (Decimal("15.00"), Decimal("3.00"))
+    assert (on.net, on.tax) == (Decimal("25.00"), Decimal("5.00"))
+
+
+@pytest.mark.parametrize(("stated", "tax"), [("24.00", "4.00"), ("20.00", "0")])
+def test_tax_that_is_left_out(stated: str, tax: str) -> None:
+    """Where no tax is stated, the total tells whether the rate's was charged, or none."""
+    silent = a_line(tax=ZERO, states_tax=False)
+    assert order(stated, lines=(silent,)).lines[0].tax == Decimal(tax)
+
+
+def test_tax_and_rate_left_out() -> None:
+    """Where the rate is missing, too, the tax is what the total has more than the prices."""
+    silent = a_line(tax=ZERO, tax_rate=ZERO, states_tax=False, states_rate=False)
+    (line,) = order("24.00", lines=(silent,)).lines
+    assert (line.tax, line.tax_rate) == (Decimal("4.00"), Decimal(20))
+
+
+def test_tax_that_the_total_denies() -> None:
+    """A tax that the total denies gives way to that of the rate, where the total confirms it."""
+    wrong = a_line(tax=Decimal("3.00"))
+    assert order("24.00", lines=(wrong,)).lines[0].tax == Decimal("4.00")
+    assert order("25.00", lines=(wrong,)).lines[0].tax == Decimal("3.00")
+
+
+@pytest.mark.parametrize(
+    ("lines", "stated", "unexplained"),
+    [
+        (1, "24.00", "0"),
+        (1, "24.01", "0.01"),
+        (2, "48.01", "0"),
+        (2, "47.99", "0"),
+        (2, "48.02", "0.01"),
+        (30, "720.15", "0"),
+        (30, "720.20", "0.05"),
+    ],
+)
+def test_half_a_penny_for_each_part(lines: int, stated: str, unexplained: str) -> None:
+    """Rounding explains half a penny for each line, and nothing beyond."""
+    whole = an_order(lines=(a_line(),) * lines, stated_gross=Decimal(stated))
+    assert difference_of(whole).unexplained == Decimal(unexplained)
+
+
+def test_what_the_rates_give_is_explained() -> None:
+    """A total that is just what Xero computes, or the customer's prices come to, always fits."""
+    taxed = a_line(quantity=14, unit_net=Decimal("8.33"), tax=Decimal("23.38"))
+    for stated in ("140.00", "139.94"):
+        whole = an_order(lines=(taxed,), stated_gross=Decimal(stated))
+        assert difference_of(with_figures_understood(whole)).unexplained == 0
+    on_the_line = a_line(quantity=14, unit_net=Decimal("8.33"), tax=Decimal("23.33"))
+    whole = an_order(lines=(on_the_line,), stated_gross=Decimal("140.00"))
+    assert difference_of(whole).unexplained == 0
