@@ -25,8 +25,9 @@ DERIVED = frozenset({BACKWARDS, BACKWARDS_2, MISSING})
 WRITINGS = (NOMINAL, NOMINAL, TAIL, BACKWARDS, BACKWARDS_2, MISSING, TAX_LEFT_OUT)
 #: Which members a shop fills.
 FULL, SPARSE, OLDER = "full", "sparse", "older"
-#: Another rate must be further from the tax of a row, or of a unit, than this.
-CLEAR = PENNY * Fraction(11, 10)
+#: Another rate must be further from the tax of a row, or of a unit, than this: a penny of tax,
+#: and the tax on a penny of the price.
+CLEAR = PENNY * Fraction(13, 10)
 
 Row = dict[str, Any]
 
@@ -92,6 +93,7 @@ def is_clear(way: Way, rates: Sequence[Fraction], sold: Sold, figures: Figures) 
     """
     units = 1 if way.per_unit or places_of(figures.unit_tax) == 2 else sold.quantity
     net, tax = figures.unit_net * units, figures.unit_tax * units
+    clear = CLEAR * (2 if figures.discount_net else 1)
     return bool(net) and all(
-        abs(tax - net * rate / HUNDRED) > CLEAR for rate in rates if rate != sold.rate
+        abs(tax - net * rate / HUNDRED) > clear for rate in rates if rate != sold.rate
     )
