@@ -49,7 +49,9 @@ def invoice_to_json(invoice: Invoice) -> Json:
     ]
     dates = {"date": invoice.date.isoformat(), "due_date": invoice.due_date.isoformat()}
     customer = dict(vars(invoice.customer)) if invoice.customer else None
-    return {**vars(invoice), **dates, "lines": lines, "customer": customer}
+    rate = invoice.exchange_rate
+    more = {"customer": customer, "exchange_rate": None if rate is None else str(rate)}
+    return {**vars(invoice), **dates, "lines": lines, **more}
 
 
 def invoice_from_json(kept: Json) -> Invoice:
@@ -66,10 +68,14 @@ def invoice_from_json(kept: Json) -> Invoice:
     ]
     dates = {name: date.fromisoformat(kept[name]) for name in ("date", "due_date")}
     customer = Customer(**kept["customer"]) if kept.get("customer") else None
-    workings = tuple(kept.get("workings", ()))
-    return Invoice(
-        **{**kept, **dates, "lines": tuple(lines), "customer": customer, "workings": workings}
-    )
+    rate = kept.get("exchange_rate")
+    more = {
+        "lines": tuple(lines),
+        "customer": customer,
+        "exchange_rate": None if rate is None else Decimal(rate),
+        "workings": tuple(kept.get("workings", ())),
+    }
+    return Invoice(**{**kept, **dates, **more})
 
 
 #: Types of facts that JSON has too; None: it could not be told.

@@ -1,6 +1,7 @@
 """What a decision rests on beside the order itself: settings, mapping, organisation, neighbours."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from ..domain.connections.connection import Connection
@@ -18,7 +19,7 @@ from ..domain.orders.order import Order
 from ..domain.orders.order_facts import DecisionContext
 from ..domain.orders.prices_with_tax import with_prices_understood
 from ..domain.orders.worth import cancels_out
-from ..domain.taxes.figures import with_figures_understood
+from ..domain.taxes.figures import with_figures_understood, without_tax
 from ..domain.times import local_date
 from ..errors import NeedsPerson
 from ..ports.decider import Overrides
@@ -30,9 +31,16 @@ _NO_ACCOUNT = "MX-301"
 
 
 def understood(order: Order, connection: Connection) -> Order:
-    """An order with its prices without tax, and its figures as its total says they were meant."""
-    channels = connection.settings.gross_channels
-    return with_figures_understood(with_prices_understood(order, channels))
+    """An order with its prices without tax, its figures as its total says they were meant, and
+    what its connection puts in place of what is missing or is not its own.
+    """
+    settings = connection.settings
+    read = with_figures_understood(with_prices_understood(order, settings.gross_channels))
+    if not read.currency:
+        read = replace(read, currency=settings.default_currency)
+    channel, country = read.channel_id, read.country
+    places = {channel, country, f"{channel}:{country}"}
+    return without_tax(read) if places & set(settings.tax_not_ours) else read
 
 
 def tax_fits(order: Order, connection: Connection) -> bool:

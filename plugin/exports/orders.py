@@ -157,10 +157,9 @@ class OrderKind:
 
     def head(self, connection: Connection, document: Order, invoice: Invoice | None) -> Head:
         """See `ExportKind`."""
-        currency = connection.mapping.currency(document.currency)
-        return Head(
-            document_at=document.document_at, total=document.stated_gross, currency=currency
-        )
+        order = understood(document, connection)
+        currency = connection.mapping.currency(order.currency)
+        return Head(document_at=order.document_at, total=order.stated_gross, currency=currency)
 
     def trial(self, parts: ExportContext, connection: Connection) -> "OrderTrial":
         """See `ExportKind`."""
@@ -168,13 +167,12 @@ class OrderKind:
 
     def unforeseen(self, before: Connection, after: Connection) -> list[str]:
         """See `ExportKind`."""
-        if before.settings.gross_channels == after.settings.gross_channels:
-            return []
-        said = (
-            "Which prices hold the tax is known only when an order is read again: what "
-            "gross_channels changes is not counted here."
-        )
-        return [said]
+        return [
+            f"What an order's amounts mean is known only when it is read again: what {name} "
+            "changes is not counted here."
+            for name in ("gross_channels", "tax_not_ours", "default_currency")
+            if getattr(before.settings, name) != getattr(after.settings, name)
+        ]
 
     def stated(
         self, parts: ExportContext, connection: Connection, since: datetime
@@ -183,7 +181,10 @@ class OrderKind:
         zone = connection.settings.timezone
         for page in parts.source.changed_since(since):
             for order in page:
-                yield _stated(order, zone) if isinstance(order, Order) else order
+                if isinstance(order, Order):
+                    yield _stated(understood(order, connection), order.fingerprint, zone)
+                else:
+                    yield order
 
     def as_built(self, stated: Sequence[Stated], rows: Sequence[Booked]) -> list[Stated]:
         """See `ExportKind`. An order states its gross itself."""
@@ -221,7 +222,8 @@ def _facts(order: Order, connection: Connection) -> Facts:
     return facts_of_order(order, local_date(order.ordered_at, connection.settings.timezone))
 
 
-def _stated(order: Order, zone: str) -> Stated:
+def _stated(order: Order, fingerprint: str, zone: str) -> Stated:
+    """`fingerprint`: of the order as its source has it."""
     return Stated(
         source_id=order.source_id,
         number=order.number,
@@ -229,6 +231,6 @@ def _stated(order: Order, zone: str) -> Stated:
         channel=order.channel,
         currency=order.currency,
         gross=order.stated_gross,
-        fingerprint=order.fingerprint,
+        fingerprint=fingerprint,
         changed_at=order.changed_at,
     )

@@ -21,6 +21,7 @@ from ...plugin.domain.invoices.terms import Terms
 from ...plugin.domain.money import to_penny
 from ...plugin.domain.orders.order import Order
 from ...plugin.domain.orders.prices_with_tax import with_prices_understood
+from ...plugin.domain.taxes.figures import with_figures_understood
 from ...plugin.errors import NeedsPerson
 from ...plugin.ports.target import Numbered
 from .random_orders import DAY, GROSS_CHANNEL, RandomOrders
@@ -41,7 +42,7 @@ ENTRIES = {
 }
 MAPPING = Mapping({key: Entry(target=target) for key, target in ENTRIES.items()})
 #: What may be said of an order, beside its figures (MX-304): its discount, its tax, its sign.
-REFUSALS = {"MX-201", "MX-202", "MX-208", "MX-303", "MX-304", "MX-210"}
+REFUSALS = {"MX-201", "MX-202", "MX-208", "MX-210", "MX-303", "MX-304", "MX-312"}
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,14 @@ def build(random: Random, order: Order, seen: Counter[str]) -> Built | None:
         due_date=DAY.date(),
         status="AUTHORISED",
         rounding_limit=Decimal("0.05"),
+        home="GB",
         discount_repair=repair,
         line_detail=detail,
     )
     rate = random.choice(("", ":20"))
-    priced = with_prices_understood(order, (f"{GROSS_CHANNEL}{rate}",))
+    priced = with_figures_understood(
+        with_prices_understood(order, (f"{GROSS_CHANNEL}{rate}",))
+    )
     try:
         invoice = build_invoice(priced, MAPPING, terms)
     except NeedsPerson as error:

@@ -103,8 +103,9 @@ def _country(raw: Fields) -> str:
 
 
 def _currency(raw: Fields) -> str:
-    code = _code(raw, "Currency") or _refuse("Currency.Code", MISSING)
-    known = len(code) == 3 and code.isascii() and code.isalpha()  # noqa: PLR2004
+    """Empty where it is missing: a connection may have a currency for such orders."""
+    code = _code(raw, "Currency")
+    known = not code or (len(code) == 3 and code.isascii() and code.isalpha())  # noqa: PLR2004
     return code if known else _refuse("Currency.Code", "is not a three-letter code")
 
 

@@ -56,6 +56,7 @@ def payload_of(entry: Numbered) -> dict[str, Any]:
         "DueDate": invoice.due_date.isoformat(),
         "LineAmountTypes": "Inclusive" if invoice.prices_with_tax else "Exclusive",
         "CurrencyCode": invoice.currency,
+        **({"CurrencyRate": invoice.exchange_rate} if invoice.exchange_rate else {}),
         "Status": invoice.status,
         **({"BrandingThemeID": invoice.branding_theme} if invoice.branding_theme else {}),
         "LineItems": lines_of(invoice, entry.item_codes),

@@ -46,6 +46,7 @@ def read_organisation(client: XeroClient) -> Organisation:
         tracking=tuple(tracking_categories(client)),
         branding_themes=tuple(branding_themes(client)),
         sales_terms=_sales_terms(entry),
+        pays_tax=entry.get("PaysTax") is not False,
     )
 
 

@@ -21,6 +21,8 @@ KINDS = {
     "item_account": "account code; SOURCE is default or sku:SKU; the sales account when not mapped",
     "tracking": "Category=Option; SOURCE is default, channel:ID or warehouse:CODE",
     "currency": "currency of the organisation; SOURCE is what Mintsoft calls it",
+    "exchange_rate": "units of the currency for one of the organisation's; SOURCE is what Mintsoft "
+    "calls it; Xero's own rate of the day when not mapped",
     "contact": "contact id; SOURCE is channel:ID, client:CODE or default",
     "branding_theme": "id or name of a theme; SOURCE is channel:ID or client:CODE",
     "cost_centre": f"ACCOUNT/TAXTYPE; SOURCE is {', '.join(CostCentre)}",
@@ -116,6 +118,11 @@ class Mapping:
         entry = self.entries.get(("currency", code))
         return entry.target if entry else code
 
+    def exchange_rate(self, code: str) -> Decimal | None:
+        """Units of a currency of the source for one of the organisation's; None: the day's."""
+        entry = self.entries.get(("exchange_rate", code))
+        return Decimal(entry.target) if entry else None
+
     def tracking(self, channel_id: str, warehouse: str) -> tuple[str, ...]:
         """Tracking of all lines, one option a category: the channel's goes before the default."""
         found: dict[str, str] = {}
@@ -180,6 +187,9 @@ def assumptions(organisation: Organisation) -> dict[tuple[str, str], Entry]:
     for account in organisation.accounts:
         if account.active and account.system_account == "ROUNDING":
             found["rounding_account", "default"] = account.code
+    if not organisation.pays_tax:
+        found["tax_rate", "0"] = NO_TAX
+        return {key: Entry(target=target, assumed=True) for key, target in found.items()}
     own = organisation.account(found.get(("sales_account", "default"), ""))
     for rate, tax_type in _ORDINARY_SALES_TYPES.get(organisation.country, {}).items():
         for choice in (own.tax_type if own else "", tax_type):

@@ -89,6 +89,8 @@ class Organisation:
     branding_themes: tuple[BrandingTheme, ...] | None = None
     #: When sales are to be paid: one of `due.DUE_RULES` and its days; None where it has no rule.
     sales_terms: tuple[str, int] | None = None
+    #: False where it is not registered for tax: nothing that it sells bears any.
+    pays_tax: bool = True
 
     def __post_init__(self) -> None:
         require_utc(self, "read_at")

@@ -22,6 +22,8 @@ SAME_STATUS = {"INVOICEFAILEDNOCOURIERPRICE": "INVOICEFAILED"}
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
+_PLACE = re.compile(r"[0-9]{1,10}|[A-Z]{2}|[0-9]{1,10}:[A-Z]{2}")
+
 #: What a setting is once it is read.
 Value = TypeVar("Value")
 
@@ -193,6 +195,18 @@ def gross_channels() -> ValueKind[tuple[str, ...]]:
 
     allowed = "Channels separated by commas, each with a tax rate where it needs one"
     return ValueKind(read=read, allowed=allowed)
+
+
+def tax_not_ours() -> ValueKind[tuple[str, ...]]:
+    """Channels and countries separated by commas; none is fine."""
+
+    def read(given: str) -> tuple[str, ...]:
+        texts = [text.upper() for text in _split(given)]
+        if len(texts) > MOST_NAMES or not all(map(_PLACE.fullmatch, texts)):
+            raise ValueError("must be like 7, US or 7:US, separated by commas")
+        return tuple(dict.fromkeys(texts))
+
+    return ValueKind(read=read, allowed="Channels, countries or CHANNEL:COUNTRY, with commas")
 
 
 def reference() -> ValueKind[str]:

@@ -176,6 +176,24 @@ class Settings:
         decides=_ORDERED,
         shapes=_ORDERED,
     )
+    #: Each an id of a channel, a country, or CHANNEL:COUNTRY.
+    tax_not_ours: tuple[str, ...] = declared(
+        (),
+        group="money",
+        meaning="where a marketplace collects and pays the tax itself, so that the invoice is "
+        "without: channels, countries or CHANNEL:COUNTRY",
+        value=values.tax_not_ours(),
+        decides=_ORDERED,
+        shapes=_ORDERED,
+    )
+    default_currency: str = declared(
+        "",
+        group="money",
+        meaning="currency of orders that do not say theirs, three letters; empty to refuse them",
+        value=values.text(r"([A-Z]{3})?", "three capital letters, or empty"),
+        decides=_ORDERED,
+        shapes=_ORDERED,
+    )
     tax_amounts: str = declared(
         "computed",
         group="money",

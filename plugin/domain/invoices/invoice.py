@@ -87,6 +87,8 @@ class Invoice:
     note: str = ""
     #: Id of how it looks in the target; empty for the target's own choice.
     branding_theme: str = ""
+    #: Units of its currency for one of the organisation's; None for the target's own of the day.
+    exchange_rate: Decimal | None = None
     #: Said of it here alone, not on it: what was accepted beyond what rounding explains.
     remark: str = ""
     #: How each figure came about, a sentence each; not sent.

@@ -65,6 +65,7 @@ def build_invoice(order: Order, mapping: Mapping, terms: Terms) -> Invoice:
         contact_id=terms.contact_id,
         customer=terms.customer,
         currency=mapping.currency(order.currency),
+        exchange_rate=mapping.exchange_rate(order.currency),
         date=terms.date,
         due_date=terms.due_date,
         reference=reference_of(terms.reference, order),

@@ -132,10 +132,10 @@ def _charged(
             unit_amount=amount,
             discount=ZERO,
             account_code=account,
-            tax_type=types.by_rate[rate],
+            tax_type=types.by_rate.get(rate, types.of_any_rate),
             tax_rate=rate,
             with_tax=pricing.with_tax,
-            sent_tax=tax if pricing is Pricing.SENT else None,
+            sent_tax=tax if pricing is Pricing.SENT or rate not in types.by_rate else None,
         )
         for (rate, amount), tax in zip(amounts.items(), sent, strict=True)
         if amount != 0

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..connections.mapping import Mapping
-from ..money import ZERO
+from ..money import ZERO, to_penny
 from ..orders.order import Charge, Order
 from ..taxes.charge_split import Split, split_charge
-from ..taxes.rates import LineRate, charge_unexplained, line_rates
+from ..taxes.rates import LineRate, charge_rate, charge_unexplained, line_rates
 from ..taxes.tax_sources import TaxPlace, TaxSources, TaxTypes, postcode_area
 
 
@@ -35,14 +35,18 @@ class TaxedOrder:
     def split(self, charge: Charge, what: str, account: str) -> Split:
         """A charge by rate, so that its tax is what is stated.
 
+        At a rate of its own where a tax type serves any rate, and no other can give its tax.
+
         Raises:
             NeedsPerson: MX-303, no mapped rate gives it.
         """
         types = self.types(account)
         found = split_charge(charge, self._goods(), types.by_rate)
-        if found is None or not types.by_rate.keys() >= found.keys():
-            raise charge_unexplained(self.order, charge, what)
-        return found
+        if found is not None and types.by_rate.keys() >= found.keys():
+            return found
+        if types.of_any_rate:
+            return {charge_rate(charge): to_penny(charge.net)}
+        raise charge_unexplained(self.order, charge, what)
 
     def _goods(self) -> dict[Decimal, Decimal]:
         """What the goods come to without tax, by rate."""

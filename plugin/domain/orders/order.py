@@ -102,7 +102,7 @@ class Order:
     warehouse: str
     #: Two-letter country the goods go to; empty when unknown.
     country: str
-    #: Three-letter currency of every amount of the order.
+    #: Three-letter currency of every amount of the order; empty when its source does not say.
     currency: str
     #: When it was ordered, despatched (None: not yet) and last changed at the source. UTC.
     ordered_at: datetime

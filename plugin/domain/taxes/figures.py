@@ -42,6 +42,29 @@ def with_figures_understood(order: Order) -> Order:
     return next(fitting, tried[0])
 
 
+def without_tax(order: Order) -> Order:
+    """The order less the tax that somebody else collects and pays; its total is less by as much.
+
+    As it stands where its total does not fit: what is to be taken off it is not known then.
+    """
+    if difference_of(order).unexplained:
+        return order
+    return replace(
+        order,
+        lines=tuple(replace(line, tax=ZERO, tax_rate=ZERO) for line in order.lines),
+        shipping=Charge(net=order.shipping.net, tax=ZERO),
+        discount=Charge(net=order.discount.net, tax=ZERO),
+        stated_gross=order.stated_gross - _tax(order),
+        prices_with_tax=False,
+    )
+
+
+def _tax(order: Order) -> Decimal:
+    """All tax in an order's total, to the penny."""
+    goods = sum((line.tax for line in order.lines), ZERO)
+    return to_penny(goods + order.shipping.tax - order.discount.tax)
+
+
 def taken_off(order: Order) -> Order:
     """The order with each discount that was written with a minus as a discount."""
     charge = Charge(net=abs(order.discount.net), tax=abs(order.discount.tax))

@@ -123,16 +123,20 @@ def _unexplained(order: Order, line: OrderLine) -> NeedsPerson:
     )
 
 
+def charge_rate(charge: Charge) -> Decimal:
+    """The roundest rate in per cent whose tax is that of a charge."""
+    return likely_rate(charge.net, charge.tax, charge_tolerance(ZERO))
+
+
 def charge_unexplained(order: Order, charge: Charge, what: str) -> NeedsPerson:
     """No rate gives the tax of shipping or of a discount: MX-303, with the mapping that would."""
-    rate = likely_rate(charge.net, charge.tax, charge_tolerance(ZERO))
     return NeedsPerson(
         code="MX-303",
         what=what,
         country=order.country or "no country",
         net=to_penny(charge.net),
         tax=to_penny(charge.tax),
-        source=source_for(order.country, rate),
+        source=source_for(order.country, charge_rate(charge)),
     )
 
 

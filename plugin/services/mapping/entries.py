@@ -41,6 +41,7 @@ def _check_source(kind: str, source: str) -> None:
         "item_account": source == "default" or (word == "sku" and rest),
         "tracking": source == "default" or (word in {"channel", "warehouse"} and rest),
         "currency": _CURRENCY.fullmatch(source) is not None,
+        "exchange_rate": _CURRENCY.fullmatch(source) is not None,
         "contact": source == "default" or (word in {"channel", "client"} and rest),
         "branding_theme": word in {"channel", "client"} and rest,
         "tax_rate": _is_rate(source),

@@ -4,6 +4,7 @@ The same check serves whoever types an entry and whoever looks at an old one: wh
 once may since have been archived, deleted or given another rate.
 """
 
+import re
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from ...domain.connections.organisation import Account, Organisation, TaxRate
 from ...domain.taxes.tax_sources import tax_source
 from ...errors import SettingsError, did_you_mean
 
+#: Six places are what Xero keeps of one.
+_EXCHANGE_RATE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 #: The one account that Xero keeps for itself and still lets documents use (xero.md 5.4).
 _OPEN_SYSTEM_ACCOUNTS = {"", "ROUNDING"}
 
@@ -28,6 +31,8 @@ def check_target(organisation: Organisation, kind: str, source: str, target: str
         _check_tracking(organisation, target)
     elif kind == "currency":
         _check_currency(organisation, target)
+    elif kind == "exchange_rate":
+        _check_exchange_rate(target)
     elif kind == "contact":
         _check_contact(target)
     elif kind == "branding_theme":
@@ -152,6 +157,14 @@ def _cost_centre(organisation: Organisation, target: str) -> str:
             fix="Choose a tax type that applies to accounts of this class.",
         )
     return f"{code}/{tax_type}"
+
+
+def _check_exchange_rate(target: str) -> None:
+    if not _EXCHANGE_RATE.fullmatch(target) or not Decimal(target):
+        raise SettingsError(
+            f"{target!r} is no exchange rate",
+            fix="Write it like 1.1712: so much of the currency is one of the organisation's.",
+        )
 
 
 def _check_tracking(organisation: Organisation, target: str) -> None:
