@@ -76,9 +76,7 @@ def build(random: Random, order: Order, seen: Counter[str]) -> Built | None:
         line_detail=detail,
     )
     rate = random.choice(("", ":20"))
-    priced = with_figures_understood(
-        with_prices_understood(order, (f"{GROSS_CHANNEL}{rate}",))
-    )
+    priced = with_figures_understood(with_prices_understood(order, (f"{GROSS_CHANNEL}{rate}",)))
     try:
         invoice = build_invoice(priced, MAPPING, terms)
     except NeedsPerson as error:

@@ -172,6 +172,9 @@ def _not_rounded(sold: Sold, places: int) -> Figures:
 
 
 #: What is rounded once for the whole order keeps its tail in the rows: the total is rounded.
+#: Each is consistent: who knows the rates finds what was charged from what it writes, be it that
+#: one price with tax, to the penny, is what a price without was rounded from. Only where tax is
+#: cut off and then left out nobody could, and no shop here does so.
 WAYS = (
     Way(name="unit rounded, tax the rest", retail=True, figures=_unit_and_rest, per_unit=True),
     Way(name="unit and tax rounded", retail=True, figures=_each_by_itself, per_unit=True),
