@@ -53,5 +53,6 @@ def _source(text: str, order: ShopOrder) -> str:
     known = re.fullmatch(r"\d+(\.\d+)?", rate) is not None
     if known and order.writing not in DERIVED:
         return text
-    borne = max(order.truth.net, key=lambda x: (order.truth.net[x].high, x))
-    return f"{country or order.regime.country}:{float(borne):g}"
+    own = (x for x in order.truth.tax if x and x not in order.regime.rates)
+    borne = next(own, None)
+    return text if borne is None else f"{country or order.regime.country}:{float(borne):g}"
