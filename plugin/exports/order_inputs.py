@@ -31,8 +31,10 @@ _NO_ACCOUNT = "MX-301"
 
 
 def understood(order: Order, connection: Connection) -> Order:
-    """An order with its prices without tax, its figures as its total says they were meant, and
-    what its connection puts in place of what is missing or is not its own.
+    """An order as its invoice is made of it.
+
+    Its prices are without tax, its figures as its total says that they were meant; its connection
+    may know the currency, and that the tax is none of ours.
     """
     settings = connection.settings
     read = with_figures_understood(with_prices_understood(order, settings.gross_channels))
@@ -57,7 +59,7 @@ def surroundings(
     connection: Connection,
     documents: Sequence[tuple[Identity, datetime, Facts]],
     known: Mapping[str, KnownDocument],
-    fit: Sequence[bool],
+    fit: Sequence[bool | None],
 ) -> list[DecisionContext]:
     """What is known about documents (identity, dating moment, own facts) from outside of them.
 

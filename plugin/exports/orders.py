@@ -123,8 +123,7 @@ class OrderKind:
     ) -> list[Facts | None]:
         """See `ExportKind`. No call; one that could not be read, or was gone, is read again."""
         dated = [(x.identity, x.document_at, x.facts) for x in rows if x.document_at is not None]
-        zone = connection.settings.timezone
-        fit = [tax_fits(stored_order(x, facts, zone), connection) for x, _, facts in dated]
+        fit = [_stored_tax_fits(connection, x, facts) for x, _, facts in dated]
         # Nothing exported is among them.
         around = iter(surroundings(parts, connection, dated, {}, fit) if dated else ())
         return [
@@ -220,6 +219,14 @@ class OrderTrial:
 def _facts(order: Order, connection: Connection) -> Facts:
     """The own facts of an order whose figures are understood; its day in the connection's zone."""
     return facts_of_order(order, local_date(order.ordered_at, connection.settings.timezone))
+
+
+def _stored_tax_fits(connection: Connection, identity: Identity, facts: Facts) -> bool | None:
+    """See `tax_fits`; None where an older version stored the facts."""
+    try:
+        return tax_fits(stored_order(identity, facts, connection.settings.timezone), connection)
+    except KeyError:
+        return None
 
 
 def _stated(order: Order, fingerprint: str, zone: str) -> Stated:

@@ -37,11 +37,13 @@ class Beginning:
     seed: int
     #: The day after the last of them left the warehouse, as ISO text.
     today: str
+    #: With money as shops really write it.
+    shop_money: bool = True
 
     def day(self) -> Day:
         """The orders, and what should become of them. Raises ValueError: too few orders."""
         today = date.fromisoformat(self.today)
-        return make_day(orders=self.orders, seed=self.seed, today=today)
+        return make_day(orders=self.orders, seed=self.seed, today=today, shop_money=self.shop_money)
 
 
 def begin(state: Path | None, wished: Beginning) -> Beginning:

@@ -54,7 +54,7 @@ def judge(seen: Mapping[str, Any], rows: Sequence[Row]) -> Judgement:
             documents[mark[1]].append(document)
         else:
             others.append(document["InvoiceNumber"])
-    known = truths(seen["versions"], seen["currencies"], others)
+    known = truths(seen["versions"], seen["currencies"], others, seen["unsound"])
     wrong = [
         *(f"{number} was overwritten" for number in seen["overwritten"]),
         *(f"{number} was sent though it was there" for number in seen["sent_again"]),

@@ -19,6 +19,7 @@ from ...plugin.sandbox.serve import serve
 from ...plugin.sandbox.store import Store
 from . import people
 from .clock import FastClock
+from .truth import unsound_of
 from .witness import Witness
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Simulators:
             "sent_again": witness.sent_again,
             "currencies": [row["Code"] for row in self.documents.table("xero_currency").values()],
             "comments": {key: len(row["comments"]) for key, row in comments.items()},
-            "expected": {key: row.state for key, row in self.day.expected.items()},
+            "unsound": unsound_of(self.day.expected),
         }
 
 

@@ -97,7 +97,7 @@ def _of_member(
     account, place = seen["accounts"][member.account], member.organisation
     if member.mode == ACCOUNTING:
         mine = {k: v for k, v in account["versions"].items() if member.takes(v[-1][1])}
-        known = truths(mine, seen["organisations"][place]["currencies"], ())
+        known = truths(mine, seen["organisations"][place]["currencies"], (), account["unsound"])
         belongs |= {(place, "order", key) for key in known}
         wrong = [x for truth in known.values() for x in _of_order(member, truth, found)]
         return wrong, sum(truth.due for truth in known.values())

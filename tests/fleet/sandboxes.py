@@ -23,6 +23,7 @@ from ...plugin.sandbox.xero.tenant import Clock
 from ...plugin.sandbox.xero.tenants import Tenants
 from ..chaos.clock import FastClock
 from ..chaos.sandboxes import PLENTY
+from ..chaos.truth import unsound_of
 from ..chaos.witness import MONEY
 from .account import MintsoftAccount
 from .accountant import Accountant
@@ -113,6 +114,7 @@ class Simulators:
             "accounts": {
                 name: {
                     "versions": of.versions,
+                    "unsound": unsound_of(of.day.expected),
                     "client_invoices": list(of.store.table("invoice").values()),
                     "asns": list(of.store.table("asn").values()),
                 }

@@ -238,13 +238,14 @@ def walking(
     home: Path,
     clock: Clock | None = None,
     prepare: Callable[[Flask], None] = lambda _: None,
+    orders: int = ORDERS,
     **more: str,
 ) -> Iterator[Walk]:
     """A new installation between two new simulators.
 
     `prepare`: what is done to each of them before it is served; `more`: of the settings.
     """
-    beginning = Beginning(orders=ORDERS, seed=1, today=datetime.now(UTC).date().isoformat())
+    beginning = Beginning(orders=orders, seed=1, today=datetime.now(UTC).date().isoformat())
     apps = mintsoft_app(beginning, None), xero_app(beginning, None, limits=False)
     for app in apps:
         prepare(app)

@@ -9,13 +9,13 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ...plugin.processes.launch import program_command
-from ...plugin.sandbox.day import Day, make_day
+from ...plugin.sandbox.day import Day
+from ...plugin.sandbox.serve import Beginning
 from ..waiting import MARK, eventually, marked
 
 #: Number of the order, total, currency.
@@ -77,8 +77,7 @@ class DemoRuns:
     def day(self) -> Day:
         """The orders of the simulated Mintsoft and their answer key."""
         kept = json.loads((self.home / "sandbox" / "day.json").read_text())
-        today = date.fromisoformat(kept["today"])
-        return make_day(orders=kept["orders"], seed=kept["seed"], today=today)
+        return Beginning(**kept).day()
 
     def in_xero(self) -> Counter[Document]:
         """Every sales invoice of the simulated Xero, by the number of the order it is for."""

@@ -117,8 +117,11 @@ def _print_invoice(invoice: Invoice | None) -> None:
     total = ("Together", "", "", "", "", "", format(net, "f"), format(tax, "f"))
     table(headings, [*rows, total], right=[1, 2, 3, 6, 7])
     say(f"Total {invoice.total} {invoice.currency}")
-    if invoice.note:
-        say(f"Note: {invoice.note}")
+    for said in (invoice.note, invoice.remark):
+        if said:
+            say(f"Note: {said}")
+    for working in invoice.workings:
+        say(f"  {working}")
 
 
 def _print_events(story: Story, zone: str) -> None:

@@ -29,6 +29,7 @@ from .sandbox import (
     port_or_free,
     sandbox_addresses,
     seed_option,
+    shop_money_option,
     start_of,
 )
 from .stack import (
@@ -64,6 +65,7 @@ class _Asked:
     once: bool
     orders: int
     seed: int
+    shop_money: bool
     #: Of the pages; None: the usual one, or a free one.
     port: int | None
 
@@ -75,8 +77,9 @@ def demo_command(join: "Callable[[], Container]") -> click.Command:
     @click.option("--once", is_flag=True, help="End when every order has its answer.")
     @orders_option
     @seed_option
+    @shop_money_option
     @click.option("--port", type=int, help=f"Of the pages: {WEB_PORT}, or a free one.")
-    def demo(*, once: bool, orders: int, seed: int, port: int | None) -> None:
+    def demo(*, once: bool, orders: int, seed: int, shop_money: bool, port: int | None) -> None:
         """Export a day's orders from a simulated Mintsoft to a simulated Xero.
 
         Starts both simulators, a broker, the pages, a worker, beat and Flower, all in
@@ -84,7 +87,8 @@ def demo_command(join: "Callable[[], Container]") -> click.Command:
         """
         require_extra("waitress", "flower")
         _forget_addresses()
-        sys.exit(_run(join(), _Asked(once=once, orders=orders, seed=seed, port=port)))
+        asked = _Asked(once=once, orders=orders, seed=seed, shop_money=shop_money, port=port)
+        sys.exit(_run(join(), asked))
 
     return demo
 
@@ -97,7 +101,12 @@ def _run(plugin: "Container", asked: _Asked) -> int:
     logs = environment.home / "logs"
     with Supervisor(environment.home, say=_Teller(), log_directory=logs) as supervisor:
         _refuse_other_connections(plugin)
-        beginning = start_of(environment.home / "sandbox", asked.orders, asked.seed)
+        beginning = start_of(
+            environment.home / "sandbox",
+            orders=asked.orders,
+            seed=asked.seed,
+            shop_money=asked.shop_money,
+        )
         ports, sandboxes = _choose_ports(asked)
         plugin.environment = _pointed_at(environment, ports, sandboxes)
         _start(supervisor, plugin, ports, sandboxes, beginning)
@@ -186,7 +195,7 @@ def _start(
 
 def _sandbox_program(home: Path, side: str, port: int, beginning: "Beginning") -> Program:
     state = home / "sandbox"
-    day = (f"--state={state}", f"--orders={beginning.orders}", f"--seed={beginning.seed}")
+    day = (f"--state={state}", *_options_of(beginning))
     mark = secrets.token_hex(8)
     options = (f"--only={side}", f"--{side}-port={port}", *day)
     return Program(
@@ -196,6 +205,11 @@ def _sandbox_program(home: Path, side: str, port: int, beginning: "Beginning") -
         # Another demo that starts at this moment may just have got the port.
         ready=lambda: answers(port, "/", mark=mark),
     )
+
+
+def _options_of(beginning: "Beginning") -> tuple[str, ...]:
+    money = "--shop-money" if beginning.shop_money else "--plain-money"
+    return f"--orders={beginning.orders}", f"--seed={beginning.seed}", money
 
 
 def _show(plugin: "Container", ports: Ports, sandboxes: dict[str, int]) -> int:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...processes.ports import free_port, require_port
-from ...sandbox.day.make import FEWEST_ORDERS
+from ...sandbox.day.make import FEWEST_ORDERS, SHOP_MONEY_FROM
 from ..output import note, say
 from .stack import opening, require_extra, show_addresses
 
@@ -36,6 +36,12 @@ orders_option = click.option(
 )
 seed_option = click.option(
     "--seed", type=int, default=1, show_default=True, help="Another one makes other baskets."
+)
+shop_money_option = click.option(
+    "--shop-money/--plain-money",
+    default=True,
+    help=f"In a day of {SHOP_MONEY_FROM} orders or more: with vouchers, gift cards, VAT from"
+    " pennies, long prices and the like, as shops have them (the default), or without.",
 )
 
 
@@ -70,6 +76,7 @@ def sandbox_command() -> click.Command:
     @click.option("--xero-port", type=int, help=f"{XERO_PORT}, or a free one.")
     @orders_option
     @seed_option
+    @shop_money_option
     @click.option(
         "--faults",
         "trouble",
@@ -93,6 +100,7 @@ def sandbox_command() -> click.Command:
         xero_port: int | None,
         orders: int,
         seed: int,
+        shop_money: bool,
         trouble: "tuple[Trouble, ...]",
         limits: str,
         auto_consent: bool,
@@ -102,7 +110,7 @@ def sandbox_command() -> click.Command:
         """Simulate Mintsoft and Xero on this machine, until Ctrl-C."""
         from ...sandbox.serve import serve
 
-        beginning = start_of(state, orders, seed)
+        beginning = start_of(state, orders=orders, seed=seed, shop_money=shop_money)
         manner = _Manner(
             state=state, trouble=trouble, limits=limits == "real", auto_consent=auto_consent
         )
@@ -121,14 +129,14 @@ def sandbox_command() -> click.Command:
     return sandbox
 
 
-def start_of(state: Path | None, orders: int, seed: int) -> "Beginning":
+def start_of(state: Path | None, *, orders: int, seed: int, shop_money: bool = True) -> "Beginning":
     """What the day is: a kept one stays, and that is said when another was asked for."""
     from ...sandbox.serve import Beginning, begin
 
     today = datetime.now(UTC).date().isoformat()
-    wished = Beginning(orders=orders, seed=seed, today=today)
+    wished = Beginning(orders=orders, seed=seed, today=today, shop_money=shop_money)
     beginning = begin(state, wished)
-    if (beginning.orders, beginning.seed) != (orders, seed):
+    if replace(beginning, today=today) != wished:
         kept = f"The {beginning.orders} orders (seed {beginning.seed}) that {state} holds are used"
         note(f"{kept}; for others, choose another folder.")
     return beginning

@@ -66,7 +66,7 @@ class UsageCounts:
                 _count(_at(tallies, facts[key]), facts.get(name, ""), due=due)
         lines = facts.get("lines", ())
         country = facts.get("country", "")
-        for rate in {rate_text(_rate(line)) for line in lines if Decimal(line["net"])}:
+        for rate in {rate_text(_rate(x)) for x in lines if Decimal(x.get("net", 1))}:
             _count(_at(self.rates, (country, rate)), "", due=due)
         for sku, said in {line["sku"]: line["description"] for line in lines}.items():
             if sku and (sku in self.products or len(self.products) < MOST_PRODUCTS):
@@ -75,8 +75,11 @@ class UsageCounts:
 
 def _rate(line: Mapping[str, Any]) -> Decimal:
     """In per cent, as price and tax show it: what is stated may be computed, or the product's."""
-    amounts = {name: Decimal(line[name]) for name in ("net", "tax")}
-    return evident_rate(**amounts, stated=Decimal(line["tax_rate"]), units=line["quantity"])
+    stated = Decimal(line["tax_rate"])
+    if not line.keys() >= {"net", "tax", "quantity"}:
+        return stated
+    net, tax = Decimal(line["net"]), Decimal(line["tax"])
+    return evident_rate(net=net, tax=tax, stated=stated, units=line["quantity"])
 
 
 def _at(tallies: dict[Key, UsageCount], key: Key) -> UsageCount:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..decisions.facts import FactType, FactValue, LineFacts, by_name, fact, percent
-from ..invoices.discount_repair import line_excess, order_excess
 from ..money import ZERO, to_penny
 from ..taxes.figures import difference_of
 from ..taxes.tax_sources import postcode_area
@@ -60,10 +59,16 @@ ORDER_FACTS = (
         "0.00",
     ),
     fact(
-        "discount_excess",
+        "order_discount_gross",
         FactType.MONEY,
-        "by how much the order's discount is larger, with tax, than what it is taken off",
-        "0.00",
+        "discount on the whole order with tax; negative for a surcharge",
+        "11.99",
+    ),
+    fact(
+        "gross_before_order_discount",
+        FactType.MONEY,
+        "goods and shipping with tax, less discounts of lines; 0.00 where they are less than nothing",
+        "253.99",
     ),
     fact("is_credit", FactType.YES_NO, "it comes to less than nothing", "no"),
     fact("has_negative_lines", FactType.YES_NO, "a voucher or a return is among its lines", "no"),
@@ -92,7 +97,6 @@ LINE_FACTS = (
         "114.00",
         "per cent",
     ),
-    fact("discount_excess", FactType.MONEY, "by how much its discount is larger than it", "14.00"),
     fact("net", FactType.MONEY, "the line without tax after its discount", "-14.00"),
     fact("tax", FactType.MONEY, "tax on the line after its discount", "20.00"),
     fact("tax_rate", FactType.MONEY, "tax rate in per cent", "20.00", "per cent"),
@@ -153,8 +157,8 @@ class DecisionContext:
     duplicate_of: str
     currency_subscribed: bool
     period_locked: bool
-    cancels_out: bool
-    tax_fits: bool
+    cancels_out: bool | None
+    tax_fits: bool | None
     contact_policy: str
     discount_repair: str
 
@@ -188,7 +192,8 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "gross_of_lines": order.gross_of_lines,
         "total_difference": abs(order.stated_gross - order.gross_of_lines),
         "unexplained_difference": difference_of(order).unexplained,
-        "discount_excess": max(order_excess(order), ZERO),
+        "order_discount_gross": order.discount.gross,
+        "gross_before_order_discount": max(order.gross_of_lines + order.discount.gross, ZERO),
     }
     return {
         **{name: to_penny(amount) for name, amount in money.items()},
@@ -227,7 +232,6 @@ def _facts_of_line(line: OrderLine) -> LineFacts:
         "before_discount": to_penny(line.before_discount),
         "discount": to_penny(line.discount_net),
         "discount_percent": percent(line.discount_net, line.before_discount),
-        "discount_excess": to_penny(line_excess(line)),
         "net": to_penny(line.net),
         "tax": to_penny(line.tax),
         "tax_rate": to_penny(line.tax_rate),

@@ -8,15 +8,19 @@ from ..decisions.facts import Facts
 from ..money import ZERO
 
 
-def cancels_out(facts: Facts, mapping: Mapping) -> bool:
+def cancels_out(facts: Facts, mapping: Mapping) -> bool | None:
     """Whether an order comes to nothing at each tax rate and on each account.
 
-    A sale that a gift card paid for is none such: goods and tax are there all the same.
-
-    Raises:
-        KeyError: a fact is missing, since an older version stored them.
+    A sale that a gift card paid for is none such: goods and tax are there all the same. None
+    where a fact is missing, since an older version stored them.
     """
-    known: dict[str, Any] = dict(facts)
+    try:
+        return _cancels_out(dict(facts), mapping)
+    except KeyError:
+        return None
+
+
+def _cancels_out(known: dict[str, Any], mapping: Mapping) -> bool:
     if known["stated_gross"] or known["gross_of_lines"]:
         return False
     charges = [

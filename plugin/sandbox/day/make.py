@@ -1,93 +1,38 @@
 """Make a day: choose its cases, deal out IDs and times, and keep the answer key."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from itertools import cycle
 from random import Random
 
-from . import lists, stock
 from . import reference as ref
-from .cases import HARD, PLAIN, Entry, State
+from . import stock
+from .cases import HARD, LARGE, PLAIN, SHOP_MONEY
 from .charges import make_charges
+from .day import Day, Expected
+from .entry import Case, Entry
+from .order_json import order_json
 from .reference import DESPATCHED_STATUSES, Document
-from .shape import Times, order_json
+from .shape import Times
 from .shop import Shop
 
 FIRST_ORDER_ID = 9001
 FIRST_LINE_ID = 70001
 #: With fewer there is no room for each hard case beside the ordinary orders.
 FEWEST_ORDERS = 40
-#: The part of the orders that are hard cases, at least one of each.
-HARD_PART = 0.135
+#: From so many orders on there is room for money as shops write it, and for large orders.
+SHOP_MONEY_FROM, LARGE_FROM = 60, 300
+#: The part of the orders that are such cases, at least one of each.
+HARD_PART, SHOP_MONEY_PART = 0.135, 0.06
 
 
-@dataclass(frozen=True, kw_only=True)
-class Expected:
-    """What should become of one order under a connection's default settings."""
-
-    #: The name of the function in `cases` that made the order.
-    case: str
-    state: State
-    #: The order's stated total with VAT; the invoice's total if it is exported.
-    gross: Decimal
-    #: ISO code.
-    currency: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """A Mintsoft account with a day's orders, as raw JSON of the API, and the answer key."""
-
-    #: With their items, by ascending ID.
-    orders: tuple[Document, ...] = ()
-    statuses: tuple[Document, ...] = ref.STATUSES
-    channels: tuple[Document, ...] = ref.CHANNELS
-    clients: tuple[Document, ...] = ref.CLIENTS
-    warehouses: tuple[Document, ...] = ref.WAREHOUSES
-    currencies: tuple[Document, ...] = ref.CURRENCIES
-    countries: tuple[Document, ...] = ref.COUNTRIES
-    courier_services: tuple[Document, ...] = ref.COURIER_SERVICES
-    #: Deliveries that came or are to come.
-    asns: tuple[Document, ...] = ()
-    #: What the clients are charged, by kind: see `charges.BREAKDOWN`; ``invoice``: confirmed.
-    charges: dict[str, tuple[Document, ...]] = field(default_factory=dict)
-    #: Documents in Xero that somebody else made: invoice number (an order's), total, currency.
-    already_in_xero: tuple[tuple[str, Decimal, str], ...] = ()
-    #: The answer key, by the order's ID as text.
-    expected: dict[str, Expected] = field(default_factory=dict)
-
-    def records(self) -> dict[str, tuple[Document, ...]]:
-        """All that the account has, by kind."""
-        return {
-            "status": self.statuses,
-            "channel": self.channels,
-            "client": self.clients,
-            "warehouse": self.warehouses,
-            "currency": self.currencies,
-            "country": self.countries,
-            "courier_service": self.courier_services,
-            "courier_service_type": lists.COURIER_SERVICE_TYPES,
-            "asn_status": lists.ASN_STATUSES,
-            "goods_in_type": lists.GOODS_IN_TYPES,
-            "document_type": lists.DOCUMENT_TYPES,
-            "paper_size": lists.PAPER_SIZES,
-            "invoice_item_type": lists.INVOICE_ITEM_TYPES,
-            "product": stock.PRODUCTS,
-            "supplier": stock.SUPPLIERS,
-            "inventory": stock.INVENTORY,
-            "asn": self.asns,
-            **self.charges,
-            "order": self.orders,
-        }
-
-
-def empty_day() -> Day:
-    """The account without orders."""
-    return Day()
-
-
-def make_day(*, orders: int, seed: int, today: date, first_order_id: int = FIRST_ORDER_ID) -> Day:
+def make_day(
+    *,
+    orders: int,
+    seed: int,
+    today: date,
+    first_order_id: int = FIRST_ORDER_ID,
+    shop_money: bool = True,
+) -> Day:
     """A day's orders, the same for the same arguments.
 
     Args:
@@ -95,6 +40,8 @@ def make_day(*, orders: int, seed: int, today: date, first_order_id: int = FIRST
         seed: Another seed makes other baskets.
         today: They left the warehouse in the three days before it.
         first_order_id: IDs go on from here.
+        shop_money: With money as shops really write it (`cases.SHOP_MONEY`, from 60 orders on,
+            and `cases.LARGE`, from 300 on).
 
     Raises:
         ValueError: Too few orders.
@@ -102,7 +49,7 @@ def make_day(*, orders: int, seed: int, today: date, first_order_id: int = FIRST
     if orders < FEWEST_ORDERS:
         raise ValueError(f"A day has at least {FEWEST_ORDERS} orders, since each hard case is in.")
     shop = Shop(seed)
-    entries = _in_place(_groups(shop, orders), shop.random)
+    entries = _in_place(_groups(shop, orders, shop_money=shop_money), shop.random)
     documents: list[Document] = []
     line_id = FIRST_LINE_ID
     for index, (_, entry) in enumerate(entries):
@@ -133,6 +80,7 @@ def make_day(*, orders: int, seed: int, today: date, first_order_id: int = FIRST
                 case=case,
                 state=entry.state,
                 gross=entry.draft.gross,
+                tax=entry.draft.tax,
                 currency=entry.draft.currency["Code"],
             )
             for document, (case, entry) in zip(documents, entries, strict=True)
@@ -144,21 +92,26 @@ def make_day(*, orders: int, seed: int, today: date, first_order_id: int = FIRST
 Group = list[tuple[str, Entry]]
 
 
-def _groups(shop: Shop, orders: int) -> list[Group]:
-    hard = [_named(case.__name__, case(shop)) for case in HARD]
-    size = sum(map(len, hard))
-    for _ in range(1, round(orders * HARD_PART / size)):
-        hard += [_named(case.__name__, case(shop)) for case in HARD]
+def _groups(shop: Shop, orders: int, *, shop_money: bool) -> list[Group]:
+    groups = _of_part(shop, HARD, round(orders * HARD_PART))
+    if shop_money and orders >= SHOP_MONEY_FROM:
+        groups += _of_part(shop, SHOP_MONEY, round(orders * SHOP_MONEY_PART))
+    if shop_money and orders >= LARGE_FROM:
+        groups += [_named(case, shop) for case in LARGE]
     plain = cycle(PLAIN)
-    groups = hard
-    for _ in range(orders - sum(map(len, hard))):
-        case = next(plain)
-        groups.append(_named(case.__name__, case(shop)))
+    return groups + [_named(next(plain), shop) for _ in range(orders - sum(map(len, groups)))]
+
+
+def _of_part(shop: Shop, cases: tuple[Case, ...], orders: int) -> list[Group]:
+    """Each case equally often, at least once, so that they are about so many orders."""
+    groups = [_named(case, shop) for case in cases]
+    for _ in range(1, round(orders / sum(map(len, groups)))):
+        groups += [_named(case, shop) for case in cases]
     return groups
 
 
-def _named(case: str, entries: list[Entry]) -> Group:
-    return [(case, entry) for entry in entries]
+def _named(case: Case, shop: Shop) -> Group:
+    return [(case.__name__, entry) for entry in case(shop)]
 
 
 def _in_place(groups: list[Group], random: Random) -> list[tuple[str, Entry]]:

@@ -53,6 +53,12 @@ PRODUCTS = (
     _product(515, "TEA-ASSAM", "Assam tea 250 g", "5.25", 0),
 )
 
+
+def product(sku: str) -> Product:
+    """The product of this SKU."""
+    return next(one for one in PRODUCTS if one.sku == sku)
+
+
 #: Made-up people; names from several alphabets come round in turn.
 PEOPLE = (
     ("Ada", "Example"),
@@ -137,6 +143,7 @@ class Shop:
             net=net,
             tax=tax,
             rate=rate,
+            stated_rate=float(rate),
         )
 
     def trade_lines(self, rates: tuple[int, ...]) -> tuple[Line, ...]:

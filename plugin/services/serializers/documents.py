@@ -118,5 +118,7 @@ def invoice(built: Invoice) -> dict[str, Any]:
         "net": sum((line.net for line in built.lines), ZERO),
         "tax": sum((line.tax for line in built.lines), ZERO),
         "total": built.total,
+        "exchange_rate": built.exchange_rate,
         "note": built.note or None,
+        "workings": list(built.workings),
     }

@@ -123,7 +123,7 @@ def test_mapping(world: World) -> None:
     bare = replace(world.connection, mapping=Mapping(entries))
     world.connection = bare
     sync(world.parts, bare)
-    assert (world.row("2").state, world.row("2").code) == ("refused", "MX-302")
+    assert (world.row("2").state, world.row("2").code) == ("refused", "MX-312")
     found = moved(world.parts, bare, remapped(bare, "tax_rate", "5", target="RROUTPUT"))
     assert found.sentence() == "1 order, GBP 21.00 would be exported"
     north = remapped(bare, "tracking", "channel:7", target="Region=North")

@@ -59,7 +59,7 @@ def test_a_discount() -> None:
     assert found.would_change == "would export if discount of line 2 were at most 200.00"
     other = trace("discount_larger_than_order")
     assert (other.fired, other.deciding) == (False, False)
-    assert other.would_change == "would refuse if discount_net were more than 210.00"
+    assert other.would_change == "would refuse if order_discount_gross were more than 252.00"
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_what_would_change(condition: str, change: str) -> None:
             "status were DESPATCHED (2 rules stand against it: cancelled, order_status)",
         ),
         (
-            {"discount_net": Decimal("250.00"), "status": "INVOICED"},
-            {"discount_net": Decimal("210.00")},
-            "discount_net were at most 210.00",
+            {"order_discount_gross": Decimal("300.00"), "status": "INVOICED"},
+            {"order_discount_gross": Decimal("252.00")},
+            "order_discount_gross were at most 252.00",
         ),
         ({"before_start_date": True}, {"before_start_date": False}, "before_start_date were no"),
         ({"duplicate_of": "9"}, {"duplicate_of": ""}, 'duplicate_of were ""'),
@@ -103,7 +103,7 @@ def test_what_would_change(condition: str, change: str) -> None:
             f"currency_subscribed were yes and period_locked were no ({TWO_RULES})",
         ),
         (
-            {"stated_gross": Decimal(0), "gross_of_lines": Decimal(0)},
+            {"stated_gross": Decimal(0), "gross_of_lines": Decimal(0), "cancels_out": True},
             {"stated_gross": Decimal(1)},
             "stated_gross were not 0.00",
         ),

@@ -19,7 +19,7 @@ from ....rules.engine.read_book import load_book
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "rule-guide.md"
 DEFAULT = read_text(packaged_rules() / "orders.yaml")
 HEAD = "book: orders\nmode: first\ndefault: export\n"
-FREE = {"stated_gross": Decimal(0), "gross_of_lines": Decimal(0)}
+FREE = {"stated_gross": Decimal(0), "gross_of_lines": Decimal(0), "cancels_out": True}
 
 
 def dear(amount: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ...day import shape
+from ...day.order_json import order_json
 from ...day.reference import STATUS_IDS, stamped
 from ...store import Document
 from ..account import Account, this_account
@@ -87,7 +88,7 @@ def new_order(account: Account, members: Members) -> Document:
     rows = members.parts("OrderItems")
     if not rows:
         refuse("OrderItems are required")
-    order = shape.order_json(
+    order = order_json(
         shape.Draft(
             number=members.text("OrderNumber") or "",
             client=client,

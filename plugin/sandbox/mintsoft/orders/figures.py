@@ -42,7 +42,9 @@ def item_figures(
         "TaxPaid": tax_paid,
         "TotalTax": tax * quantity,
     }
-    return {"Quantity": quantity, **{name: number(amount) for name, amount in amounts.items()}}
+    exact = {name: float(amounts.pop(name)) for name in ("Price", "Vat", "PriceNet", "Tax")}
+    sums = {name: number(amount) for name, amount in amounts.items()}
+    return {"Quantity": quantity, **exact, **sums}
 
 
 def part_of(item: Document, quantity: int, *, of: int | None = None) -> Document:
@@ -70,7 +72,8 @@ def part_of(item: Document, quantity: int, *, of: int | None = None) -> Document
         tax_off=share("DiscountTax"),
     )
     waiting = bool(item["Allocated"])
-    return {**item, **figures, "Allocated": quantity if waiting else 0}
+    kept = {"TaxRate": item["TaxRate"], "Allocated": quantity if waiting else 0}
+    return {**item, **figures, **kept}
 
 
 def order_figures(

@@ -56,7 +56,7 @@ Reference {{ order.ExternalOrderReference or "(none)" }}. Part {{ order.Part }} 
 <th class="n">Discount<th class="n">Net<th class="n">VAT
 {% for item in order.OrderItems or [] %}
 <tr><td>{{ item.SKU }}<td>{{ item.Details or "" }}<td class="n">{{ item.Quantity }}
-<td class="n">{{ item.PriceNet }}<td class="n">{{ item.TaxRate }}
+<td class="n">{{ item.PriceNet }}<td class="n">{{ "" if item.TaxRate is none else item.TaxRate }}
 <td class="n">{{ item.DiscountNet or "" }}<td class="n">{{ "%.2f"|format(item.NetPaid or 0) }}
 <td class="n">{{ "%.2f"|format(item.TaxPaid or 0) }}
 {% endfor %}

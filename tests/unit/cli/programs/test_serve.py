@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from .....plugin.sandbox.day.cases import SHOP_MONEY
 from .....plugin.sandbox.serve import STORE, Beginning, begin, mintsoft_app, xero_app
 from .....plugin.sandbox.store import Store
 from .....plugin.sandbox.trouble import ChanceFaults, Trouble, read_trouble
@@ -39,6 +41,16 @@ def test_beginning_stays(tmp_path: Path) -> None:
     assert begin(tmp_path / "state", DAY) == DAY
     assert begin(tmp_path / "state", Beginning(orders=99, seed=4, today="2027-01-01")) == DAY
     assert begin(None, DAY) == DAY
+
+
+def test_kind_of_money_stays(tmp_path: Path) -> None:
+    """A day that began without money as shops write it stays without, whatever is wished later."""
+    state, kinds = tmp_path / "state", {kind.__name__ for kind in SHOP_MONEY}
+    with_it = Beginning(orders=60, seed=1, today="2026-11-22")
+    plain = replace(with_it, shop_money=False)
+    for beginning in (begin(state, plain), begin(state, with_it)):
+        assert kinds.isdisjoint(each.case for each in beginning.day().expected.values())
+    assert kinds <= {each.case for each in with_it.day().expected.values()}
 
 
 def test_documents_made_by_hand_are_seeded_once(tmp_path: Path, opened: Open) -> None:

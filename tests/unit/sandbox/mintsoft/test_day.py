@@ -1,26 +1,17 @@
-"""The day of orders: its cases, its figures, its answer key."""
+"""The day of orders: its cases, their parts, and the properties that other tests rely on."""
 
 from collections import Counter
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
 
 from .....plugin.sandbox.day import Day, make_day
-from .....plugin.sandbox.day.cases import HARD, PLAIN
+from .....plugin.sandbox.day.cases import HARD, LARGE, PLAIN, SHOP_MONEY
+from .....plugin.sandbox.day.entry import Case
 from .....plugin.sandbox.day.reference import STATUS_IDS
 
 TODAY = date(2026, 6, 15)
-MISFITS = {"totals_do_not_add_up"}
-
-
-def money(value: float) -> Decimal:
-    return Decimal(str(value))
-
-
-def pennies(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def of_case(day: Day, case: str) -> list[dict[str, Any]]:
@@ -34,75 +25,51 @@ def test_same_arguments_same_day() -> None:
     assert day.orders != make_day(orders=60, seed=4, today=TODAY).orders
 
 
-@pytest.mark.parametrize("orders", [40, 41, 300, 1000])
-def test_a_day_has_each_case_and_a_state_for_each_order(orders: int) -> None:
-    """However small the day, each case is in it, and the count is the count asked for."""
+@pytest.mark.parametrize(
+    ("orders", "kinds"),
+    [
+        *[(orders, (*HARD, *PLAIN)) for orders in (40, 41, 59)],
+        *[(orders, (*HARD, *PLAIN, *SHOP_MONEY)) for orders in (60, 61, 299)],
+        *[(orders, (*HARD, *PLAIN, *SHOP_MONEY, *LARGE)) for orders in (300, 1000)],
+    ],
+)
+def test_a_day_has_each_case_and_a_state_for_each_order(
+    orders: int, kinds: tuple[Case, ...]
+) -> None:
+    """Each case that has room is in a day, and the count is the count asked for."""
     day = make_day(orders=orders, seed=orders, today=TODAY)
     assert len(day.orders) == len(day.expected) == orders
     cases = Counter(expected.case for expected in day.expected.values())
-    assert cases.keys() == {case.__name__ for case in (*HARD, *PLAIN)}
+    assert cases.keys() == {case.__name__ for case in kinds}
+
+
+def test_a_day_without_money_as_shops_write_it() -> None:
+    """Who asks for none of it gets as many orders, of the other kinds."""
+    day = make_day(orders=300, seed=1, today=TODAY, shop_money=False)
+    cases = {expected.case for expected in day.expected.values()}
+    assert cases == {case.__name__ for case in (*HARD, *PLAIN)}
+    assert len(day.orders) == 300
 
 
 def test_a_larger_day_is_mostly_ordinary() -> None:
-    """About two thirds are exported, and one order in seven or eight is a hard case."""
+    """About two thirds are exported, and not one order in five is out of the ordinary."""
     day = make_day(orders=1000, seed=1, today=TODAY)
     plain = {case.__name__ for case in PLAIN}
     hard = sum(expected.case not in plain for expected in day.expected.values())
     exported = sum(expected.state == "exported" for expected in day.expected.values())
-    assert 120 <= hard <= 150
+    assert 150 <= hard <= 200
     assert 650 <= exported <= 700
     usual = "NEW PRINTED PICKED DESPATCHED INVOICED INVOICEFAILED CANCELLED ONBACKORDER"
     held = {row["OrderStatusId"] for row in day.orders}
     assert held >= {STATUS_IDS[name] for name in [*usual.split(), "AWAITINGPAYMENT"]}
     assert {row["Currency"]["Code"] for row in day.orders} == {"GBP", "EUR", "USD", "SEK"}
-    assert {item["TaxRate"] for row in day.orders for item in row["OrderItems"]} == {20, 5, 0}
+    assert {item["TaxRate"] for row in day.orders for item in row["OrderItems"]} >= {20, 5, 0}
 
 
 def test_fewer_than_forty_are_refused() -> None:
     """A day too small for its cases is refused with the number it needs."""
     with pytest.raises(ValueError, match="at least 40"):
         make_day(orders=39, seed=1, today=TODAY)
-
-
-def test_the_stated_total_is_the_sum_of_the_parts() -> None:
-    """Rows, shipping and discount make the stated total of each order but the wrong ones."""
-    day = make_day(orders=600, seed=2, today=TODAY)
-    for row in day.orders:
-        expected = day.expected[str(row["ID"])]
-        rows = sum(
-            (money(item["NetPaid"]) + money(item["TaxPaid"]) for item in row["OrderItems"]),
-            Decimal(0),
-        )
-        gross = money(row["TotalOrderGross"])
-        parts = rows + money(row["ShippingGross"]) - money(row["DiscountGross"])
-        assert gross == expected.gross
-        assert gross == money(row["TotalOrderNet"]) + money(row["TotalOrderTax"])
-        assert (abs(parts - gross) <= Decimal("0.05")) == (expected.case not in MISFITS), expected
-
-
-def test_rounding_each_row_alone_stays_within_five_pennies() -> None:
-    """An order that gets exported can be accounted for row by row, often to the penny."""
-    day = make_day(orders=600, seed=5, today=TODAY)
-    gaps = Counter(
-        row_by_row(row) - money(row["TotalOrderGross"])
-        for row in day.orders
-        if day.expected[str(row["ID"])].state == "exported" and not row["DiscountNet"]
-    )
-    assert max(map(abs, gaps)) <= Decimal("0.05")
-    assert gaps[Decimal("0.00")] > gaps.total() / 2
-
-
-def row_by_row(row: dict[str, Any]) -> Decimal:
-    """Add up an order, each row and each row's VAT rounded by itself."""
-    total = money(row["ShippingNet"]) + pennies(money(row["ShippingNet"]) * rate_of_shipping(row))
-    for item in row["OrderItems"]:
-        net = pennies(money(item["PriceNet"]) * item["Quantity"] - money(item["DiscountNet"]))
-        total += net + pennies(net * money(item["TaxRate"]) / 100)
-    return total
-
-
-def rate_of_shipping(row: dict[str, Any]) -> Decimal:
-    return Decimal("0.2") if row["ShippingTax"] else Decimal(0)
 
 
 def test_the_hard_cases_are_what_they_are_called() -> None:

@@ -50,7 +50,9 @@ def seen(*orders: dict[str, object], state: ExportState = ExportState.READY) -> 
     found = UsageCounts()
     for facts in orders:
         ordinary = {"channel_id": "7", "channel": "Shopify", "currency": "GBP", "country": "GB"}
-        line = {"sku": "WID", "description": "Widget", "tax_rate": facts.pop("rate", Decimal(20))}
+        rate = facts.pop("rate", Decimal(20))
+        line = {"sku": "WID", "description": "Widget", "quantity": 1, "tax_rate": rate}
+        line |= {"net": Decimal("100.00"), "tax": facts.pop("tax", rate)}
         found.add({**ordinary, "lines": (line,), **facts}, state)
     return found
 

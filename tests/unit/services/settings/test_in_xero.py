@@ -192,7 +192,9 @@ def test_tax_basis(both: Both) -> None:
     target = XeroTarget(client)
     world.target.here = target.organisation()
     world.parts = replace(world.parts, target=target)
-    world.connection = world.connect("australia", line_detail="summary")
+    world.connection = world.connect(
+        "australia", line_detail="summary", rounding_limit=Decimal("0.01")
+    )
     item = raw_item(Tax=10.0, TaxRate=10.0, Vat=10.0, TaxPaid=20.0, TotalTax=20.0)
     aud = {"Currency": {"Name": "Australian Dollar", "Code": "AUD", "ID": 5}}
     nothing = dict.fromkeys(["ShippingNet", "ShippingTax"], 0.0)
