@@ -69,6 +69,20 @@ class Sandbox:
         assert len(elements) == len(invoices)
         return [_answer(element) for element in elements]
 
+    def add(self, name: str, element: Mapping[str, Any]) -> dict[str, Any]:
+        """Add a tax rate or a currency to the organisation; as it is then."""
+        path, body = f"/api.xro/2.0/{name}", write_json(element)
+        answer = self._http.put(path, data=body, headers=self._headers)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json[name][0]
+        return found
+
+    def get(self, name: str) -> dict[str, Any]:
+        """What the organisation lists under a name, as a client is answered."""
+        answer = self._http.get(f"/api.xro/2.0/{name}", headers=self._headers)
+        found: dict[str, Any] = json.loads(answer.data, parse_float=Decimal)
+        return found
+
     def chart(self, *, period: date | None = None, year: date | None = None) -> Chart:
         """What the organisation lists of itself, with the lock dates that were set."""
         accounts = self._listed("Accounts")
