@@ -173,6 +173,7 @@ def _line(place: str, item: Fields) -> OrderLine:
         tax_rate=rate,
         discount_net=discount_net,
         tax=_line_tax(item, _discount_tax(item, discount_net, rate)),
+        unit_tax=_first(item, "Tax", "Vat"),
         states_tax=_first(item, "TaxPaid", "TotalTax", "Tax", "Vat") is not None,
         states_rate=item["TaxRate"] is not None,
     )

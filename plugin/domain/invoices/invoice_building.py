@@ -18,6 +18,7 @@ from ..connections.mapping import Mapping, rate_text
 from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Order
 from ..taxes.figures import difference_of
+from ..taxes.retail import RetailPrice, retail_prices
 from ..taxes.rounding import built_allowance
 from .discount_repair import Repaired, repaired
 from .invoice import Invoice, InvoiceLine
@@ -85,7 +86,8 @@ def _closest(found: TaxedOrder, total: Decimal, terms: Terms) -> _Priced:
     """The lines in the first way to price them that gives the total; else in the closest."""
     best: _Priced | None = None
     for pricing in _ways(found.order, terms):
-        lines = lines_of(found, pricing)
+        retail = _retail(found, total) if pricing is Pricing.RETAIL else ()
+        lines = lines_of(found, pricing, retail or ())
         if terms.line_detail == "summary":
             lines = summary_of(lines, terms.tax_word)
         elif not terms.with_items:
@@ -97,6 +99,12 @@ def _closest(found: TaxedOrder, total: Decimal, terms: Terms) -> _Priced:
             best = _Priced(lines=lines, pricing=pricing, off=off)
     assert best is not None
     return best
+
+
+def _retail(found: TaxedOrder, total: Decimal) -> list[RetailPrice] | None:
+    """The customer's prices with tax that come to the total; None where none do."""
+    order = replace(found.order, stated_gross=total)
+    return retail_prices(order, [rate.rate for rate in found.rates])
 
 
 def _ways(order: Order, terms: Terms) -> Iterator[Pricing]:

@@ -1,5 +1,6 @@
 """Invoice lines: goods, shipping and discounts of an order as lines, in one way to price them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
@@ -9,6 +10,7 @@ from ..money import ZERO, share, to_penny, to_unit_price
 from ..orders.order import Charge, OrderLine
 from ..taxes.charge_split import Split
 from ..taxes.rates import LineRate
+from ..taxes.retail import RetailPrice
 from ..taxes.rounding import tax_at
 from .invoice import HUNDRED, InvoiceLine
 from .taxed_order import TaxedOrder
@@ -38,16 +40,21 @@ class Pricing(Enum):
         return self in {Pricing.STATED, Pricing.RETAIL}
 
 
-def lines_of(taxed: TaxedOrder, pricing: Pricing) -> list[InvoiceLine]:
+def lines_of(
+    taxed: TaxedOrder, pricing: Pricing, retail: Sequence[RetailPrice] = ()
+) -> list[InvoiceLine]:
     """All lines of an order but the rounding.
+
+    `retail`: of each of its lines, where they are priced so.
 
     Raises:
         NeedsPerson: an account is not mapped (MX-301), tax of a charge fits no rate (MX-303).
     """
     order, mapping = taxed.order, taxed.mapping
+    prices: Sequence[RetailPrice | None] = retail or [None] * len(order.lines)
     lines = [
-        _goods(taxed, line, found, pricing)
-        for line, found in zip(order.lines, taxed.rates, strict=True)
+        _goods(taxed, line, found, pricing, price)
+        for line, found, price in zip(order.lines, taxed.rates, prices, strict=True)
     ]
     channel, discount = order.channel_id, order.discount
     if order.shipping.gross != 0:
@@ -62,9 +69,18 @@ def lines_of(taxed: TaxedOrder, pricing: Pricing) -> list[InvoiceLine]:
     return [replace(line, tracking=tracking) for line in lines] if tracking else lines
 
 
-def _goods(taxed: TaxedOrder, line: OrderLine, found: LineRate, pricing: Pricing) -> InvoiceLine:
+def _goods(
+    taxed: TaxedOrder,
+    line: OrderLine,
+    found: LineRate,
+    pricing: Pricing,
+    retail: RetailPrice | None,
+) -> InvoiceLine:
     order = taxed.order
-    unit, discount = _priced(line, pricing, whole=order.prices_with_tax)
+    if retail is not None and retail.unit is not None:
+        unit, discount = retail.unit, retail.discount
+    else:
+        unit, discount = _priced(line, pricing, whole=order.prices_with_tax)
     text = line.description or line.sku or GOODS
     made = InvoiceLine(
         description=text,
@@ -99,8 +115,6 @@ def _priced(line: OrderLine, pricing: Pricing, *, whole: bool) -> tuple[Decimal,
     discount = line.discount_net * times
     if whole or line.quantity == 0:
         return line.unit_net * times, discount
-    if pricing is Pricing.RETAIL:
-        return to_penny(line.unit_net * times), discount
     return (line.net + line.tax + to_penny(discount)) / line.quantity, discount
 
 

@@ -63,6 +63,8 @@ class OrderLine:
     discount_net: Decimal
     #: Tax on the whole line after its discount, as the source states it.
     tax: Decimal
+    #: Tax of one unit before its discount, as the source states it; None: it states none.
+    unit_tax: Decimal | None = None
     #: Whether the source states tax and rate; where not, `tax` is zero, `tax_rate` computed.
     states_tax: bool = True
     states_rate: bool = True

@@ -67,7 +67,7 @@ ORDER_FACTS = (
     fact(
         "gross_before_order_discount",
         FactType.MONEY,
-        "goods and shipping with tax, less discounts of lines; never below 0.00",
+        "goods and shipping with tax, less discounts of lines",
         "253.99",
     ),
     fact("is_credit", FactType.YES_NO, "it comes to less than nothing", "no"),
@@ -176,6 +176,9 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
     line_discount = sum((line.discount_net for line in order.lines), ZERO)
     discount = line_discount + order.discount.net
     goods_tax = sum((line.tax for line in order.lines), ZERO)
+    difference = difference_of(order)
+    # Where the total fits it goes before what was rounded.
+    before = order.gross_of_lines if difference.unexplained else order.stated_gross
     money = {
         "goods_net": goods,
         "shipping_net": order.shipping.net,
@@ -191,9 +194,9 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "stated_gross": order.stated_gross,
         "gross_of_lines": order.gross_of_lines,
         "total_difference": abs(order.stated_gross - order.gross_of_lines),
-        "unexplained_difference": difference_of(order).unexplained,
+        "unexplained_difference": difference.unexplained,
         "order_discount_gross": order.discount.gross,
-        "gross_before_order_discount": max(order.gross_of_lines + order.discount.gross, ZERO),
+        "gross_before_order_discount": before + order.discount.gross,
     }
     return {
         **{name: to_penny(amount) for name, amount in money.items()},
@@ -211,7 +214,7 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "order_date": order_date,
         "line_count": len(order.lines),
         "quantity": sum(line.quantity for line in order.lines),
-        "is_credit": to_penny(min(order.stated_gross, order.gross_of_lines)) < 0,
+        "is_credit": to_penny(order.stated_gross) < 0,
         "has_negative_lines": any(line.before_discount < 0 for line in order.lines),
         "has_vat_number": order.has_vat_number,
         "postcode_area": postcode_area(order.customer_postcode),

@@ -6,12 +6,13 @@ order came to, which the customer paid, tells which: of the readings that are po
 first whose parts come to that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Charge, Order, OrderLine
+from .retail import retail_prices
 from .rounding import HUNDRED, allowance, is_nominal, likely_rate, tax_at, tax_tolerance
 
 
@@ -33,13 +34,16 @@ def with_figures_understood(order: Order) -> Order:
     """
     if order.prices_with_tax:
         return order
+    usual: Order | None = None
     tried = []
-    for reading in _readings(order):
-        if _beyond(reading) <= 0:
-            return reading
-        tried.append(reading)
-    fitting = (reading for reading in tried if difference_of(reading).unexplained == 0)
-    return next(fitting, tried[0])
+    for signed in _signs(order):
+        for reading in _readings(signed):
+            usual = usual or reading
+            if _beyond(reading) <= 0:
+                return reading
+        tried += [_at(signed, rates) for rates in _rates(signed)]
+    fitting = (reading for reading in tried if _fits(reading, [x.tax_rate for x in reading.lines]))
+    return next(fitting, usual or order)
 
 
 def without_tax(order: Order) -> Order:
@@ -82,10 +86,17 @@ def difference_of(order: Order) -> Difference:
     """
     off, beyond = order.stated_gross - order.gross_of_lines, _beyond(order)
     if beyond <= 0 or (
-        not order.prices_with_tax and order.stated_gross in {_computed(order), _charged(order)}
+        not order.prices_with_tax and any(_fits(order, rates) for rates in _rates(order))
     ):
         return Difference(off=off, unexplained=ZERO)
     return Difference(off=off, unexplained=max(to_penny(beyond), PENNY))
+
+
+def _fits(order: Order, rates: Sequence[Decimal]) -> bool:
+    """Whether the total is what the rates of the lines give, or customer's prices come to."""
+    if order.stated_gross == _computed(order, rates):
+        return True
+    return retail_prices(order, rates) is not None
 
 
 def _beyond(order: Order) -> Decimal:
@@ -94,16 +105,16 @@ def _beyond(order: Order) -> Decimal:
 
 
 def _readings(order: Order) -> Iterator[Order]:
-    """All ways to read an order, the usual first."""
-    for signed in _signs(order):
-        silent = not all(line.states_tax for line in signed.lines)
-        if silent:
-            signed = replace(signed, lines=tuple(_untaxed(x) for x in signed.lines))  # noqa: PLW2901
-        yield signed
-        if silent:
-            yield replace(signed, lines=tuple(_with_tax_left_out(x) for x in signed.lines))
-            yield _with_tax_of_total(signed)
-        yield replace(signed, lines=tuple(_at_its_rate(line) for line in signed.lines))
+    """All ways to read the taxes of an order, the usual first."""
+    if all(line.states_tax for line in order.lines):
+        yield order
+    else:
+        yield replace(order, lines=tuple(_with_tax_left_out(x) for x in order.lines))
+        untaxed = replace(order, lines=tuple(_untaxed(x) for x in order.lines))
+        yield untaxed
+        yield _with_tax_of_total(untaxed)
+    for rates in _rates(order):
+        yield _at(order, rates)
 
 
 def _signs(order: Order) -> Iterator[Order]:
@@ -148,32 +159,39 @@ def _with_tax_of_total(order: Order) -> Order:
     return replace(order, lines=lines)
 
 
-def _at_its_rate(line: OrderLine) -> OrderLine:
-    return replace(line, tax=tax_at(line.net, _clean_rate(line)))
-
-
-def _clean_rate(line: OrderLine) -> Decimal:
-    """The stated rate; where it was computed backwards, the roundest one with the same tax."""
-    if is_nominal(line.tax_rate):
-        return line.tax_rate
-    return likely_rate(
-        line.net, line.tax or tax_at(line.net, line.tax_rate), tax_tolerance(line, ZERO)
+def _at(order: Order, rates: Sequence[Decimal]) -> Order:
+    """An order whose lines bear the tax of these rates."""
+    lines = tuple(
+        replace(line, tax=tax_at(line.net, rate), tax_rate=rate)
+        for line, rate in zip(order.lines, rates, strict=True)
     )
+    return replace(order, lines=lines)
 
 
-def _computed(order: Order) -> Decimal:
+def _rates(order: Order) -> Iterator[list[Decimal]]:
+    """The rates of the lines as they are stated, and as their taxes show them."""
+    shown = [_shown_rate(line) for line in order.lines]
+    stated = [
+        line.tax_rate if is_nominal(line.tax_rate) else rate
+        for line, rate in zip(order.lines, shown, strict=True)
+    ]
+    yield stated
+    if shown != stated:
+        yield shown
+
+
+def _shown_rate(line: OrderLine) -> Decimal:
+    """The rate that a line's tax shows: the stated one where it is its tax, else the roundest."""
+    if line.net == 0 or not line.states_tax:
+        return line.tax_rate
+    tolerance = tax_tolerance(line, line.tax_rate)
+    if abs(tax_at(line.net, line.tax_rate) - line.tax) <= tolerance and is_nominal(line.tax_rate):
+        return line.tax_rate
+    return likely_rate(line.net, line.tax, tolerance)
+
+
+def _computed(order: Order, rates: Sequence[Decimal]) -> Decimal:
     """What an accounting system makes of the rates: each line rounded, then its tax."""
-    nets = [(to_penny(line.net), _clean_rate(line)) for line in order.lines]
+    nets = [(to_penny(x.net), rate) for x, rate in zip(order.lines, rates, strict=True)]
     goods = sum((net + to_penny(tax_at(net, rate)) for net, rate in nets), ZERO)
     return goods + order.shipping.gross - order.discount.gross
-
-
-def _charged(order: Order) -> Decimal:
-    """What the customer's prices come to: those with tax, to the penny, that each price is of."""
-    goods = sum((_retail(line) for line in order.lines), ZERO)
-    return goods + order.shipping.gross - order.discount.gross
-
-
-def _retail(line: OrderLine) -> Decimal:
-    whole = 1 + _clean_rate(line) / HUNDRED
-    return to_penny(line.unit_net * whole) * line.quantity - to_penny(line.discount_net * whole)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from ...errors import NeedsPerson
 from ..money import ZERO, to_penny
 from ..orders.order import Charge, Order, OrderLine
-from .rounding import charge_tolerance, likely_rate, tax_at, tax_tolerance
+from .rounding import charge_tolerance, is_short, likely_rate, tax_at, tax_tolerance
 from .tax_sources import TaxTypes
 
 
@@ -27,6 +27,11 @@ class LineRate:
     why: str
     #: True where the tax type serves any rate: the tax that was charged is sent with the line.
     sends_tax: bool = False
+
+
+#: Of a rate in per cent that is stated: what is beyond is the tail of a double.
+_PLACES = 6
+_TAIL = Decimal("0.000001")
 
 
 def line_rates(order: Order, types: Sequence[TaxTypes]) -> list[LineRate]:
@@ -53,19 +58,21 @@ class _Fitting:
 
     #: Within what rounding explains, the nearest first.
     rounded: tuple[Decimal, ...]
-    #: Within twice as much: cut off. The nearest one alone, and None where two are as near.
-    cut_off: Decimal | None
+    #: Within twice as much: cut off. The nearest first; none where two others are as near.
+    cut_off: tuple[Decimal, ...]
 
 
 def _fitting(line: OrderLine, by_rate: Mapping[Decimal, str]) -> _Fitting:
     # By far the most lines bear just what their rate gives.
     if line.tax_rate in by_rate and line.tax and tax_at(line.net, line.tax_rate) == line.tax:
-        return _Fitting(rounded=(line.tax_rate,), cut_off=None)
+        return _Fitting(rounded=(line.tax_rate,), cut_off=())
     off = sorted((abs(tax_at(line.net, x) - line.tax), x) for x in by_rate)
     rounded = [x for distance, x in off if distance <= tax_tolerance(line, x)]
     near = [(distance, x) for distance, x in off if distance <= 2 * tax_tolerance(line, x)]
-    single = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])
-    return _Fitting(rounded=tuple(rounded), cut_off=near[0][1] if single else None)
+    doubtful = len(near) > 1 and near[0][0] == near[1][0] and line.tax_rate not in by_rate
+    return _Fitting(
+        rounded=tuple(rounded), cut_off=() if doubtful else tuple(rate for _, rate in near)
+    )
 
 
 def _borne(order: Order, fitting: Sequence[_Fitting]) -> Decimal | None:
@@ -86,30 +93,46 @@ def _rate(
     order: Order, line: OrderLine, types: TaxTypes, fits: _Fitting, borne: Decimal | None
 ) -> LineRate:
     by_rate = types.by_rate
-    if line.tax_rate in fits.rounded:
-        return _found(line.tax_rate, by_rate, "as stated")
-    if len(fits.rounded) == 1:
-        return _found(fits.rounded[0], by_rate, "the one whose tax this is")
-    if fits.rounded:
-        if borne in fits.rounded:
-            return _found(borne, by_rate, "of several that give this tax, the one of the goods")
-        return _found(fits.rounded[0], by_rate, "of several that give this tax, the nearest")
-    if fits.cut_off is not None:
-        return _found(fits.cut_off, by_rate, "the one whose tax this is, cut off")
+    rate, why = _choice(line, fits, borne)
+    if rate is not None:
+        return LineRate(rate=rate, tax_type=by_rate[rate], why=why)
     if types.of_any_rate:
-        return LineRate(rate=_own_rate(line), tax_type=types.of_any_rate, why="any", sends_tax=True)
+        return LineRate(
+            rate=_own_rate(line),
+            tax_type=types.of_any_rate,
+            why="of a place with rates of its own",
+            sends_tax=True,
+        )
     raise _unexplained(order, line)
 
 
-def _found(rate: Decimal | None, by_rate: Mapping[Decimal, str], why: str) -> LineRate:
-    assert rate is not None
-    return LineRate(rate=rate, tax_type=by_rate[rate], why=why)
+def _choice(  # noqa: PLR0911 - a line for each way
+    line: OrderLine, fits: _Fitting, borne: Decimal | None
+) -> tuple[Decimal | None, str]:
+    """Of the rates that explain the tax of a line the one that counts, and why; None: none."""
+    rounded, cut_off = fits.rounded, fits.cut_off
+    if line.tax_rate in rounded:
+        return line.tax_rate, "as stated"
+    if len(rounded) == 1:
+        return rounded[0], "the one whose tax this is"
+    if borne in rounded:
+        return borne, "of several that give this tax, the one of the goods"
+    if rounded:
+        return rounded[0], "of several that give this tax, the nearest"
+    if line.tax_rate in cut_off:
+        return line.tax_rate, "as stated, its tax cut off"
+    if cut_off:
+        return cut_off[0], "the one whose tax this is, cut off"
+    return None, ""
 
 
 def _own_rate(line: OrderLine) -> Decimal:
-    if tax_at(line.net, line.tax_rate) == line.tax and line.net:
-        return line.tax_rate
-    return likely_rate(line.net, line.tax, tax_tolerance(line, ZERO))
+    """The rate that a line seems to bear: as stated where that is its tax, else the roundest."""
+    stated = round(line.tax_rate, _PLACES).normalize()
+    off, tolerance = abs(tax_at(line.net, stated) - line.tax), tax_tolerance(line, stated)
+    if line.net and line.states_rate and off <= (2 * tolerance if is_short(stated) else _TAIL):
+        return stated
+    return likely_rate(line.net, line.tax, tolerance)
 
 
 def _unexplained(order: Order, line: OrderLine) -> NeedsPerson:

@@ -12,6 +12,9 @@ from ..orders.order import Charge, Order, OrderLine
 HUNDRED = Decimal(100)
 HALF_PENNY = PENNY / 2
 
+#: A price of more places than this was never rounded: it is a quotient, with a double's tail.
+_MOST_PLACES = 6
+
 #: A rate that nobody knows is taken for the roundest that explains the figures.
 _ROUND_RATES = tuple(Decimal(x) for x in ("1", "0.5", "0.25", "0.1", "0.05", "0.01", "0.001"))
 
@@ -26,24 +29,41 @@ def is_whole(amount: Decimal) -> bool:
     return amount == to_penny(amount)
 
 
-def tax_roundings(line: OrderLine) -> int:
-    """How often the tax of a line was rounded: once, or for each unit where it is kept for each.
+def half_step(amount: Decimal) -> Decimal:
+    """How far an amount may be from what it was rounded from: half of its last place.
 
-    It is kept for each where that of one unit is of whole pennies, though not nothing.
+    Of whole pounds and tenths the last place is the penny; of a double's whole tail, nothing.
+    """
+    places = -int(amount.normalize().as_tuple().exponent)
+    return Decimal(5).scaleb(-max(places, 2) - 1) if places <= _MOST_PLACES else ZERO
+
+
+def tax_of_units(line: OrderLine) -> Decimal | None:
+    """What tax of one unit a line keeps; None where it keeps that of the whole line alone.
+
+    It is what its source states for a unit, else a part of the line's tax that has few places.
     """
     if line.quantity <= 1 or line.tax == 0:
-        return 1
-    before = line.tax + to_penny(tax_at(line.discount_net, line.tax_rate))
-    return line.quantity if is_whole(before / line.quantity) else 1
+        return None
+    if line.unit_tax is not None:
+        return line.unit_tax or None
+    each = line.tax / line.quantity
+    return each if is_whole(each) else None
+
+
+def tax_rounding(line: OrderLine) -> Decimal:
+    """How far the tax of a line may be from what it was rounded from: once, or for each unit."""
+    each = tax_of_units(line)
+    once = HALF_PENNY * (2 if line.discount_net else 1)
+    return once if each is None else max(once, line.quantity * half_step(each))
 
 
 def tax_tolerance(line: OrderLine, rate: Decimal) -> Decimal:
     """How far the stated tax of a line may be from that at its rate: price and tax were rounded."""
     if line.tax == 0:
         return HALF_PENNY
-    prices = line.quantity if line.quantity and is_whole(line.unit_net) else 1
-    roundings = tax_roundings(line) + (1 if line.discount_net else 0)
-    return HALF_PENNY * (roundings + prices * abs(rate) / HUNDRED)
+    price = max(HALF_PENNY, line.quantity * half_step(line.unit_net))
+    return tax_rounding(line) + price * abs(rate) / HUNDRED
 
 
 def charge_tolerance(rate: Decimal) -> Decimal:
@@ -59,8 +79,9 @@ def allowance(order: Order) -> Decimal:
 
 def built_allowance(order: Order) -> Decimal:
     """How far what is computed from its rates may be from it: as often as tax was rounded."""
-    parts = sum(tax_roundings(line) for line in order.lines if line.net or line.tax)
-    return HALF_PENNY * (parts + sum(1 for x in (order.shipping, order.discount) if _counts(x)))
+    parts = sum((tax_rounding(line) for line in order.lines if line.net or line.tax), ZERO)
+    charges = sum(1 for x in (order.shipping, order.discount) if _counts(x))
+    return parts + HALF_PENNY * charges
 
 
 def likely_rate(net: Decimal, tax: Decimal, tolerance: Decimal) -> Decimal:
@@ -94,6 +115,11 @@ def evident_rate(*, net: Decimal, tax: Decimal, stated: Decimal, units: int) -> 
 def is_nominal(rate: Decimal) -> bool:
     """Whether a rate looks like one that a law names, and was not computed from pennies."""
     return (rate * 2) % 1 == 0
+
+
+def is_short(rate: Decimal) -> bool:
+    """Whether a rate has one decimal at the most: 2.1 is one that laws name, 20.103 is none."""
+    return (rate * 10) % 1 == 0
 
 
 def _counts(charge: Charge) -> bool:

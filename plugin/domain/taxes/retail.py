@@ -1,0 +1,113 @@
+"""Retail prices: what a customer saw in the shop, told from prices that were taken apart.
+
+A shop asks 19.35 with tax. Mintsoft has 16.13 and its tax, which may also have been 19.36. Each
+price with tax, to the penny, that gives what is stated is possible; together they must come to
+what the customer paid. Where they do, that is the proof, and the invoice has these prices.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from ..money import PENNY, ZERO, to_penny
+from ..orders.order import Order, OrderLine
+from .rounding import HUNDRED, half_step
+
+#: So many sums are held at once while prices are sought that come to the total.
+_MOST_SUMS = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetailPrice:
+    """A line with its tax, as it may have stood in the shop."""
+
+    #: Of one unit; None where only the line as a whole is known.
+    unit: Decimal | None
+    #: Off the line; negative for a surcharge.
+    discount: Decimal
+    #: What the line comes to.
+    amount: Decimal
+
+
+def retail_prices(order: Order, rates: Sequence[Decimal]) -> list[RetailPrice] | None:
+    """Prices with tax that come to what the order states; None where none do.
+
+    Args:
+        order: its figures understood.
+        rates: of each of its lines, in per cent.
+    """
+    possible = [_possible(line, rate) for line, rate in zip(order.lines, rates, strict=True)]
+    charged = to_penny(order.stated_gross - order.shipping.gross + order.discount.gross)
+    chosen = _choice([[x.amount for x in each] for each in possible], charged)
+    if chosen is None:
+        return None
+    return [each[at] for each, at in zip(possible, chosen, strict=True)]
+
+
+def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
+    """What a line may have been, the nearest to its figures first."""
+    times = 1 + rate / HUNDRED
+    units = _pennies(line.unit_net, times) if line.quantity else []
+    discounts = _pennies(line.discount_net, times) or [to_penny(line.discount_net * times)]
+    if not units:
+        return [RetailPrice(unit=None, discount=ZERO, amount=to_penny(line.net + line.tax))]
+    return [
+        RetailPrice(unit=unit, discount=off, amount=unit * line.quantity - off)
+        for unit in units
+        for off in discounts
+    ]
+
+
+def _pennies(net: Decimal, times: Decimal) -> list[Decimal]:
+    """Amounts with tax, of whole pennies, that give one without tax as it was rounded."""
+    if net == 0:
+        return [ZERO]
+    step = half_step(net)
+    low = ((net - step) * times).quantize(PENNY, rounding=ROUND_CEILING)
+    high = ((net + step) * times).quantize(PENNY, rounding=ROUND_FLOOR)
+    found = [low + n * PENNY for n in range(int((high - low) / PENNY) + 1)]
+    if not found and step == 0:
+        # A double's tail is never quite what it was.
+        near = to_penny(net * times)
+        return [near] if abs(near - net * times) < _TAIL else []
+    return sorted(found, key=lambda gross: abs(gross - net * times))
+
+
+#: What is nearer than this to a penny is one, with the tail of a double.
+_TAIL = Decimal("0.000001")
+
+
+def _choice(amounts: list[list[Decimal]], total: Decimal) -> list[int] | None:
+    """Which amount of each line, so that together they come to the total; the nearest first."""
+    first = [each[0] for each in amounts]
+    lacks = total - sum(first, ZERO)
+    if lacks == 0:
+        return [0] * len(amounts)
+    least = sum((min(each) for each in amounts), ZERO)
+    most = sum((max(each) for each in amounts), ZERO)
+    if not least <= total <= most:
+        return None
+    # What is lacking, by the steps that were taken to it: line and choice, and what was before.
+    reached: dict[Decimal, tuple[int, int, Decimal] | None] = {ZERO: None}
+    for line, each in enumerate(amounts):
+        for at, amount in enumerate(each[1:], start=1):
+            more = amount - first[line]
+            for sum_before in list(reached):
+                before = reached[sum_before]
+                used = before is not None and before[0] == line
+                if not used and sum_before + more not in reached and len(reached) < _MOST_SUMS:
+                    reached[sum_before + more] = (line, at, sum_before)
+        if lacks in reached:
+            return _steps(reached, lacks, len(amounts))
+    return None
+
+
+def _steps(
+    reached: dict[Decimal, tuple[int, int, Decimal] | None], lacks: Decimal, lines: int
+) -> list[int]:
+    chosen, at = [0] * lines, reached[lacks]
+    while at is not None:
+        line, choice, lacks = at
+        chosen[line] = choice
+        at = reached[lacks]
+    return chosen
