@@ -18,6 +18,8 @@ FIRST = 5
 #: Account codes and tax rates are none of these: they tell one cause from another.
 _OWN = re.compile(r"(?<!code ')(?<!rate of )-?\b\d[\d,]*\.\d{2,4}\b|(?<=\bline )\d+\b")
 _LEFT_OUT = "..."
+#: The source of a tax rate in what is to be done.
+_RATE = re.compile(r"\btax_rate (?P<country>[A-Z]{2}:)?(?P<rate>[0-9]+(\.[0-9]+)?)\b")
 #: Whether we predict an answer or Xero gives it, what it is about is to be put right once.
 _WHO_SAYS = re.compile(r"^Xero (?:would answer|refused [^:]+): ")
 
@@ -103,6 +105,20 @@ def _common(document: Export) -> str:
     return text
 
 
+def _fix(documents: Sequence[Export]) -> str:
+    """What to do; where documents of one country need several tax rates, each is named."""
+    fixes = dict.fromkeys(document.fix for document in documents)
+    first, *others = fixes
+    found = [_RATE.search(fix) for fix in fixes]
+    if not others or not all(found):
+        return first
+    rates = dict.fromkeys(x["rate"] for x in found if x)
+    return (
+        _RATE.sub(lambda x: f"tax_rate {x['country'] or ''}RATE", first)
+        + f" RATE is {', '.join(rates)}."
+    )
+
+
 def _cause(key: str, documents: Sequence[Export], came: Mapping[int, datetime]) -> Cause:
     sums: dict[str, Decimal] = {}
     for document in documents:
@@ -115,7 +131,7 @@ def _cause(key: str, documents: Sequence[Export], came: Mapping[int, datetime]) 
         key=key,
         code=first.code,
         message=first.message if same else _common(first),
-        fix=first.fix,
+        fix=_fix(documents),
         state=first.state,
         documents=len(documents),
         waiting=tuple(sorted(sums.items())),

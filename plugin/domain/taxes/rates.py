@@ -64,12 +64,13 @@ class _Fitting:
 
 def _fitting(line: OrderLine, by_rate: Mapping[Decimal, str]) -> _Fitting:
     # By far the most lines bear just what their rate gives.
-    if line.tax_rate in by_rate and line.tax and tax_at(line.net, line.tax_rate) == line.tax:
-        return _Fitting(rounded=(line.tax_rate,), cut_off=())
+    stated = line.tax_rate
+    if stated in by_rate and line.tax and tax_at(line.net, stated) == line.tax:
+        return _Fitting(rounded=(stated,), cut_off=())
     off = sorted((abs(tax_at(line.net, x) - line.tax), x) for x in by_rate)
     rounded = [x for distance, x in off if distance <= tax_tolerance(line, x)]
     near = [(distance, x) for distance, x in off if distance <= 2 * tax_tolerance(line, x)]
-    doubtful = len(near) > 1 and near[0][0] == near[1][0] and line.tax_rate not in by_rate
+    doubtful = len(near) > 1 and near[0][0] == near[1][0] and _stated(line) not in by_rate
     return _Fitting(
         rounded=tuple(rounded), cut_off=() if doubtful else tuple(rate for _, rate in near)
     )
@@ -81,8 +82,8 @@ def _borne(order: Order, fitting: Sequence[_Fitting]) -> Decimal | None:
     for line, fits in zip(order.lines, fitting, strict=True):
         if len(fits.rounded) == 1:
             rate = fits.rounded[0]
-        elif line.net and line.tax_rate in fits.rounded:
-            rate = line.tax_rate
+        elif line.net and _stated(line) in fits.rounded:
+            rate = _stated(line)
         else:
             continue
         sums[rate] = sums.get(rate, ZERO) + abs(line.net)
@@ -110,25 +111,30 @@ def _choice(  # noqa: PLR0911 - a line for each way
     line: OrderLine, fits: _Fitting, borne: Decimal | None
 ) -> tuple[Decimal | None, str]:
     """Of the rates that explain the tax of a line the one that counts, and why; None: none."""
-    rounded, cut_off = fits.rounded, fits.cut_off
-    if line.tax_rate in rounded:
-        return line.tax_rate, "as stated"
+    rounded, cut_off, stated = fits.rounded, fits.cut_off, _stated(line)
+    if stated in rounded:
+        return stated, "as stated"
     if len(rounded) == 1:
         return rounded[0], "the one whose tax this is"
     if borne in rounded:
         return borne, "of several that give this tax, the one of the goods"
     if rounded:
         return rounded[0], "of several that give this tax, the nearest"
-    if line.tax_rate in cut_off:
-        return line.tax_rate, "as stated, its tax cut off"
+    if stated in cut_off:
+        return stated, "as stated, its tax cut off"
     if cut_off:
         return cut_off[0], "the one whose tax this is, cut off"
     return None, ""
 
 
+def _stated(line: OrderLine) -> Decimal:
+    """The stated rate in per cent without the tail of a double."""
+    return round(line.tax_rate, _PLACES).normalize()
+
+
 def _own_rate(line: OrderLine) -> Decimal:
     """The rate that a line seems to bear: as stated where that is its tax, else the roundest."""
-    stated = round(line.tax_rate, _PLACES).normalize()
+    stated = _stated(line)
     off, tolerance = abs(tax_at(line.net, stated) - line.tax), tax_tolerance(line, stated)
     if line.net and line.states_rate and off <= (2 * tolerance if is_short(stated) else _TAIL):
         return stated

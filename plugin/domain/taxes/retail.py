@@ -47,8 +47,13 @@ def retail_prices(order: Order, rates: Sequence[Decimal]) -> list[RetailPrice] |
 def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
     """What a line may have been, the nearest to its figures first."""
     times = 1 + rate / HUNDRED
-    units = _pennies(line.unit_net, times) if line.quantity else []
-    discounts = _pennies(line.discount_net, times) or [to_penny(line.discount_net * times)]
+    step = half_step(line.unit_net)
+    units = _pennies(line.unit_net, times, step) if line.quantity else []
+    # A discount in per cent was reckoned from prices that were rounded themselves.
+    prices = line.quantity * half_step(line.unit_net)
+    part = abs(line.discount_net / line.before_discount) if line.before_discount else ZERO
+    step = half_step(line.discount_net) + prices * part
+    discounts = _pennies(line.discount_net, times, step) or [to_penny(line.discount_net * times)]
     if not units:
         return [RetailPrice(unit=None, discount=ZERO, amount=to_penny(line.net + line.tax))]
     return [
@@ -58,11 +63,10 @@ def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
     ]
 
 
-def _pennies(net: Decimal, times: Decimal) -> list[Decimal]:
-    """Amounts with tax, of whole pennies, that give one without tax as it was rounded."""
+def _pennies(net: Decimal, times: Decimal, step: Decimal) -> list[Decimal]:
+    """Amounts with tax, of whole pennies, that give one without tax, within a step of it."""
     if net == 0:
         return [ZERO]
-    step = half_step(net)
     low = ((net - step) * times).quantize(PENNY, rounding=ROUND_CEILING)
     high = ((net + step) * times).quantize(PENNY, rounding=ROUND_FLOOR)
     found = [low + n * PENNY for n in range(int((high - low) / PENNY) + 1)]
