@@ -83,7 +83,7 @@ NOT_YET: dict[str, str] = {
     "rate-that-only-another-country-has": "the refusal does not name the country",
     "german-rate-in-france": "the refusal does not name the country",
     "untaxed-where-rates-are-named": "a bare rate serves every country",
-    "quotients-of-a-french-rate": "each quotient is a cause of its own",
+    "quotients-of-an-irish-rate": "each quotient is a cause of its own",
 }
 
 
