@@ -41,7 +41,8 @@ def gift_card_pays_for_all(shop: Shop) -> list[Entry]:
 
     Each row was rounded up, so that the card is worth a little more than what was not rounded.
     """
-    lines = tuple(shop.trade_line(product("LAMP-01"), shop.random.choice((1, 3))) for _ in range(2))
+    lamp, more = product("LAMP-01"), shop.random.choice((1, 3))
+    lines = tuple(shop.trade_line(lamp, quantity) for quantity in (1, more))
     line = shop.exact_order(DESPATCHED, lines=lines)
     discount = shop.exact_order(INVOICED, lines=lines)
     card = _words("GIFT-CARD", "Gift card", net=-line.gross)
