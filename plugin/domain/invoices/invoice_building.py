@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ...error_codes import CODES
 from ...errors import NeedsPerson
 from ..connections.mapping import Mapping, rate_text
 from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Order
+from ..taxes.difference_cause import difference_cause
 from ..taxes.figures import difference_of
 from ..taxes.retail import RetailPrice, retail_prices
 from ..taxes.rounding import built_allowance
@@ -129,11 +131,11 @@ def _beyond(repair: Repaired, priced: _Priced) -> Decimal:
 
 def _differs(repair: Repaired, priced: _Priced) -> NeedsPerson:
     currency = repair.order.currency
-    return NeedsPerson(
-        code="MX-304",
-        built=f"{repair.total - priced.off} {currency}",
-        stated=f"{repair.total} {currency}",
+    sentence = CODES["MX-304"].sentence.format(
+        built=f"{repair.total - priced.off} {currency}", stated=f"{repair.total} {currency}"
     )
+    why = difference_cause(replace(repair.order, stated_gross=repair.total))
+    return NeedsPerson(f"{sentence} {why}", code="MX-304")
 
 
 def _rounding(priced: _Priced, mapping: Mapping, terms: Terms) -> list[InvoiceLine]:
@@ -164,8 +166,11 @@ def _remark(order: Order, beyond: Decimal) -> str:
 def _workings(found: TaxedOrder, priced: _Priced) -> Iterator[str]:
     """How rates and pricing came about, for `explain`."""
     for line, rate in zip(found.order.lines, found.rates, strict=True):
+        stated = "" if rate.stated == rate.rate else f" ({rate_text(rate.stated)} % is stated)"
         yield (
-            f"{line.sku or line.description or line.line_id}: {to_penny(line.net)} and "
-            f"{to_penny(line.tax)} tax is {rate_text(rate.rate)} %, {rate.why}."
+            f"{line.sku or line.description or line.line_id}: {to_penny(line.tax)} tax on "
+            f"{to_penny(line.net)} is {rate_text(rate.rate)} %{stated}: {rate.why}."
         )
     yield f"Prices go out {priced.pricing.value}."
+    if priced.off:
+        yield f"{priced.off} is left, which rounding explains or rounding_limit accepts."

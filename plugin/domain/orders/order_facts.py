@@ -5,6 +5,7 @@ from datetime import date
 
 from ..decisions.facts import FactType, FactValue, LineFacts, by_name, fact, percent
 from ..money import ZERO, to_penny
+from ..taxes.difference_cause import difference_cause
 from ..taxes.figures import difference_of
 from ..taxes.tax_sources import postcode_area
 from .order import Order, OrderLine
@@ -57,6 +58,12 @@ ORDER_FACTS = (
         FactType.MONEY,
         "what rounding does not explain of total_difference: half a penny for each line and charge",
         "0.00",
+    ),
+    fact(
+        "difference_cause",
+        FactType.TEXT,
+        "what an unexplained_difference is likely to be; empty where there is none",
+        "The total seems to be without tax.",
     ),
     fact(
         "order_discount_gross",
@@ -214,6 +221,7 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "order_date": order_date,
         "line_count": len(order.lines),
         "quantity": sum(line.quantity for line in order.lines),
+        "difference_cause": difference_cause(order) if difference.unexplained else "",
         "is_credit": to_penny(order.stated_gross) < 0,
         "has_negative_lines": any(line.before_discount < 0 for line in order.lines),
         "has_vat_number": order.has_vat_number,

@@ -169,15 +169,17 @@ def _at(order: Order, rates: Sequence[Decimal]) -> Order:
 
 
 def _rates(order: Order) -> Iterator[list[Decimal]]:
-    """The rates of the lines as they are stated, and as their taxes show them."""
+    """The rates of the lines: the stated ones that look like rates, all stated, those shown."""
     shown = [_shown_rate(line) for line in order.lines]
-    stated = [
+    nominal = [
         line.tax_rate if is_nominal(line.tax_rate) else rate
         for line, rate in zip(order.lines, shown, strict=True)
     ]
-    yield stated
-    if shown != stated:
-        yield shown
+    tried: list[list[Decimal]] = []
+    for rates in (nominal, [line.tax_rate for line in order.lines], shown):
+        if rates not in tried:
+            tried.append(rates)
+            yield rates
 
 
 def _shown_rate(line: OrderLine) -> Decimal:

@@ -25,6 +25,8 @@ class LineRate:
     tax_type: str
     #: How it was found, in words for `explain`.
     why: str
+    #: Per cent, as the source states it.
+    stated: Decimal
     #: True where the tax type serves any rate: the tax that was charged is sent with the line.
     sends_tax: bool = False
 
@@ -96,12 +98,13 @@ def _rate(
     by_rate = types.by_rate
     rate, why = _choice(line, fits, borne)
     if rate is not None:
-        return LineRate(rate=rate, tax_type=by_rate[rate], why=why)
+        return LineRate(rate=rate, tax_type=by_rate[rate], why=why, stated=_stated(line))
     if types.of_any_rate:
         return LineRate(
             rate=_own_rate(line),
             tax_type=types.of_any_rate,
             why="of a place with rates of its own",
+            stated=_stated(line),
             sends_tax=True,
         )
     raise _unexplained(order, line)

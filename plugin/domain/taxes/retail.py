@@ -49,18 +49,20 @@ def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
     times = 1 + rate / HUNDRED
     step = half_step(line.unit_net)
     units = _pennies(line.unit_net, times, step) if line.quantity else []
-    # A discount in per cent was reckoned from prices that were rounded themselves.
-    prices = line.quantity * half_step(line.unit_net)
-    part = abs(line.discount_net / line.before_discount) if line.before_discount else ZERO
-    step = half_step(line.discount_net) + prices * part
-    discounts = _pennies(line.discount_net, times, step) or [to_penny(line.discount_net * times)]
+    discounts = _pennies(line.discount_net, times, half_step(line.discount_net))
     if not units:
         return [RetailPrice(unit=None, discount=ZERO, amount=to_penny(line.net + line.tax))]
     return [
         RetailPrice(unit=unit, discount=off, amount=unit * line.quantity - off)
         for unit in units
-        for off in discounts
+        for off in dict.fromkeys([*discounts, _in_per_cent(line, unit)])
     ]
+
+
+def _in_per_cent(line: OrderLine, unit: Decimal) -> Decimal:
+    """A discount as the part of the customer's price that it is of the price without tax."""
+    part = line.discount_net / line.before_discount if line.before_discount else ZERO
+    return to_penny(part * unit * line.quantity)
 
 
 def _pennies(net: Decimal, times: Decimal, step: Decimal) -> list[Decimal]:

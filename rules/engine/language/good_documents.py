@@ -53,6 +53,7 @@ ORDER: Facts = {
     "gross_of_lines": Decimal("252.00"),
     "total_difference": _NOTHING,
     "unexplained_difference": _NOTHING,
+    "difference_cause": "",
     "order_discount_gross": _NOTHING,
     "gross_before_order_discount": Decimal("252.00"),
     "is_credit": False,

@@ -7,6 +7,7 @@ import pytest
 
 from ....plugin.domain.money import ZERO
 from ....plugin.domain.orders.order import Charge, Order
+from ....plugin.domain.taxes.difference_cause import difference_cause
 from ....plugin.domain.taxes.figures import difference_of, with_figures_understood
 from ..orders import a_line, an_order
 
@@ -86,3 +87,21 @@ def test_what_the_rates_give_is_explained() -> None:
     on_the_line = a_line(quantity=14, unit_net=Decimal("8.33"), tax=Decimal("23.33"))
     whole = an_order(lines=(on_the_line,), stated_gross=Decimal("140.00"))
     assert difference_of(whole).unexplained == 0
+
+
+@pytest.mark.parametrize(
+    ("stated", "changes", "said"),
+    [
+        ("24.00", {"shipping": charge("5.00", "1.00")}, "just the shipping"),
+        ("30.00", {"shipping": charge("5.00", "0")}, "just the tax that shipping would bear"),
+        ("24.00", {"discount": charge("5.00", "1.00")}, "just the discount"),
+        ("20.00", {}, "seems to be without tax"),
+        ("24.00", {"lines": (a_line(), a_line(quantity=1, tax=Decimal(2)))}, "just line 2"),
+        ("77.77", {}, "No single figure"),
+    ],
+)
+def test_what_a_difference_is(stated: str, changes: Any, said: str) -> None:
+    """A total that does not fit is refused with what it is likely to be short of."""
+    whole = order(stated, **changes)
+    assert difference_of(whole).unexplained > 0
+    assert said in difference_cause(whole)

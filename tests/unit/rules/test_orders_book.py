@@ -52,7 +52,7 @@ def decide(**facts: object) -> Decision:
             {"total_difference": Decimal("0.06"), "unexplained_difference": Decimal("0.05")},
             "refuse",
             "MX-205",
-            "0.06 apart, more than rounding explains",
+            "0.06 apart, more than rounding explains.",
         ),
         ({"currency_subscribed": False, "currency": "SEK"}, "refuse", "MX-206", "not use SEK"),
         ({"period_locked": True}, "refuse", "MX-207", "2026-06-02 lies in a period that is locked"),
