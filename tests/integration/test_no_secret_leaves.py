@@ -18,7 +18,7 @@ from ...plugin.processes.launch import program_command
 from ...plugin.register import register
 from ...plugin.services.container import redis_client_url
 from ..conftest import service_missing
-from ..guide.walk import Somebody, Walk, walking
+from ..guide.walk import ORDERS, Somebody, Walk, walking
 from ..unit.services.connections.consenting import ADD, PREFIX, Person
 from ..waiting import LONG, MARK, eventually, marked
 from .leavings import Doorkeeper, Monitor, Records, files_in, kept_by, kept_in, places_with
@@ -159,7 +159,7 @@ def scene(home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Itera
         "MINTSOFT_XERO_WEBHOOK_KEY": WEBHOOK_KEY,
         "MINTSOFT_XERO_SMTP_URL": f"smtp://u:{SMTP}@localhost:9?from=a@example.com",
     }
-    with walking(home, None, door, **more) as walk:
+    with walking(home, None, door, ORDERS, **more) as walk:
         found = Scene(walk, home, files, door)
         with running(found):
             yield found
