@@ -98,7 +98,7 @@ class SandboxWorld:
         self._do("edit", id=int(source_id), set={"OrderStatusId": 5})
 
     def damage(self, source_id: str) -> None:
-        self._do("edit", id=int(source_id), set={"Currency": None})
+        self._do("edit", id=int(source_id), set={"OrderDate": None})
 
     def remove(self, source_id: str) -> None:
         self._store.delete("order", source_id)

@@ -146,7 +146,7 @@ def test_returned_units_are_a_negative_line() -> None:
 
 def test_what_is_left_out_is_known_for_left_out() -> None:
     """A missing tax, rate or currency, and a VAT number, are told from a stated nothing."""
-    silent = line_of(TaxRate=None, Tax=None, Vat=None, TaxPaid=None, TotalTax=None)
+    silent = line_of(PriceNet=10, TaxRate=None, Tax=None, Vat=None, TaxPaid=None, TotalTax=None)
     assert (silent.states_rate, silent.states_tax) == (False, False)
     told = line_of(TaxRate=0, Tax=0)
     assert (told.states_rate, told.states_tax) == (True, True)
