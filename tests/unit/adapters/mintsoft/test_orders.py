@@ -148,7 +148,7 @@ def test_what_is_left_out_is_known_for_left_out() -> None:
     """A missing tax, rate or currency, and a VAT number, are told from a stated nothing."""
     silent = line_of(PriceNet=10, TaxRate=None, Tax=None, Vat=None, TaxPaid=None, TotalTax=None)
     assert (silent.states_rate, silent.states_tax) == (False, False)
-    told = line_of(TaxRate=0, Tax=0)
+    told = line_of(PriceNet=10, TaxRate=0, Tax=0)
     assert (told.states_rate, told.states_tax) == (True, True)
     assert order(Currency=None).currency == ""
     assert [order(VATNumber=x).has_vat_number for x in ("GB123", " ", None)] == [True, False, False]
