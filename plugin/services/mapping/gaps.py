@@ -129,6 +129,7 @@ def _of_accounting(
         why = "All invoices are to go to one contact, and none is mapped."
         found.append(_gap("contact", "default", why, fix, due))
     found += _rates(connection, organisation, seen)
+    found += _untaxed(connection, organisation, seen)
     found += _currencies(connection, organisation, seen)
     own = [x for x in seen.channels if _has(mapping, "sales_account", f"channel:{x}")]
     if len(seen.channels) > 1 and not own:
@@ -155,6 +156,21 @@ def _rates(connection: Connection, organisation: Organisation, seen: UsageCounts
         if usual not in missing and not is_served(connection.mapping, home, home, usual):
             why = f"No tax type is mapped for {usual} %, a usual rate of the country."
             yield _gap("tax_rate", usual, why, f"{command} {usual} TAXTYPE", 0, blocks=False)
+
+
+def _untaxed(connection: Connection, organisation: Organisation, seen: UsageCounts) -> list[Gap]:
+    """Advice where 0 % was mapped by assumption: it is one of four things, and goods may differ."""
+    entry = connection.mapping.entries.get(("tax_rate", "0"))
+    tally = seen.rates.get((organisation.country, "0"))
+    if entry is None or not entry.assumed or tally is None or not organisation.pays_tax:
+        return []
+    command = f"mintsoft-xero connection map {connection.name} tax_rate"
+    why = (
+        f"What stored orders have at 0 % goes to {entry.target}, by assumption; it may be exempt, "
+        "outside the scope of tax or a reverse charge, and that of one product or another."
+    )
+    fix = f"{command} 0 TAXTYPE, and for a product that differs {command} sku:SKU:0 TAXTYPE"
+    return [_gap("tax_rate", "0", why, fix, tally.due, blocks=False)]
 
 
 def _currencies(

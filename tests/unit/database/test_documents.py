@@ -166,13 +166,16 @@ def test_facts_of_another_version() -> None:
 def test_amounts_are_texts() -> None:
     """No amount becomes a float on its way: 0.1 and 0.2 stay what they are."""
     values: dict[str, Any] = dict.fromkeys(("description", "account_code", "tax_type"), "")
-    for name in ("quantity", "unit_amount", "discount", "tax_rate"):
-        values[name] = Decimal("0.1")
+    amounts = ("quantity", "unit_amount", "discount", "tax_rate", "sent_tax")
+    values |= dict.fromkeys(amounts, Decimal("0.1"))
     terms: dict[str, Any] = dict.fromkeys(
         ("contact", "contact_id", "currency", "reference", "status"), ""
     )
     day = date(2026, 6, 15)
+    terms |= {"exchange_rate": Decimal("0.1"), "workings": ("20 %, as stated.",)}
     invoice = Invoice(date=day, due_date=day, lines=(InvoiceLine(**values),), **terms)
-    (line,) = stored(documents.invoice_to_json(invoice))["lines"]
-    assert {line[name] for name in ("quantity", "unit_amount", "discount", "tax_rate")} == {"0.1"}
+    kept = stored(documents.invoice_to_json(invoice))
+    (line,) = kept["lines"]
+    assert {line[name] for name in amounts} == {"0.1"} == {kept["exchange_rate"]}
     assert not any(isinstance(value, float) for value in line.values())
+    assert documents.invoice_from_json(kept) == invoice

@@ -139,3 +139,16 @@ def test_rates_as_people_write_them() -> None:
         "100",
         "0",
     ]
+
+
+def test_an_organisation_without_tax() -> None:
+    """Who pays no tax maps what bears none to NONE, and nothing else."""
+    found = assumptions(replace(an_organisation(), pays_tax=False))
+    assert found["tax_rate", "0"].target == "NONE"
+    assert [source for kind, source in found if kind == "tax_rate"] == ["0"]
+
+
+def test_exchange_rate() -> None:
+    """A currency has the rate that is mapped for it, else none of ours."""
+    mapping = Mapping({("exchange_rate", "EUR"): Entry(target="1.1712")})
+    assert [mapping.exchange_rate(x) for x in ("EUR", "USD")] == [Decimal("1.1712"), None]

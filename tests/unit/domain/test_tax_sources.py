@@ -1,6 +1,7 @@
 """Tax sources: which tax types serve whom."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,9 @@ MAPPED = {
 }
 
 
-def types(country: str, *, sku: str = "", account: str = "", **place: object) -> TaxTypes:
+def types(country: str, *, sku: str = "", account: str = "", **place: Any) -> TaxTypes:
     """The tax types for a line of an order to a country, of a British organisation."""
-    where = TaxPlace(country=country, home="GB", **place)  # type: ignore[arg-type]
+    where = TaxPlace(country=country, home="GB", **place)
     return TaxSources.of(MAPPED.items()).serving(where).types(where, sku, account)
 
 
@@ -58,7 +59,7 @@ def test_any_rate() -> None:
 def test_precedence() -> None:
     """SKU goes before channel, account, VAT number and post code area, and these before a rate."""
     twenty = Decimal(20)
-    place = {"channel_id": "7", "postcode_area": "BT", "has_vat_number": True}
+    place: dict[str, Any] = {"channel_id": "7", "postcode_area": "BT", "has_vat_number": True}
     said = [types("GB", sku="SET:A", account="260", **place).by_rate[twenty]]
     for name in ("", "channel_id", "account", "has_vat_number", "postcode_area"):
         place.pop(name, None)

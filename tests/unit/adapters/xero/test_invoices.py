@@ -106,6 +106,15 @@ def test_payload() -> None:
     }
 
 
+def test_own_rate_and_own_tax_are_sent() -> None:
+    """A mapped exchange rate and a tax that was charged go out; else Xero finds both itself."""
+    entry = numbered("INV-1", a_line(sent_tax=Decimal("6.26")), a_line())
+    invoice = replace(entry.invoice, exchange_rate=Decimal("1.1712"))
+    payload = payload_of(replace(entry, invoice=invoice))
+    assert payload["CurrencyRate"] == Decimal("1.1712")
+    assert [line.get("TaxAmount") for line in payload["LineItems"]] == [Decimal("6.26"), None]
+
+
 def test_payload_of_items_and_tracking() -> None:
     """A line names its item if Xero has it, its tracking by words; a note is a line of words."""
     line = a_line(item_code="mug-1", tracking=("Region=North", "Depot = York"), with_tax=True)

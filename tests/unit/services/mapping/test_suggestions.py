@@ -197,3 +197,34 @@ def test_without_an_organisation() -> None:
     assert suggestions(connection, MappingMaterial()) == []
     (gap,) = gaps(connection, MappingMaterial())
     assert gap.fix == "mintsoft-xero connection connect one"
+
+
+def test_what_0_percent_is_is_asked() -> None:
+    """Where goods at 0 % go somewhere by assumption, a person is asked which of four it is."""
+    nothing = Decimal(0)
+    orders = seen({"rate": nothing})
+    (gap,) = gaps(joined(here()), MappingMaterial(seen=orders))
+    assert (gap.source, gap.blocks, gap.orders) == ("0", False, 1)
+    assert "reverse charge" in gap.sentence
+    chosen = joined(here(), tax_rate__0="ZERORATEDOUTPUT")
+    assert gaps(chosen, MappingMaterial(seen=orders)) == []
+
+
+def test_rates_of_other_countries_are_named_and_not_guessed() -> None:
+    """A rate of another country is missed by its name, and suggested by a name that says it."""
+    german = TaxRate(
+        tax_type="TAX009",
+        name="OSS DE 19%",
+        rate=Decimal(19),
+        active=True,
+        applies_to_revenue=True,
+    )
+    organisation = here(tax_rates=(*an_organisation().tax_rates, german))
+    orders = seen({"country": "DE", "rate": Decimal(19)}, {"country": "FR", "rate": Decimal(19)})
+    connection, material = joined(organisation), MappingMaterial(seen=orders)
+    assert [x.source for x in gaps(connection, material)] == ["DE:19", "FR:19"]
+    found = by_key(suggestions(connection, material))
+    assert found["tax_rate DE:19"].target == "TAX009"
+    assert "tax_rate FR:19" not in found
+    mapped = joined(organisation, **{"tax_rate__DE:19": "TAX009"})
+    assert [x.source for x in gaps(mapped, material)] == ["FR:19"]
