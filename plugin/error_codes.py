@@ -181,7 +181,8 @@ _ALL = (
         code="MX-204",
         sentence="Another order of this client has the same number and content.",
         cause="The order was entered or imported twice.",
-        fix="Cancel one of the two in Mintsoft, or clear this error.",
+        fix="If the other was cancelled, void its invoice in Xero, then retry; else cancel one "
+        "of the two in Mintsoft, or clear this error.",
         where="Mintsoft, the order",
     ),
     ErrorCode(
@@ -266,6 +267,19 @@ _ALL = (
         cause="Nothing says to which account its charges belong, and which tax they bear.",
         fix="Map it: mintsoft-xero connection map NAME cost_centre CENTRE ACCOUNT/TAXTYPE.",
         where="here, by command",
+    ),
+    ErrorCode(
+        code="MX-216",
+        sentence="Its goods are on the invoice of another order already.",
+        cause=(
+            "An order was split after it was exported whole, or one that was exported was merged "
+            "into this one. Exported too, its goods would be billed twice."
+        ),
+        fix=(
+            "Clear this error if the customer was billed for all of it; else void the other "
+            "order's invoice in Xero, then retry."
+        ),
+        where="Xero, the other order's invoice",
     ),
     ErrorCode(
         code="MX-301",
@@ -589,6 +603,16 @@ _ALL = (
         cause="A person or the shop edited it.",
         fix="Compare it with the invoice in Xero and correct one of them.",
         where="Mintsoft, the order, or Xero, the invoice",
+    ),
+    ErrorCode(
+        code="MX-505",
+        sentence="The order is {status} in Mintsoft since it was exported. {successor}",
+        cause=(
+            "It was cancelled, it failed, or it was taken back to an unfinished status. Its "
+            "invoice is left alone: what was agreed with the customer nobody here knows."
+        ),
+        fix="Void the invoice in Xero, or make a credit note there; or leave it, and clear this.",
+        where="Xero, the invoice",
     ),
     ErrorCode(
         code="MX-511",

@@ -16,12 +16,12 @@ from ..errors import NeedsPerson, PluginError
 from .base import LedgerPart
 from .json_columns import invoice_from_json
 
-EDITED = "MX-504"
+EDITED, ENDED = "MX-504", "MX-505"
 VOIDED, DELETED, CHANGED, RENUMBERED = "MX-410", "MX-411", "MX-412", "MX-413"
 OTHER_TOTAL = "MX-407"
 
 #: All codes that an exported document may have.
-CODES_OF_EXPORTED = (EDITED, VOIDED, DELETED, CHANGED, RENUMBERED, OTHER_TOTAL)
+CODES_OF_EXPORTED = (EDITED, ENDED, VOIDED, DELETED, CHANGED, RENUMBERED, OTHER_TOTAL)
 
 
 class DriftNotes(LedgerPart):
@@ -57,8 +57,17 @@ def _noticed(row: Mapping[str, Any]) -> PluginError | None:
             return NeedsPerson(code=CHANGED, number=number, total=total, exported=exported)
         return NeedsPerson(code=RENUMBERED, number=number, now=there["number"])
     if edited and not edited.get("cleared"):
+        if edited.get("ended"):
+            return NeedsPerson(
+                code=ENDED, status=edited["ended"], successor=_successor(edited.get("successor"))
+            )
         return NeedsPerson(code=EDITED)
     return _other_total(row)
+
+
+def _successor(source_id: str | None) -> str:
+    """What is said of the order that was entered anew in place of one."""
+    return f"Order {source_id} took its place." if source_id else "Nothing took its place."
 
 
 def _other_total(row: Mapping[str, Any]) -> PluginError | None:

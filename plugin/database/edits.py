@@ -11,9 +11,10 @@ from ..domain.decisions.decided_document import Identity
 from ..domain.exports.claim import Claim
 from ..domain.exports.drift import Edit
 from ..domain.exports.export import ExportState
+from ..domain.orders.order_status import has_ended
 from ..domain.times import to_text
 from .base import chunks, identity_of
-from .drift_notes import DriftNotes
+from .drift_notes import ENDED, DriftNotes
 from .json_columns import facts_to_json
 from .tables import export
 
@@ -37,6 +38,33 @@ class SqlEdits(DriftNotes):
                     self._note(transaction, row, "edited", _edited(row, edit))
                     if row["newest"]:
                         self._change(transaction, row, "", newest="")
+
+    def name_successors(self, connection: Connection) -> None:
+        """See `ports.ledger.Edits`."""
+        query = select(export).where(
+            export.c.connection_id == connection.connection_id,
+            export.c.state == ExportState.EXPORTED,
+            export.c.code == ENDED,
+        )
+        with self._database.transaction() as transaction:
+            for row in transaction.execute(query).mappings().all():
+                edited = row["edited"] or {}
+                found = self._successor(transaction, row)
+                if found and "successor" not in edited:
+                    self._note(transaction, row, "edited", {**edited, "successor": found})
+
+    @staticmethod
+    def _successor(transaction: Transaction, row: RowMapping) -> str | None:
+        """The newest order that was entered after one under its number, for its client."""
+        query = select(export.c.source_id).where(
+            export.c.connection_id == row["connection_id"],
+            export.c.number == row["number"],
+            export.c.client == row["client"],
+            export.c.kind == row["kind"],
+            export.c.id > row["id"],
+            export.c.split.is_(False),
+        )
+        return transaction.scalar(query.order_by(export.c.id.desc()).limit(1))
 
     def changed(self, claims: Sequence[Claim]) -> set[int]:
         """See `ports.ledger.Edits`."""
@@ -69,10 +97,15 @@ class SqlEdits(DriftNotes):
 
 def _edited(row: RowMapping, edit: Edit) -> dict[str, Any] | None:
     """The order as it is now, where that matters to its invoice; None where it does not."""
-    if row["fingerprint"] == edit.identity.fingerprint:
+    exported_with = (row["facts"] or {}).get("status", "")
+    ended = edit.status if has_ended(exported_with, edit.status, due=edit.due) else ""
+    if row["fingerprint"] == edit.identity.fingerprint and not ended:
         return None
+    before = row["edited"] or {}
+    known = {name: before[name] for name in ("successor",) if ended and name in before}
     return {
         "fingerprint": edit.identity.fingerprint,
         "changed_at": to_text(edit.changed_at),
         "facts": facts_to_json(edit.facts),
+        **({"ended": ended, **known} if ended else {}),
     }

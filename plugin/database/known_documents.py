@@ -1,6 +1,7 @@
 """What was seen before, so that nothing is decided or sent twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,6 +11,9 @@ from ..domain.exports.export import UNDER_WAY, ExportState
 from ..ports.ledger.known_documents import KnownDocument
 from .base import LedgerPart, chunks
 from .tables import export
+
+#: States of what is in the target, or may be.
+_SENT = (ExportState.EXPORTED, ExportState.CLAIMED, ExportState.UNKNOWN)
 
 
 class SqlKnownDocuments(LedgerPart):
@@ -41,14 +45,15 @@ class SqlKnownDocuments(LedgerPart):
                 # Whose they are is looked at here: with it in the query, SQLite would read all
                 # rows of the account instead of the few of these contents.
                 whose = (export.c.mintsoft_account, export.c.organisation_id, export.c.kind)
-                query = select(export.c.content, export.c.source_id, *whose).where(
+                there = export.c.target_now
+                query = select(export.c.content, export.c.source_id, there, *whose).where(
                     export.c.content.in_(some),
                     export.c.split.is_(False),
                     export.c.state.in_(UNDER_WAY),
                 )
                 rows = transaction.execute(query.order_by(export.c.id))
-                for content, source_id, *owner in rows:
-                    if owner == mine:
+                for content, source_id, now, *owner in rows:
+                    if owner == mine and _stands(now):
                         found.setdefault(content, []).append(source_id)
         # Content is a digest over client and number too, so equal content is the whole test.
         twins = {}
@@ -57,3 +62,36 @@ class SqlKnownDocuments(LedgerPart):
             if others and not document.split:
                 twins[document.source_id] = others[0]
         return twins
+
+    def siblings(
+        self, connection: Connection, sought: Mapping[str, tuple[str, Sequence[str]]]
+    ) -> dict[str, str]:
+        """See `ports.ledger.KnownDocuments`."""
+        if not sought:
+            return {}
+        numbers = {number for _, some in sought.values() for number in some}
+        holders: dict[tuple[str, str], list[str]] = {}
+        with self._database.transaction() as transaction:
+            for some in chunks(sorted(numbers)):
+                query = select(export).where(
+                    export.c.connection_id == connection.connection_id,
+                    export.c.kind == connection.kind.value,
+                    export.c.number.in_(some),
+                    export.c.split.is_(False),
+                    export.c.state.in_(_SENT),
+                )
+                for row in transaction.execute(query.order_by(export.c.id)).mappings():
+                    if _stands(row["target_now"]):
+                        key = (row["client"], row["number"])
+                        holders.setdefault(key, []).append(row["source_id"])
+        found = {}
+        for source_id, (client, own) in sought.items():
+            others = [x for number in own for x in holders.get((client, number), ())]
+            if rest := [x for x in others if x != source_id]:
+                found[source_id] = rest[0]
+        return found
+
+
+def _stands(target_now: Mapping[str, Any] | None) -> bool:
+    """Whether a document still stands in the target, as far as is known."""
+    return (target_now or {}).get("status") not in ("VOIDED", "DELETED")

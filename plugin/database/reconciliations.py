@@ -148,6 +148,7 @@ def _booked(
         order_cleared=bool((row["edited"] or {}).get("cleared")),
         document_cleared=bool(there.get("cleared")),
         number_now=there.get("number") or "",
+        status=facts.get("status") or "",
     )
 
 

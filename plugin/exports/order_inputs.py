@@ -45,6 +45,12 @@ def understood(order: Order, connection: Connection) -> Order:
     return without_tax(read) if places & set(settings.tax_not_ours) else read
 
 
+def is_due(order: Order, connection: Connection) -> bool:
+    """Whether orders with its status are exported."""
+    wanted = {status.casefold() for status in connection.settings.export_statuses}
+    return order.status.casefold() in wanted
+
+
 def tax_fits(order: Order, connection: Connection) -> bool:
     """Whether a rate that is mapped for its country gives the tax of each of its lines."""
     try:
@@ -68,6 +74,7 @@ def surroundings(
     identities = [identity for identity, _, _ in documents]
     twins = parts.ledger.twins(connection, identities)
     taken = parts.ledger.taken(connection, identities)
+    siblings = parts.ledger.siblings(connection, _of_others(documents))
     settings, organisation = connection.settings, connection.organisation_known
     today = local_date(parts.clock.now(), settings.timezone)
     around = []
@@ -89,6 +96,7 @@ def surroundings(
                 and exported.fingerprint != identity.fingerprint,
                 already_in_xero=identity.source_id in taken,
                 duplicate_of=twins.get(identity.source_id, ""),
+                billed_with=siblings.get(identity.source_id, ""),
                 currency_subscribed=connection.mapping.currency(str(facts.get("currency")))
                 in organisation.currencies,
                 period_locked=organisation.locked_until is not None
@@ -100,6 +108,20 @@ def surroundings(
             )
         )
     return around
+
+
+def _of_others(
+    documents: Sequence[tuple[Identity, datetime, Facts]],
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Documents that hold, or were, goods of others: their client, and the others' numbers."""
+    found = {}
+    for identity, _, facts in documents:
+        if facts.get("merged"):
+            numbers = (identity.number, *(x.strip() for x in identity.number.split("+")))
+            found[identity.source_id] = (identity.client, numbers)
+        elif identity.split:
+            found[identity.source_id] = (identity.client, (identity.number,))
+    return found
 
 
 def dated(settings: Settings, document_date: date, order_date: object, today: date) -> date:

@@ -25,7 +25,7 @@ from ..ports.ledger.known_documents import KnownDocument
 from ..ports.source import Unreadable
 from . import order_changes
 from .context import Asked, ExportContext, Head
-from .order_inputs import overrides, surroundings, tax_fits, terms_of, understood
+from .order_inputs import is_due, overrides, surroundings, tax_fits, terms_of, understood
 
 
 class OrderKind:
@@ -77,7 +77,13 @@ class OrderKind:
     def edit(self, connection: Connection, document: Order) -> Edit:
         """See `ExportKind`."""
         facts = _facts(understood(document, connection), connection)
-        return Edit(identity=self.identity(document), facts=facts, changed_at=document.changed_at)
+        return Edit(
+            identity=self.identity(document),
+            facts=facts,
+            status=document.status,
+            due=is_due(document, connection),
+            changed_at=document.changed_at,
+        )
 
     def groups(self, documents: Sequence[Order]) -> Iterator[list[Order]]:
         """See `ExportKind`."""
@@ -181,7 +187,8 @@ class OrderKind:
         for page in parts.source.changed_since(since):
             for order in page:
                 if isinstance(order, Order):
-                    yield _stated(understood(order, connection), order.fingerprint, zone)
+                    stated = understood(order, connection)
+                    yield _stated(stated, order.fingerprint, zone, due=is_due(order, connection))
                 else:
                     yield order
 
@@ -229,7 +236,7 @@ def _stored_tax_fits(connection: Connection, identity: Identity, facts: Facts) -
         return None
 
 
-def _stated(order: Order, fingerprint: str, zone: str) -> Stated:
+def _stated(order: Order, fingerprint: str, zone: str, *, due: bool) -> Stated:
     """`fingerprint`: of the order as its source has it."""
     return Stated(
         source_id=order.source_id,
@@ -239,5 +246,7 @@ def _stated(order: Order, fingerprint: str, zone: str) -> Stated:
         currency=order.currency,
         gross=order.stated_gross,
         fingerprint=fingerprint,
+        status=order.status,
+        due=due,
         changed_at=order.changed_at,
     )

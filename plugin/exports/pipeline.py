@@ -50,6 +50,7 @@ def sync(parts: ExportContext, connection: Connection, *, since: date | None = N
         parts.ledger.move_orders_cursor(connection, begun)
     decide_again(parts, connection, basis)
     read_and_consider(parts, connection, parts.ledger.edited_meanwhile(connection), basis)
+    parts.ledger.name_successors(connection)
 
 
 def export_batch(parts: ExportContext, connection: Connection, export_ids: Sequence[int]) -> None:

@@ -15,6 +15,9 @@ class Edit:
     identity: Identity
     #: What the document itself says; kept beside the facts that it was exported with.
     facts: Facts
+    #: Name of the status that it has now, and whether documents with it are exported.
+    status: str = ""
+    due: bool = True
     #: When it was changed, by the source's clock (UTC).
     changed_at: datetime
 

@@ -127,6 +127,12 @@ SURROUNDING_FACTS = (
         "id of an order under way with the same client, number and content; else empty",
         "9001",
     ),
+    fact(
+        "billed_with",
+        FactType.TEXT,
+        "id of the order on whose invoice its goods are, before a split or merger; else empty",
+        "9001",
+    ),
     fact("currency_subscribed", FactType.YES_NO, "the organisation uses the currency", "yes"),
     fact("period_locked", FactType.YES_NO, "invoice_date lies in a locked period", "no"),
     fact(
@@ -162,6 +168,7 @@ class DecisionContext:
     edited_since_export: bool
     already_in_xero: bool
     duplicate_of: str
+    billed_with: str
     currency_subscribed: bool
     period_locked: bool
     cancels_out: bool | None

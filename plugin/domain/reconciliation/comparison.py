@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from ..exports.drift import Difference
 from ..exports.export import UNDER_WAY, ExportState
 from ..money import to_penny
+from ..orders.order_status import has_ended
 from .reconciliation import (
     UNREAD,
     UNSEEN,
@@ -127,6 +128,10 @@ def _at_source(sides: Sides, known: _Known, row: Booked) -> Iterator[Finding]:
     if order is None:
         if row.source_id in sides.gone:
             yield _finding(FindingClass.GONE, row)
+        return
+    if has_ended(row.status, order.status, due=order.due):
+        left = Difference(what="status", exported=row.status, now=order.status)
+        yield _finding(FindingClass.ENDED, row, left)
         return
     if order.fingerprint == row.fingerprint:
         return

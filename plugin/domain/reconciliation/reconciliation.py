@@ -29,6 +29,7 @@ class FindingClass(StrEnum):
     AMOUNT = "amount"
     EDITED = "edited"
     ORDER_EDITED = "order_edited"
+    ENDED = "ended"
     GONE = "gone"
     UNSEEN = "unseen"
     LATE = "late"
@@ -67,6 +68,10 @@ _WORDS = {
         "Put it right in Xero, unless it was meant.",
     ),
     FindingClass.ORDER_EDITED: ("Changed in Mintsoft after the export.", _COMPARE),
+    FindingClass.ENDED: (
+        "Cancelled, failed or taken back in Mintsoft after the export.",
+        "Void the invoice in Xero or credit it there; or leave it: mintsoft-xero clear NAME ORDER.",
+    ),
     FindingClass.GONE: (
         "Exported, but not in Mintsoft any more (merged or deleted there).",
         "Void the invoice in Xero, unless it was only tidied away in Mintsoft.",
@@ -98,6 +103,9 @@ class Stated:
     fingerprint: str
     #: When it was last changed, by the source's clock (UTC).
     changed_at: dt.datetime
+    #: Its status, and whether documents with it are exported.
+    status: str = ""
+    due: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +142,8 @@ class Booked:
     document_cleared: bool
     #: Its number in the target, where that was changed there; else empty.
     number_now: str = ""
+    #: The status with which it was exported; empty where it has none.
+    status: str = ""
 
     def __post_init__(self) -> None:
         require_utc(self, "since")

@@ -15,8 +15,12 @@ class Edits(Protocol):
     def note_edits(self, connection: Connection, edits: Sequence[Edit]) -> None:
         """Keep how documents are now that a worker holds or that are exported.
 
-        An exported one whose fingerprint changed is marked (MX-504), the others are unmarked.
+        An exported one whose fingerprint changed is marked (MX-504), or that has ended (MX-505);
+        the others are unmarked.
         """
+
+    def name_successors(self, connection: Connection) -> None:
+        """Say of each exported order that has ended which one was entered in its place, if any."""
 
     def changed(self, claims: Sequence[Claim]) -> set[int]:
         """Ids of the claims whose document was read in another version than was decided."""

@@ -1,6 +1,6 @@
 """What was seen before, so that nothing is decided or sent twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,5 +33,15 @@ class KnownDocuments(Protocol):
     def twins(self, connection: Connection, documents: Sequence[Identity]) -> dict[str, str]:
         """Documents that equal another one under way in client, number and content.
 
-        Their source ids -> the other's. Split parts have no twins.
+        Their source ids -> the other's. Split parts have no twins, and what was voided in the
+        target is nobody's.
+        """
+
+    def siblings(
+        self, connection: Connection, sought: Mapping[str, tuple[str, Sequence[str]]]
+    ) -> dict[str, str]:
+        """Exported orders that have the goods of others, from before a split or merger.
+
+        `sought`: by source id the client, and the numbers that such an order may have. Returns the
+        source ids -> the other's.
         """

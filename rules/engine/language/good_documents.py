@@ -76,6 +76,7 @@ ORDER: Facts = {
     "edited_since_export": False,
     "already_in_xero": False,
     "duplicate_of": "",
+    "billed_with": "",
     "currency_subscribed": True,
     "period_locked": False,
     "contact_policy": "channel",
