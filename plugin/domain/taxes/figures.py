@@ -13,7 +13,15 @@ from decimal import Decimal
 from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Charge, Order, OrderLine
 from .retail import retail_prices
-from .rounding import HUNDRED, allowance, is_nominal, likely_rate, tax_at, tax_tolerance
+from .rounding import (
+    HIGHEST_RATE,
+    HUNDRED,
+    allowance,
+    is_nominal,
+    likely_rate,
+    tax_at,
+    tax_tolerance,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +155,7 @@ def _with_tax_of_total(order: Order) -> Order:
     """Lines that state neither tax nor rate bear what the total is more, in proportion."""
     silent = [x for x in order.lines if not x.states_tax and not x.states_rate]
     net, tax = sum((x.net for x in silent), ZERO), order.stated_gross - order.gross_of_lines
-    if not silent or net <= 0 or tax <= 0:
+    if not silent or not 0 < tax <= tax_at(net, HIGHEST_RATE):
         return order
     part = tax / net
     lines = tuple(

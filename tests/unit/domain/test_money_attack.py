@@ -1,0 +1,79 @@
+"""Orders that somebody would make to break the arithmetic."""
+
+import resource
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ....adapters.mintsoft.orders.orders import read_order
+from ....plugin.domain.decisions.facts import percent
+from ....plugin.domain.orders.order import Order
+from ....plugin.domain.orders.order_facts import facts_of_order
+from ....plugin.domain.taxes.figures import difference_of, with_figures_understood
+from ....plugin.domain.taxes.rounding import likely_rate
+from ..orders import DAY, a_line, an_order
+
+
+@pytest.fixture
+def _little_memory() -> Iterator[None]:
+    """No more than 4 GB: what would take all fails instead."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def read(*rows: dict[str, Any], total: float, **order: Any) -> Order:
+    """An order as the warehouse states it."""
+    items = [{"ID": x, "SKU": f"S{x}", "Quantity": 1, **row} for x, row in enumerate(rows, 1)]
+    day = DAY.replace(tzinfo=None).isoformat()
+    head = {
+        "ID": 1,
+        "OrderNumber": "WEB-1",
+        "CLIENT_CODE": "ACME",
+        "OrderStatusId": 4,
+        "Country": {"Code": "GB"},
+        "Currency": {"Code": "GBP"},
+        "OrderDate": day,
+        "LastUpdated": day,
+        "Part": 1,
+        "NumberOfParts": 1,
+    }
+    raw = {**head, "OrderItems": items, "TotalOrderGross": total, **order}
+    found = read_order(raw, statuses={4: "DESPATCHED"}, zone=ZoneInfo("Europe/London"))
+    assert isinstance(found, Order), found
+    return found
+
+
+@pytest.mark.usefixtures("_little_memory")
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"unit_net": Decimal("0.01"), "discount_net": Decimal(10) ** 11},
+        {"tax_rate": Decimal(10) ** 11},
+    ],
+)
+def test_amounts_that_are_damage_take_no_time(line: dict[str, Any]) -> None:
+    """However far off an amount is, only so many prices are tried."""
+    order = an_order(lines=(a_line(**line),), stated_gross=Decimal("24.03"))
+    assert difference_of(with_figures_understood(order)).unexplained > 0
+
+
+def test_a_rate_that_no_law_could_name_is_no_hint() -> None:
+    """A stated rate of billions is damage: price and tax tell the rate, and nothing overflows."""
+    order = read({"PriceNet": 1e11, "Quantity": 2**31 - 1, "Tax": 2e10, "TaxRate": 1e11}, total=1)
+    assert order.lines[0].tax_rate == 20
+    assert not order.lines[0].states_rate
+    facts_of_order(with_figures_understood(order), DAY.date())
+
+
+def test_a_price_of_next_to_nothing() -> None:
+    """What is less than a penny is nothing, also where something is a part of it."""
+    tiny = Decimal("5E-30")
+    assert percent(Decimal(10) ** 11, tiny) == 0
+    assert likely_rate(tiny, Decimal(10) ** 11, Decimal("0.005")) == 0
+    order = read({"PriceNet": 5e-30}, {"PriceNet": 10.0, "Tax": 2.0}, total=1e11)
+    facts_of_order(with_figures_understood(order), DAY.date())
