@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ....adapters.mintsoft.orders.orders import read_order
+from ....plugin.domain.connections.mapping import Entry, Mapping
 from ....plugin.domain.decisions.facts import percent
-from ....plugin.domain.orders.order import Order
+from ....plugin.domain.invoices.taxed_order import TaxedOrder, taxed
+from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.orders.order_facts import facts_of_order
 from ....plugin.domain.taxes.figures import difference_of, with_figures_understood
 from ....plugin.domain.taxes.rounding import likely_rate
+from ....plugin.errors import NeedsPerson
 from ..orders import DAY, a_line, an_order
 
 
@@ -77,3 +80,39 @@ def test_a_price_of_next_to_nothing() -> None:
     assert likely_rate(tiny, Decimal(10) ** 11, Decimal("0.005")) == 0
     order = read({"PriceNet": 5e-30}, {"PriceNet": 10.0, "Tax": 2.0}, total=1e11)
     facts_of_order(with_figures_understood(order), DAY.date())
+
+
+HOME = {"20": "OUTPUT2", "5": "RROUTPUT", "0": "ZERORATEDOUTPUT"}
+
+
+def of_home(order: Order, rates: dict[str, str]) -> TaxedOrder:
+    """An order at home where these rates are mapped."""
+    entries = {("tax_rate", source): Entry(target=x) for source, x in rates.items()}
+    account = {("sales_account", "default"): Entry(target="200")}
+    return taxed(order, Mapping({**entries, **account}), "GB")
+
+
+@pytest.mark.parametrize(("net", "tax"), [("0", "1.00"), ("10.00", "-2.00"), ("10.00", "15.00")])
+def test_what_no_rate_gives_is_corrected_and_not_mapped(net: str, tax: str) -> None:
+    """A tax on nothing, against its price or larger than it: no mapping is advised, none helps."""
+    line = a_line(quantity=1, unit_net=Decimal(net), tax=Decimal(tax))
+    with pytest.raises(NeedsPerson) as caught:
+        of_home(an_order(lines=(line,)), HOME)
+    assert "map" not in caught.value.fix
+    charge = Charge(net=Decimal(net), tax=Decimal(tax))
+    with pytest.raises(NeedsPerson) as caught:
+        of_home(an_order(), HOME).split(charge, "shipping", "200")
+    assert "map" not in caught.value.fix
+
+
+def test_the_rate_that_a_split_lacks_is_advised() -> None:
+    """Shipping over a rate that only a product has: that rate is advised, and serves then."""
+    free = a_line(sku="BOOK-1", tax=Decimal(0), tax_rate=Decimal(0))
+    order = an_order(lines=(free, a_line()))
+    shipping = Charge(net=Decimal("6.00"), tax=Decimal("0.80"))
+    rates = {"20": "OUTPUT2", "sku:BOOK-1:0": "ZERORATEDOUTPUT"}
+    with pytest.raises(NeedsPerson) as caught:
+        of_home(order, rates).split(shipping, "shipping", "200")
+    assert "tax_rate GB:0 " in caught.value.fix
+    now = of_home(order, {**rates, "GB:0": "ZERORATEDOUTPUT"})
+    assert now.split(shipping, "shipping", "200") == {0: 2, 20: 4}
