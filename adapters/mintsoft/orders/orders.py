@@ -79,7 +79,7 @@ def _order(raw: Fields, statuses: Mapping[int, str], zone: ZoneInfo) -> Order:
         ),
         discount=_discount(raw),
         stated_gross=_stated_gross(raw),
-        has_vat_number=bool((raw["VATNumber"] or "").strip()),
+        has_vat_number=any(x.isdigit() for x in raw["VATNumber"] or ""),
     )
 
 

@@ -116,3 +116,20 @@ def test_the_rate_that_a_split_lacks_is_advised() -> None:
     assert "tax_rate GB:0 " in caught.value.fix
     now = of_home(order, {**rates, "GB:0": "ZERORATEDOUTPUT"})
     assert now.split(shipping, "shipping", "200") == {0: 2, 20: 4}
+
+
+def test_a_discount_on_what_came_back_is_not_given_back() -> None:
+    """A discounted item that is returned lowers the total by what was paid for it, as stated."""
+    row = {"PriceNet": 100.0, "TaxPaid": 20.0, "TaxRate": 20}
+    back = {"Quantity": -1, "PriceNet": 10.0, "DiscountNet": 2.0, "TaxRate": 20}
+    for taxes in ({"TaxPaid": -1.6}, {"Tax": 2.0}, {}):
+        order = with_figures_understood(read(row, {**back, **taxes}, total=110.4))
+        assert difference_of(order).unexplained == 0, taxes
+        assert (order.lines[1].net, order.lines[1].tax) == (-8, Decimal("-1.6"))
+
+
+@pytest.mark.parametrize("text", ["N/A", "-", "none", " "])
+def test_a_vat_number_has_digits(text: str) -> None:
+    """What people write where they have no VAT number makes nobody a business customer."""
+    assert not read({"PriceNet": 10.0}, total=10.0, VATNumber=text).has_vat_number
+    assert read({"PriceNet": 10.0}, total=10.0, VATNumber="GB 123").has_vat_number
