@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 
 from ....plugin.domain.money import ZERO, to_penny
 from ....plugin.domain.orders.order import Charge, Order, OrderLine
+from ....plugin.domain.taxes.rounding import HIGHEST_RATE
 from ....plugin.ports.source import Unreadable
 from ..api.fields import MISSING
 from ..api.shapes import ORDER, unreadable, utc
@@ -28,8 +29,6 @@ DISCOUNT_IS_PER_UNIT = False
 TAG_SEPARATOR = ","
 #: What is stated for one unit of a line, beside its price.
 OF_A_UNIT = ("Tax", "Vat")
-#: More per cent than this is no tax rate but a tax and a price that don't belong together.
-HIGHEST_RATE = Decimal(1000)
 
 
 def read_order(raw: Any, *, statuses: Mapping[int, str], zone: ZoneInfo) -> Order | Unreadable:
@@ -80,7 +79,7 @@ def _order(raw: Fields, statuses: Mapping[int, str], zone: ZoneInfo) -> Order:
         ),
         discount=_discount(raw),
         stated_gross=_stated_gross(raw),
-        has_vat_number=bool((raw["VATNumber"] or "").strip()),
+        has_vat_number=any(x.isdigit() for x in raw["VATNumber"] or ""),
     )
 
 
@@ -175,7 +174,7 @@ def _line(place: str, item: Fields) -> OrderLine:
         tax=_line_tax(item, _discount_tax(item, discount_net, rate)),
         unit_tax=_first(item, "Tax", "Vat"),
         states_tax=_first(item, "TaxPaid", "TotalTax", "Tax", "Vat") is not None,
-        states_rate=item["TaxRate"] is not None,
+        states_rate=_states_rate(item),
     )
 
 
@@ -183,10 +182,15 @@ def _negative(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else -amount
 
 
+def _states_rate(item: Fields) -> bool:
+    """Whether a rate is given; one that no law could name is damage, and price and tax tell it."""
+    return item["TaxRate"] is not None and abs(item["TaxRate"]) <= HIGHEST_RATE
+
+
 def _tax_rate(place: str, item: Fields, unit_net: Decimal) -> Decimal:
     """In per cent, as given, else from the tax and price of one unit."""
-    given: Decimal | None = item["TaxRate"]
-    if given is not None:
+    if _states_rate(item):
+        given: Decimal = item["TaxRate"]
         return given
     if unit_net == 0:
         return ZERO

@@ -68,4 +68,4 @@ def by_name(*facts: Fact) -> dict[str, Fact]:
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
     """How much of the whole the part is, in per cent to 2 places; 0.00 of nothing."""
-    return to_penny(part * 100 / whole) if whole > 0 else to_penny(ZERO)
+    return to_penny(part * 100 / whole) if to_penny(whole) > 0 else to_penny(ZERO)

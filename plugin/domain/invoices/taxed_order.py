@@ -42,11 +42,12 @@ class TaxedOrder:
         """
         types = self.types(account)
         found = split_charge(charge, self._goods(), types.by_rate)
-        if found is not None and types.by_rate.keys() >= found.keys():
+        lacks = [rate for rate in found or () if rate not in types.by_rate]
+        if found is not None and not lacks:
             return found
         if types.of_any_rate:
             return {charge_rate(charge): to_penny(charge.net)}
-        raise charge_unexplained(self.order, charge, what)
+        raise charge_unexplained(self.order, charge, what, *lacks[:1])
 
     def _goods(self) -> dict[Decimal, Decimal]:
         """What the goods come to without tax, by rate."""

@@ -13,7 +13,15 @@ from decimal import Decimal
 from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Charge, Order, OrderLine
 from .retail import retail_prices
-from .rounding import HUNDRED, allowance, is_nominal, likely_rate, tax_at, tax_tolerance
+from .rounding import (
+    HIGHEST_RATE,
+    HUNDRED,
+    allowance,
+    is_nominal,
+    likely_rate,
+    tax_at,
+    tax_tolerance,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,11 +126,33 @@ def _readings(order: Order) -> Iterator[Order]:
 
 
 def _signs(order: Order) -> Iterator[Order]:
-    """Discounts written with a minus as discounts; then as surcharges, with or without tax."""
-    usual = taken_off(order)
+    """Discounts written with a minus as discounts; then as surcharges, with or without tax.
+
+    Last those of goods that came back as what was not paid for them, so not given back either.
+    """
+    usual, returned = taken_off(order), _returned(order)
     yield usual
-    if usual is order:
-        return
+    if usual is not order:
+        yield from _as_written(order)
+    if returned is not order:
+        yield from _as_written(returned)
+
+
+def _returned(order: Order) -> Order:
+    """The order with a minus on the discounts of lines that came back."""
+    if not any(line.before_discount < 0 < line.discount_net for line in order.lines):
+        return order
+    lines = (
+        replace(line, discount_net=-line.discount_net)
+        if line.before_discount < 0 < line.discount_net
+        else line
+        for line in order.lines
+    )
+    return replace(order, lines=tuple(lines))
+
+
+def _as_written(order: Order) -> Iterator[Order]:
+    """The order, then with the tax of its surcharges."""
     yield order
     if any(line.discount_net < 0 for line in order.lines):
         yield replace(order, lines=tuple(_surcharged(line) for line in order.lines))
@@ -147,7 +177,7 @@ def _with_tax_of_total(order: Order) -> Order:
     """Lines that state neither tax nor rate bear what the total is more, in proportion."""
     silent = [x for x in order.lines if not x.states_tax and not x.states_rate]
     net, tax = sum((x.net for x in silent), ZERO), order.stated_gross - order.gross_of_lines
-    if not silent or net <= 0 or tax <= 0:
+    if not silent or not 0 < tax <= tax_at(net, HIGHEST_RATE):
         return order
     part = tax / net
     lines = tuple(

@@ -31,6 +31,8 @@ class LineRate:
     sends_tax: bool = False
 
 
+#: The fix where it is the figures that are wrong, and no mapping helps.
+NO_RATE = "Correct the tax in Mintsoft, then retry: there is no rate that gives it."
 #: Of a rate in per cent that is stated: what is beyond is the tail of a double.
 _PLACES = 6
 _TAIL = Decimal("0.000001")
@@ -152,7 +154,13 @@ def _unexplained(order: Order, line: OrderLine) -> NeedsPerson:
         net=to_penny(line.net),
         tax=to_penny(line.tax),
         source=source_for(order.country, rate),
+        fix=_fix(line.net, line.tax),
     )
+
+
+def _fix(net: Decimal, tax: Decimal) -> str:
+    """What is to be done where no rate at all gives a tax; empty where one may be mapped."""
+    return "" if abs(tax) <= abs(net) and net * tax >= 0 else NO_RATE
 
 
 def charge_rate(charge: Charge) -> Decimal:
@@ -160,15 +168,21 @@ def charge_rate(charge: Charge) -> Decimal:
     return likely_rate(charge.net, charge.tax, charge_tolerance(ZERO))
 
 
-def charge_unexplained(order: Order, charge: Charge, what: str) -> NeedsPerson:
-    """No rate gives the tax of shipping or of a discount: MX-303, with the mapping that would."""
+def charge_unexplained(
+    order: Order, charge: Charge, what: str, rate: Decimal | None = None
+) -> NeedsPerson:
+    """No rate gives the tax of shipping or of a discount: MX-303, with the mapping that would.
+
+    `rate`: the one that would, where it is another than that of the whole charge.
+    """
     return NeedsPerson(
         code="MX-303",
         what=what,
         country=order.country or "no country",
         net=to_penny(charge.net),
         tax=to_penny(charge.tax),
-        source=source_for(order.country, charge_rate(charge)),
+        source=source_for(order.country, charge_rate(charge) if rate is None else rate),
+        fix=_fix(charge.net, charge.tax),
     )
 
 

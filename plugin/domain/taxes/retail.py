@@ -13,6 +13,8 @@ from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Order, OrderLine
 from .rounding import HUNDRED, half_step
 
+#: No amount was rounded by more. What seems to be is damage: a rate of millions per cent.
+_MOST_OFF = Decimal(1)
 #: So many sums are held at once while prices are sought that come to the total.
 _MOST_SUMS = 20_000
 
@@ -69,14 +71,15 @@ def _pennies(net: Decimal, times: Decimal, step: Decimal) -> list[Decimal]:
     """Amounts with tax, of whole pennies, that give one without tax, within a step of it."""
     if net == 0:
         return [ZERO]
-    low = ((net - step) * times).quantize(PENNY, rounding=ROUND_CEILING)
-    high = ((net + step) * times).quantize(PENNY, rounding=ROUND_FLOOR)
+    around, off = net * times, min(step * abs(times), _MOST_OFF)
+    low = (around - off).quantize(PENNY, rounding=ROUND_CEILING)
+    high = (around + off).quantize(PENNY, rounding=ROUND_FLOOR)
     found = [low + n * PENNY for n in range(int((high - low) / PENNY) + 1)]
     if not found and step == 0:
         # A double's tail is never quite what it was.
-        near = to_penny(net * times)
-        return [near] if abs(near - net * times) < _TAIL else []
-    return sorted(found, key=lambda gross: abs(gross - net * times))
+        near = to_penny(around)
+        return [near] if abs(near - around) < _TAIL else []
+    return sorted(found, key=lambda gross: abs(gross - around))
 
 
 #: What is nearer than this to a penny is one, with the tail of a double.

@@ -11,6 +11,8 @@ from ..orders.order import Charge, Order, OrderLine
 
 HUNDRED = Decimal(100)
 HALF_PENNY = PENNY / 2
+#: More per cent than this is no tax rate but a tax and a price that don't belong together.
+HIGHEST_RATE = Decimal(1000)
 
 #: A price of more places than this was never rounded: it is a quotient, with a double's tail.
 _MOST_PLACES = 6
@@ -85,8 +87,8 @@ def built_allowance(order: Order) -> Decimal:
 
 
 def likely_rate(net: Decimal, tax: Decimal, tolerance: Decimal) -> Decimal:
-    """The roundest rate in per cent whose tax on an amount is this; 0 of nothing."""
-    if net == 0:
+    """The roundest rate in per cent whose tax on an amount is this; 0 where none can be."""
+    if abs(tax) * HUNDRED > abs(net) * HIGHEST_RATE or net == 0:
         return ZERO
     exact, off = abs(tax * HUNDRED / net), abs(tolerance * HUNDRED / net)
     for step in _ROUND_RATES:
