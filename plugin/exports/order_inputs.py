@@ -42,7 +42,8 @@ def understood(order: Order, connection: Connection) -> Order:
         read = replace(read, currency=settings.default_currency)
     channel, country = read.channel_id, read.country
     places = {channel, country, f"{channel}:{country}"}
-    return without_tax(read) if places & set(settings.tax_not_ours) else read
+    theirs = places & set(settings.tax_not_ours)
+    return without_tax(read, settings.rounding_limit) if theirs else read
 
 
 def is_due(order: Order, connection: Connection) -> bool:

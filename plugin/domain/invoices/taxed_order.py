@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from ..connections.mapping import Mapping
 from ..money import ZERO, to_penny
-from ..orders.order import Charge, Order
+from ..orders.order import Charge, Order, OrderLine
+from ..orders.prices_with_tax import at_rate
 from ..taxes.charge_split import Split, split_charge
 from ..taxes.rates import LineRate, charge_rate, charge_unexplained, line_rates
 from ..taxes.tax_sources import TaxPlace, TaxSources, TaxTypes, postcode_area
@@ -58,6 +59,11 @@ class TaxedOrder:
         return sums
 
 
+def _at(order: Order, line: OrderLine, rate: Decimal) -> OrderLine:
+    """A line at the rate that was found; the price that the customer saw stays."""
+    return at_rate(line, rate) if order.prices_with_tax else replace(line, tax_rate=rate)
+
+
 def taxed(order: Order, mapping: Mapping, home: str) -> TaxedOrder:
     """An order with its rates found.
 
@@ -84,7 +90,7 @@ def taxed(order: Order, mapping: Mapping, home: str) -> TaxedOrder:
     ]
     rates = tuple(line_rates(order, types))
     lines = tuple(
-        replace(line, tax_rate=found.rate) if line.tax_rate != found.rate else line
+        _at(order, line, found.rate) if line.tax_rate != found.rate else line
         for line, found in zip(order.lines, rates, strict=True)
     )
     return TaxedOrder(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from ...errors import NeedsPerson
 from ..money import ZERO
 from ..taxes.figures import taken_off
+from ..taxes.rounding import is_nominal, likely_rate, tax_at, tax_tolerance
 from .order import Charge, Order, OrderLine
 
 HUNDRED = Decimal(100)
@@ -54,7 +55,7 @@ def with_prices_understood(order: Order, channels: Sequence[str]) -> Order:
     return replace(
         order,
         prices_with_tax=True,
-        lines=tuple(_line(line, line.tax_rate or rate) for line in order.lines),
+        lines=tuple(_line(line, _rate(line, rate)) for line in order.lines),
         shipping=_charge(order.shipping, rate),
         discount=_charge(order.discount, rate),
     )
@@ -82,6 +83,29 @@ def _entry(order: Order, channels: Sequence[str]) -> GrossChannel | None:
     """The entry for an order: that of its country, else the one for all; None when it has none."""
     found = {x.country: x for x in _entries(channels) if x.channel_id == order.channel_id}
     return found.get(order.country) or found.get("")
+
+
+def at_rate(line: OrderLine, rate: Decimal) -> OrderLine:
+    """A line whose tax was taken out, with that of another rate taken out of the same price."""
+    times = (HUNDRED + line.tax_rate) / (HUNDRED + rate)
+    return replace(
+        line,
+        unit_net=line.unit_net * times,
+        discount_net=line.discount_net * times,
+        tax_rate=rate,
+        tax=line.net + line.tax - line.net * times,
+    )
+
+
+def _rate(line: OrderLine, rate: Decimal) -> Decimal:
+    """The rate in a line's price: as stated, else as its tax shows where that was computed."""
+    stated, net = line.tax_rate, line.net - line.tax
+    if stated <= 0:
+        return rate
+    tolerance = tax_tolerance(line, stated)
+    if is_nominal(stated) or not line.tax or abs(tax_at(net, stated) - line.tax) <= tolerance:
+        return stated
+    return likely_rate(net, line.tax, tolerance) or stated
 
 
 def _line(line: OrderLine, rate: Decimal) -> OrderLine:

@@ -54,19 +54,28 @@ def with_figures_understood(order: Order) -> Order:
     return next(fitting, usual or order)
 
 
-def without_tax(order: Order) -> Order:
+def without_tax(order: Order, accepted: Decimal) -> Order:
     """The order less the tax that somebody else collects and pays; its total is less by as much.
 
-    As it stands where its total does not fit: what is to be taken off it is not known then.
+    Where its total fits only without the tax, that was left out of it already. As it stands where
+    it fits neither way: what is to be taken off it is not known then.
+
+    Args:
+        order: its figures understood.
+        accepted: how far a total may be off beyond what rounding explains.
     """
-    if difference_of(order).unexplained:
-        return order
+    untaxed = _without_taxes(order)
+    if difference_of(order).unexplained <= accepted:
+        return replace(untaxed, stated_gross=order.stated_gross - _tax(order))
+    return untaxed if difference_of(untaxed).unexplained <= accepted else order
+
+
+def _without_taxes(order: Order) -> Order:
     return replace(
         order,
         lines=tuple(replace(line, tax=ZERO, tax_rate=ZERO) for line in order.lines),
         shipping=Charge(net=order.shipping.net, tax=ZERO),
         discount=Charge(net=order.discount.net, tax=ZERO),
-        stated_gross=order.stated_gross - _tax(order),
         prices_with_tax=False,
     )
 

@@ -12,9 +12,11 @@ from ....adapters.mintsoft.orders.orders import read_order
 from ....plugin.domain.connections.mapping import Entry, Mapping
 from ....plugin.domain.decisions.facts import percent
 from ....plugin.domain.invoices.taxed_order import TaxedOrder, taxed
+from ....plugin.domain.money import to_penny
 from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.orders.order_facts import facts_of_order
-from ....plugin.domain.taxes.figures import difference_of, with_figures_understood
+from ....plugin.domain.orders.prices_with_tax import with_prices_understood
+from ....plugin.domain.taxes.figures import difference_of, with_figures_understood, without_tax
 from ....plugin.domain.taxes.rounding import likely_rate
 from ....plugin.errors import NeedsPerson
 from ..orders import DAY, a_line, an_order
@@ -125,7 +127,7 @@ def test_a_discount_on_what_came_back_is_not_given_back() -> None:
     for taxes in ({"TaxPaid": -1.6}, {"Tax": 2.0}, {}):
         order = with_figures_understood(read(row, {**back, **taxes}, total=110.4))
         assert difference_of(order).unexplained == 0, taxes
-        assert (order.lines[1].net, order.lines[1].tax) == (-8, Decimal("-1.6"))
+        assert (order.lines[1].net, order.lines[1].tax) == (Decimal(-8), Decimal("-1.6")), taxes
 
 
 @pytest.mark.parametrize("text", ["N/A", "-", "none", " "])
@@ -133,3 +135,35 @@ def test_a_vat_number_has_digits(text: str) -> None:
     """What people write where they have no VAT number makes nobody a business customer."""
     assert not read({"PriceNet": 10.0}, total=10.0, VATNumber=text).has_vat_number
     assert read({"PriceNet": 10.0}, total=10.0, VATNumber="GB 123").has_vat_number
+
+
+@pytest.mark.parametrize(
+    ("price", "tax", "rate"), [("120.00", "20.00", "20.05"), ("5.99", "1.00", "20.04")]
+)
+def test_a_price_with_tax_stays_whatever_rate_is_stated(price: str, tax: str, rate: str) -> None:
+    """A rate that was computed backwards changes no price of a channel whose prices hold tax."""
+    row = {"PriceNet": price, "Tax": tax, "TaxRate": rate, "Quantity": 7}
+    order = read(row, total=float(7 * Decimal(price)), ChannelId=7)
+    found = of_home(with_prices_understood(order, ("7:20",)), HOME).order
+    (line,) = found.lines
+    assert line.tax_rate == 20
+    assert to_penny(line.unit_net * Decimal("1.2")) == Decimal(price)
+    assert to_penny(found.gross_of_lines) == order.stated_gross
+
+
+def test_no_stated_rate_divides_by_nothing() -> None:
+    """A negative rate is none, also in prices that hold the tax."""
+    order = read({"PriceNet": 12.0, "TaxRate": -100}, total=12.0, ChannelId=7)
+    (line,) = with_prices_understood(order, ("7:20",)).lines
+    assert (line.tax_rate, line.net) == (Decimal(20), Decimal(10))
+
+
+def test_tax_that_is_not_ours_never_goes_out() -> None:
+    """It is taken off where pennies are accepted, too, and where the total never held it."""
+    row = {"PriceNet": 10.0, "TaxPaid": 2.0, "TaxRate": 20}
+    limit = Decimal("0.05")
+    for total, ours in ((12.03, "10.03"), (12.0, "10"), (10.0, "10")):
+        order = without_tax(with_figures_understood(read(row, total=total)), limit)
+        assert (order.lines[0].tax, order.stated_gross) == (Decimal(0), Decimal(ours)), total
+    wrong = with_figures_understood(read(row, total=30.0))
+    assert without_tax(wrong, limit) == wrong
