@@ -17,6 +17,9 @@ OVERLAP = timedelta(hours=1)
 #: The same where its clock is compared with itself: changes may come to light a little late.
 LATE = timedelta(seconds=20)
 
+#: So far at most it is taken for granted that both clocks have gone on alike.
+LONGEST_GUESS = timedelta(minutes=15)
+
 Page = list[Order | Unreadable]
 
 
@@ -36,12 +39,22 @@ def fetch(parts: ExportContext, connection: Connection, since: date | None) -> I
             ]
         return
     begun, latest = parts.clock.now(), None
-    cursor, start = parts.ledger.orders_read_until(connection), connection.settings.start_date
-    first = midnight(start, zone) if start else None
-    for page in parts.source.changed_since(cursor - OVERLAP if cursor else first):
+    for page in parts.source.changed_since(_read_from(parts, connection)):
         yield page
         latest = newest_change(page, latest, begun)
     _keep_look(parts, connection, latest)
+
+
+def _read_from(parts: ExportContext, connection: Connection) -> datetime | None:
+    """From when on changes are read: by the source's clock, and not by ours where that is ahead.
+
+    As long as no change was ever read nothing tells how late it is there.
+    """
+    cursor, look = parts.ledger.orders_read_until(connection), parts.ledger.look(connection)
+    if cursor is not None and look is not None:
+        return min(cursor, look.changes_until) - OVERLAP
+    start = connection.settings.start_date
+    return midnight(start, connection.settings.timezone) if start else None
 
 
 def catch_up(parts: ExportContext, connection: Connection, since: datetime) -> Iterator[Page]:
@@ -53,8 +66,9 @@ def catch_up(parts: ExportContext, connection: Connection, since: datetime) -> I
     look, latest, first = parts.ledger.look(connection), None, since - OVERLAP
     if look is not None:
         first = look.changes_until - late(look.changes_until, connection)
-        # Both clocks have gone on since: all that the source has by now is read below.
-        latest = look.changes_until + (parts.clock.now() - look.at)
+        # Both clocks have gone on since: what the source has by now is read below. No further than
+        # is made up for by the overlap, since ours may have been put forward meanwhile.
+        latest = look.changes_until + min(parts.clock.now() - look.at, LONGEST_GUESS)
     for page in parts.source.changed_since(first):
         yield page
         latest = newest_change(page, latest, parts.clock.now())

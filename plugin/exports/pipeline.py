@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.outcome import Outcome, OutcomeKind
+from ..domain.read_until import read_until
 from ..errors import Disconnected, NeedsPerson, TryLater
 from .basis import basis_of
 from .context import ExportContext
@@ -126,9 +127,10 @@ def write_back(parts: ExportContext, connection: Connection, *, limit: int = 100
 
 def mirror_numbers(parts: ExportContext, connection: Connection) -> None:
     """Read which invoice numbers are in the target, from where the last reading ended."""
-    begun = parts.clock.now()
+    begun, newest = parts.clock.now(), []
     last = parts.ledger.numbers_read_until(connection)
     for page in parts.target.changed_since(last - NUMBERS_OVERLAP if last else None):
         parts.ledger.keep_numbers(connection, page, None)
         parts.ledger.note_drift(connection, page)
-    parts.ledger.keep_numbers(connection, [], begun)
+        newest += [document.changed_at for document in page]
+    parts.ledger.keep_numbers(connection, [], read_until(newest, begun, last))
