@@ -222,9 +222,13 @@ def _facts(order: Order, connection: Connection) -> Facts:
 
 
 def _stored_tax_fits(connection: Connection, identity: Identity, facts: Facts) -> bool | None:
-    """See `tax_fits`; None where an older version stored the facts."""
+    """See `tax_fits`; None where an older version stored the facts, and where it can't be told.
+
+    Facts are to the penny: what does not fit on them may fit on the order's own figures.
+    """
     try:
-        return tax_fits(stored_order(identity, facts, connection.settings.timezone), connection)
+        stored = stored_order(identity, facts, connection.settings.timezone)
+        return tax_fits(stored, connection) or None
     except KeyError:
         return None
 
