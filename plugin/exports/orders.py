@@ -177,11 +177,10 @@ class OrderKind:
         self, parts: ExportContext, connection: Connection, since: datetime
     ) -> Iterator[Stated | Unreadable]:
         """See `ExportKind`. An order of a day was changed on that day or later."""
-        zone = connection.settings.timezone
         for page in parts.source.changed_since(since):
             for order in page:
                 if isinstance(order, Order):
-                    yield _stated(understood(order, connection), order.fingerprint, zone)
+                    yield _stated(understood(order, connection), order.fingerprint, connection)
                 else:
                     yield order
 
@@ -233,14 +232,14 @@ def _stored_tax_fits(connection: Connection, identity: Identity, facts: Facts) -
         return None
 
 
-def _stated(order: Order, fingerprint: str, zone: str) -> Stated:
+def _stated(order: Order, fingerprint: str, connection: Connection) -> Stated:
     """`fingerprint`: of the order as its source has it."""
     return Stated(
         source_id=order.source_id,
         number=order.number,
-        day=local_date(order.document_at, zone),
+        day=local_date(order.document_at, connection.settings.timezone),
         channel=order.channel,
-        currency=order.currency,
+        currency=connection.mapping.currency(order.currency),
         gross=order.stated_gross,
         fingerprint=fingerprint,
         changed_at=order.changed_at,

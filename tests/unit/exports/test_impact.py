@@ -15,6 +15,7 @@ from ....plugin.domain.connections.mapping import Entry, Mapping
 from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.reconciliation.differences import Change, Standing
 from ....plugin.domain.reconciliation.impact import Impact
+from ....plugin.domain.reconciliation.reconciliation import Stated
 from ....plugin.exports.impact import moved
 from ....plugin.exports.pipeline import sync
 from ..orders import a_line, an_order
@@ -188,3 +189,13 @@ def test_stored_facts_never_say_that_a_tax_does_not_fit(world: World) -> None:
     (facts,) = world.parts.kind.stored_facts(world.parts, world.connection, rows)
     assert facts is not None
     assert facts["tax_fits"] is None
+
+
+def test_stated_in_the_currency_that_goes_out(world: World) -> None:
+    """What the warehouse states is held against documents in their currency, not by its name."""
+    world.put(an_order("1", currency="STG"))
+    connection = remapped(world.connection, "currency", "STG", target="GBP")
+    kind, since = world.parts.kind, an_order().changed_at
+    (found,) = kind.stated(world.parts, connection, since)
+    assert isinstance(found, Stated)
+    assert found.currency == "GBP"
