@@ -183,12 +183,15 @@ class OrderKind:
         self, parts: ExportContext, connection: Connection, since: datetime
     ) -> Iterator[Stated | Unreadable]:
         """See `ExportKind`. An order of a day was changed on that day or later."""
-        zone = connection.settings.timezone
         for page in parts.source.changed_since(since):
             for order in page:
                 if isinstance(order, Order):
+<<<<<<< HEAD
                     stated = understood(order, connection)
                     yield _stated(stated, order.fingerprint, zone, due=is_due(order, connection))
+=======
+                    yield _stated(understood(order, connection), order.fingerprint, connection)
+>>>>>>> m-attack
                 else:
                     yield order
 
@@ -229,21 +232,29 @@ def _facts(order: Order, connection: Connection) -> Facts:
 
 
 def _stored_tax_fits(connection: Connection, identity: Identity, facts: Facts) -> bool | None:
-    """See `tax_fits`; None where an older version stored the facts."""
+    """See `tax_fits`; None where an older version stored the facts, and where it can't be told.
+
+    Facts are to the penny: what does not fit on them may fit on the order's own figures.
+    """
     try:
-        return tax_fits(stored_order(identity, facts, connection.settings.timezone), connection)
+        stored = stored_order(identity, facts, connection.settings.timezone)
+        return tax_fits(stored, connection) or None
     except KeyError:
         return None
 
 
+<<<<<<< HEAD
 def _stated(order: Order, fingerprint: str, zone: str, *, due: bool) -> Stated:
+=======
+def _stated(order: Order, fingerprint: str, connection: Connection) -> Stated:
+>>>>>>> m-attack
     """`fingerprint`: of the order as its source has it."""
     return Stated(
         source_id=order.source_id,
         number=order.number,
-        day=local_date(order.document_at, zone),
+        day=local_date(order.document_at, connection.settings.timezone),
         channel=order.channel,
-        currency=order.currency,
+        currency=connection.mapping.currency(order.currency),
         gross=order.stated_gross,
         fingerprint=fingerprint,
         status=order.status,

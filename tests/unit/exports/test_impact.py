@@ -15,6 +15,7 @@ from ....plugin.domain.connections.mapping import Entry, Mapping
 from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.reconciliation.differences import Change, Standing
 from ....plugin.domain.reconciliation.impact import Impact
+from ....plugin.domain.reconciliation.reconciliation import Stated
 from ....plugin.exports.impact import moved
 from ....plugin.exports.pipeline import sync
 from ..orders import a_line, an_order
@@ -175,3 +176,26 @@ def test_what_can_not_be_told(world: World) -> None:
         "an older version stored it; the next export reads it again": 1
     }
     assert "never read" in found.unforeseen[0]
+
+
+def test_stored_facts_never_say_that_a_tax_does_not_fit(world: World) -> None:
+    """What fits an order's own figures and not its stored pennies is not decided on the latter."""
+    each = {"unit_net": Decimal("0.0124"), "unit_tax": Decimal("0.002")}
+    line = a_line(quantity=1000, tax=Decimal("2.00"), **each)
+    world.put(an_order("1", lines=(line,), stated_gross=Decimal("14.40")))
+    world.sync()
+    assert world.row("1").state == "ready"
+    rows = world.parts.ledger.due_again(world.connection, "", after=0, limit=9)
+    (facts,) = world.parts.kind.stored_facts(world.parts, world.connection, rows)
+    assert facts is not None
+    assert facts["tax_fits"] is None
+
+
+def test_stated_in_the_currency_that_goes_out(world: World) -> None:
+    """What the warehouse states is held against documents in their currency, not by its name."""
+    world.put(an_order("1", currency="STG"))
+    connection = remapped(world.connection, "currency", "STG", target="GBP")
+    kind, since = world.parts.kind, an_order().changed_at
+    (found,) = kind.stated(world.parts, connection, since)
+    assert isinstance(found, Stated)
+    assert found.currency == "GBP"
