@@ -186,12 +186,7 @@ class OrderKind:
         for page in parts.source.changed_since(since):
             for order in page:
                 if isinstance(order, Order):
-<<<<<<< HEAD
-                    stated = understood(order, connection)
-                    yield _stated(stated, order.fingerprint, zone, due=is_due(order, connection))
-=======
                     yield _stated(understood(order, connection), order.fingerprint, connection)
->>>>>>> m-attack
                 else:
                     yield order
 
@@ -243,11 +238,7 @@ def _stored_tax_fits(connection: Connection, identity: Identity, facts: Facts) -
         return None
 
 
-<<<<<<< HEAD
-def _stated(order: Order, fingerprint: str, zone: str, *, due: bool) -> Stated:
-=======
 def _stated(order: Order, fingerprint: str, connection: Connection) -> Stated:
->>>>>>> m-attack
     """`fingerprint`: of the order as its source has it."""
     return Stated(
         source_id=order.source_id,
@@ -258,6 +249,6 @@ def _stated(order: Order, fingerprint: str, connection: Connection) -> Stated:
         gross=order.stated_gross,
         fingerprint=fingerprint,
         status=order.status,
-        due=due,
+        due=is_due(order, connection),
         changed_at=order.changed_at,
     )

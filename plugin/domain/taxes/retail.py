@@ -38,12 +38,30 @@ def retail_prices(order: Order, rates: Sequence[Decimal]) -> list[RetailPrice] |
         order: its figures understood.
         rates: of each of its lines, in per cent.
     """
+    # One price in the shop is one price on all lines that have it.
+    alike: dict[object, list[int]] = {}
+    for position, (line, rate) in enumerate(zip(order.lines, rates, strict=True)):
+        key = position if line.discount_net else (line.unit_net, rate, line.quantity == 0)
+        alike.setdefault(key, []).append(position)
     possible = [_possible(line, rate) for line, rate in zip(order.lines, rates, strict=True)]
+    amounts = [
+        [
+            sum((possible[x][at].amount for x in some), ZERO)
+            for at in range(_choices(possible, some))
+        ]
+        for some in alike.values()
+    ]
     charged = to_penny(order.stated_gross - order.shipping.gross + order.discount.gross)
-    chosen = _choice([[x.amount for x in each] for each in possible], charged)
+    chosen = _choice(amounts, charged)
     if chosen is None:
         return None
-    return [each[at] for each, at in zip(possible, chosen, strict=True)]
+    of = {x: at for some, at in zip(alike.values(), chosen, strict=True) for x in some}
+    return [each[of[position]] for position, each in enumerate(possible)]
+
+
+def _choices(possible: list[list[RetailPrice]], some: list[int]) -> int:
+    """How many prices lines of one price may have had; a line of no units has but one."""
+    return min(len(possible[x]) for x in some)
 
 
 def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:

@@ -105,3 +105,11 @@ def test_what_a_difference_is(stated: str, changes: Any, said: str) -> None:
     whole = order(stated, **changes)
     assert difference_of(whole).unexplained > 0
     assert said in difference_cause(whole)
+
+
+def test_one_price_is_one_price() -> None:
+    """Lines of one price had one price in the shop: a total that needs two of them does not fit."""
+    ten = a_line(quantity=10, unit_net=Decimal("8.33"), tax=Decimal("16.66"))
+    for stated, fits in (("200.00", True), ("199.80", True), ("199.90", False)):
+        whole = an_order(lines=(ten, ten), stated_gross=Decimal(stated))
+        assert (difference_of(whole).unexplained == 0) is fits, stated
