@@ -23,8 +23,6 @@ NOT_YET: dict[str, str] = {
     "one-403-is-no-verdict": "one 403 pauses the connection",
     "consent-by-the-wrong-person": "the access that worked is replaced before it is tried",
     # Our stale copy is our fault.
-    "contact-merged": "the contact that was merged away is used from memory",
-    "item-deleted": "the item that was deleted is used from memory",
     "tracking-option-renamed": "the option is sent under its former name",
     # True words.
     "missing-scope-is-named": "scopes are held against what was asked for, not what is needed",
