@@ -21,7 +21,6 @@ NOT_YET: dict[str, str] = {
     "prefix-frees-a-claimed-number": "a number that never got a document holds its order",
     # One answer is no verdict; kept only when tried.
     "one-403-is-no-verdict": "one 403 pauses the connection",
-    "consent-by-the-wrong-person": "the access that worked is replaced before it is tried",
     # Our stale copy is our fault.
     "tracking-option-renamed": "the option is sent under its former name",
     # True words.
