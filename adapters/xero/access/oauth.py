@@ -20,7 +20,7 @@ from ....plugin.ports.infrastructure import Leases, Vault
 from ..api.wire import Timeout
 from .connections import XeroConnection, consent_of, end_connection, list_connections
 from .identity import ask_for_tokens, revoke_token
-from .scopes import SCOPES, lacking, scopes_of
+from .scopes import NEEDED, SCOPES, lacking, scopes_of
 from .tokens import Tokens
 
 #: A token is renewed this long before it ends.
@@ -179,10 +179,13 @@ class XeroLogin:
             self._revoke()
         return rest
 
-    def lacks(self, wanted: str = "") -> tuple[str, ...]:
-        """Scopes that the consent does not cover: of `wanted`, else of those we ask for."""
+    def lacks(self, wanted: str = NEEDED) -> tuple[str, ...]:
+        """Scopes that the consent does not cover: of `wanted`, else of those that are needed.
+
+        What was asked for does not matter: that may have been too little itself.
+        """
         kept = self._kept()
-        return lacking(kept.scope if kept else "", wanted or self._scopes)
+        return lacking(kept.scope if kept else "", wanted)
 
     def _revoke(self) -> None:
         """End the consent. With the lease: nobody is to refresh it in that moment."""

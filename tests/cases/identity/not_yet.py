@@ -24,7 +24,6 @@ NOT_YET: dict[str, str] = {
     # Our stale copy is our fault.
     "tracking-option-renamed": "the option is sent under its former name",
     # True words.
-    "missing-scope-is-named": "scopes are held against what was asked for, not what is needed",
     "country-of-another-spelling": "a country under another spelling is no country",
     "import-refusals-have-their-codes": "import refusals by rules have one code for all",
     "database-file-is-held": "a database that is held is called unreachable",
