@@ -155,6 +155,20 @@ class XeroLogin:
             found = [each for each in found if each.consent_id == consent] or found
         return {each.organisation_id: each.name for each in found}
 
+    def opens(self, organisation_id: str) -> bool:
+        """Whether the access opens an organisation now; yes where Xero does not say.
+
+        Raises:
+            Disconnected: there are no tokens any more.
+            TryLater: Xero can't be reached.
+        """
+        token = self.token()
+        try:
+            found = list_connections(self._base_url, token, self._timeout)
+        except Disconnected:  # a token that is refused is no word on the organisation
+            return True
+        return any(each.organisation_id == organisation_id for each in found)
+
     def disconnect(self, organisation_id: str) -> list[XeroConnection]:
         """End the connection to one organisation; those that are left.
 

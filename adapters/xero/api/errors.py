@@ -19,8 +19,8 @@ class Kind(Enum):
 
     #: There is a body that says what became of each document.
     ANSWERED = "answered"
-    #: Access has ended, and nothing was done.
-    ENDED = "ended"
+    #: Access is refused, and nothing was done.
+    REFUSED = "refused"
     #: A limit is used up, and nothing was done.
     LIMITED = "limited"
     #: Xero did nothing, and says nothing that a person could mend.
@@ -34,8 +34,8 @@ class Kind(Enum):
 STATUS = {
     200: Kind.ANSWERED,
     400: Kind.ANSWERED,
-    401: Kind.ENDED,
-    403: Kind.ENDED,
+    401: Kind.REFUSED,
+    403: Kind.REFUSED,
     404: Kind.LATER,
     412: Kind.LATER,
     429: Kind.LIMITED,

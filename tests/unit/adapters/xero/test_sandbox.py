@@ -103,9 +103,10 @@ def test_ended_token_in_mid_run(sandbox: Sandbox, target: XeroTarget) -> None:
 
 def test_removed_access(sandbox: Sandbox, target: XeroTarget) -> None:
     """A person who removes the app in Xero ends the connection; nothing fails."""
-    sandbox.control("faults", faults=[{"kind": "forbid_tenant"}])
+    sandbox.control("faults", faults=[{"kind": "revoke_tenant"}])
     with pytest.raises(Disconnected) as caught:
         target.find(["N"])
+    sandbox.control("connect", app="custom")
     assert caught.value.code == "MX-103"
 
 
