@@ -59,6 +59,13 @@ _ALL = (
         where="the machine, its network or its settings",
     ),
     ErrorCode(
+        code="MX-106",
+        sentence="The database {problem}.",
+        cause="Another program works on its file, such as a backup, or its disk is full.",
+        fix="Let that program end, or make space; nothing is lost, run the command again.",
+        where="the machine, its disk or its other programs",
+    ),
+    ErrorCode(
         code="MX-111",
         sentence="Connection {connection} belongs to {before}; this access opens {now}.",
         cause="Access was allowed to another organisation than the one that it had.",
