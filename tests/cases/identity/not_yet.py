@@ -21,9 +21,6 @@ NOT_YET: dict[str, str] = {
     "prefix-frees-a-claimed-number": "a number that never got a document holds its order",
     # Our stale copy is our fault.
     "tracking-option-renamed": "the option is sent under its former name",
-    # True words.
-    "country-of-another-spelling": "a country under another spelling is no country",
-    "import-refusals-have-their-codes": "import refusals by rules have one code for all",
     # Dates.
     "order-of-1900": "a date of another century is believed",
 }
