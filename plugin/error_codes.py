@@ -570,6 +570,16 @@ _ALL = (
         where="Xero, the two entries",
     ),
     ErrorCode(
+        code="MX-426",
+        sentence="Xero refused a tracking option: {answer}",
+        cause="The category or the option was renamed, archived or removed after it was mapped.",
+        fix=(
+            "Map the option by its name of today: mintsoft-xero connection map NAME tracking "
+            "SOURCE Category=Option."
+        ),
+        where="here, by command",
+    ),
+    ErrorCode(
         code="MX-501",
         sentence="The order can't be read: {field} {problem}.",
         cause="A field holds what Mintsoft's description does not allow.",

@@ -19,8 +19,6 @@ NOT_YET: dict[str, str] = {
     "advice-for-a-taken-number": "the advice names nothing to do",
     "another-number-for-one-order": "there is no command for another number",
     "prefix-frees-a-claimed-number": "a number that never got a document holds its order",
-    # Our stale copy is our fault.
-    "tracking-option-renamed": "the option is sent under its former name",
     # Dates.
     "order-of-1900": "a date of another century is believed",
 }
