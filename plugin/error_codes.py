@@ -349,6 +349,18 @@ _ALL = (
         where="here, by command, or Mintsoft, the order",
     ),
     ErrorCode(
+        code="MX-313",
+        sentence=(
+            "The invoice would be dated {day}, and none is made before {oldest} or after {newest}."
+        ),
+        cause="A date was mistyped, or set by a clock that is wrong.",
+        fix=(
+            "Correct the order's date in Mintsoft; or, if it is meant: mintsoft-xero connection "
+            "set NAME oldest_year=1 days_ahead=36500."
+        ),
+        where="Mintsoft, the order, or here, by command",
+    ),
+    ErrorCode(
         code="MX-321",
         sentence="The cost centre {centre} is not mapped.",
         cause="Nothing says to which account its charges belong, and which tax they bear.",

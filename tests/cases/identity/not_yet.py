@@ -19,6 +19,4 @@ NOT_YET: dict[str, str] = {
     "advice-for-a-taken-number": "the advice names nothing to do",
     "another-number-for-one-order": "there is no command for another number",
     "prefix-frees-a-claimed-number": "a number that never got a document holds its order",
-    # Dates.
-    "order-of-1900": "a date of another century is believed",
 }
