@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import requests
 
 from ....plugin.sandbox import mintsoft, xero
 from ....plugin.sandbox.store import Store
+from ..web.serving import serving
 
 
 def now() -> datetime:
@@ -30,3 +32,10 @@ def test_the_date_follows_the_clock(app: Any, path: str, fault: str) -> None:
     answers = [http.get(path) for _ in range(2)]
     assert [x.status_code for x in answers] == [503, 401]
     assert {x.headers["Date"] for x in answers} == {"Wed, 06 May 2026 07:08:09 GMT"}
+
+
+def test_a_server_adds_no_date_of_its_own() -> None:
+    """Over HTTP, too, an answer has one Date: the sandbox's."""
+    with serving(xero.create_app(Store(), clock=now)) as address:
+        answer = requests.get(f"{address}/_sandbox/state", timeout=30)
+    assert answer.headers["Date"] == "Fri, 02 Jan 2026 03:04:05 GMT"
