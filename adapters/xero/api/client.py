@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import requests
 
-from ....plugin.domain.times import to_text
+from ....plugin.domain.times import ahead_of, to_text
 from ....plugin.errors import TryLater, Unknown
 from ....plugin.ports.clock import Clock
 from ....plugin.ports.infrastructure import Limiter
@@ -105,6 +105,8 @@ class XeroClient:
         self._limiter = limiter
         self._timeout = timeout
         self._by_person = by_person
+        #: By how much our clock was ahead of Xero's at the last answer, as far as it says.
+        self.clock_ahead: timedelta | None = None
         self._session = requests.Session()
 
     def get(
@@ -274,6 +276,7 @@ class XeroClient:
                 params=params,
                 data=body,
             )
+        self.clock_ahead = ahead_of(response.headers.get("Date", ""), self.clock.now())
         log.info("%s %s: %s", method, logged_path(path), told(response))
         self._hear(response)
         return response

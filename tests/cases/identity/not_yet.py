@@ -9,7 +9,6 @@ NOT_YET: dict[str, str] = {
     # Whose clock.
     "clock-fast-purchase-order": "the cursor of imports is this machine's time",
     "clock-fast-orders": "the cursor of orders is this machine's time",
-    "clock-is-said": "nobody compares the clocks",
     "account-in-another-zone": "nobody checks the account's zone",
     # A number is not an identity.
     "renumbered-then-exported-again": "what was renumbered is taken for gone",
