@@ -59,6 +59,13 @@ _ALL = (
         where="the machine, its network or its settings",
     ),
     ErrorCode(
+        code="MX-106",
+        sentence="The database {problem}.",
+        cause="Another program works on its file, such as a backup, or its disk is full.",
+        fix="Let that program end, or make space; nothing is lost, run the command again.",
+        where="the machine, its disk or its other programs",
+    ),
+    ErrorCode(
         code="MX-111",
         sentence="Connection {connection} belongs to {before}; this access opens {now}.",
         cause="Access was allowed to another organisation than the one that it had.",
@@ -356,6 +363,18 @@ _ALL = (
         where="here, by command, or Mintsoft, the order",
     ),
     ErrorCode(
+        code="MX-313",
+        sentence=(
+            "The invoice would be dated {day}, and none is made before {oldest} or after {newest}."
+        ),
+        cause="A date was mistyped, or set by a clock that is wrong.",
+        fix=(
+            "Correct the order's date in Mintsoft; or, if it is meant: mintsoft-xero connection "
+            "set NAME oldest_year=1 days_ahead=36500."
+        ),
+        where="Mintsoft, the order, or here, by command",
+    ),
+    ErrorCode(
         code="MX-321",
         sentence="The cost centre {centre} is not mapped.",
         cause="Nothing says to which account its charges belong, and which tax they bear.",
@@ -575,6 +594,16 @@ _ALL = (
         cause="The name or the number is another's.",
         fix="Rename one of the two in Xero, then retry.",
         where="Xero, the two entries",
+    ),
+    ErrorCode(
+        code="MX-426",
+        sentence="Xero refused a tracking option: {answer}",
+        cause="The category or the option was renamed, archived or removed after it was mapped.",
+        fix=(
+            "Map the option by its name of today: mintsoft-xero connection map NAME tracking "
+            "SOURCE Category=Option."
+        ),
+        where="here, by command",
     ),
     ErrorCode(
         code="MX-501",

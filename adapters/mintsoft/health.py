@@ -1,7 +1,7 @@
 """What Mintsoft allows a connection: its login, the clients, the statuses that settings name."""
 
 from ...plugin.domain.connections.connection import Connection
-from ...plugin.domain.connections.health import Point, PointState
+from ...plugin.domain.connections.health import Point, PointState, clock_points
 from .api.client import MintsoftClient
 from .api.errors import NotAllowed
 from .choices import MintsoftLists
@@ -17,6 +17,7 @@ def read_health(
     """
     points = [_point("login", f"The login of {connection.mintsoft_username} works.")]
     points += _clients(client, connection)
+    points += clock_points("Mintsoft", client.clock_ahead)
     known = {name.casefold() for name in statuses}
     wanted = connection.settings.export_statuses
     strange = [name for name in wanted if name.casefold() not in known]

@@ -23,6 +23,14 @@ BUSY_TIMEOUT = 30_000
 #: Seconds until a server that does not answer is taken for unreachable.
 CONNECT_TIMEOUT = 10
 
+#: Fragment of the driver's words -> what is the matter, where that is no outage.
+PROBLEMS = (
+    ("locked", "is locked: another program holds its file"),
+    ("disk is full", "is full: there is no space left on its disk"),
+    ("no space left", "is full: there is no space left on its disk"),
+    ("readonly", "can't be written: its file is read-only"),
+)
+
 VERSION_TABLE = "mintsoft_xero_version"
 
 
@@ -109,6 +117,9 @@ class Database:
 def _away(reason: str, error: SQLAlchemyError) -> TryLater:
     """The database can't be used; the log gets the driver's words, without any values."""
     detail = str(getattr(error, "orig", None) or type(error).__name__)
+    problem = next((said for words, said in PROBLEMS if words in detail.lower()), "")
+    if problem:
+        return TryLater(code="MX-106", after=60, problem=problem, detail=detail)
     return TryLater(code="MX-105", after=60, service="The database", reason=reason, detail=detail)
 
 

@@ -1,6 +1,7 @@
 """Times: aware UTC times inside, a connection's own zone only at the edges."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 
@@ -41,3 +42,16 @@ def local(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return "-"
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def ahead_of(dated: str, now: datetime) -> timedelta | None:
+    """By how much a clock that shows `now` is ahead of the Date of an HTTP answer.
+
+    To the second. None where there is no Date, or none that can be read.
+    """
+    try:
+        theirs = parsedate_to_datetime(dated)
+    except ValueError:
+        return None
+    # One that says -0000 has no zone, and is UTC.
+    return now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))

@@ -9,7 +9,8 @@ the organisation's contacts, and those that are nowhere are made, one call for a
     organisation, and is read on (one call, rarely two) every 15 minutes while unknown customers
     come, after an answer was lost, and when a name turns out to be taken: about 10 calls more.
 
-A contact that the target refuses is forgotten (`forget_refused`), so that a retry reads anew.
+A contact that the target refuses is forgotten (`forget_refused`), and looked up anew at once: it
+may have been merged into another one since.
 """
 
 from collections.abc import Sequence

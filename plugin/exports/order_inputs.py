@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ..domain.connections.connection import Connection
 from ..domain.connections.organisation import Organisation
@@ -166,10 +166,14 @@ def terms_of(connection: Connection, order: Order, today: date) -> Terms:
     """What the order's invoice takes from its connection.
 
     `today`: the day of the decision, in the connection's time zone.
+
+    Raises:
+        NeedsPerson: no invoice can be of the day that it would have (MX-313).
     """
     settings, organisation = connection.settings, connection.organisation_known
     days = [local_date(x, settings.timezone) for x in (order.document_at, order.ordered_at)]
     day = dated(settings, days[0], days[1], today)
+    _require_likely(settings, day, today)
     recipient = recipient_of(order, settings.contact_policy, connection.mapping.entries)
     return Terms(
         contact=recipient.name,
@@ -190,3 +194,14 @@ def terms_of(connection: Connection, order: Order, today: date) -> Terms:
         no_tax=no_tax_type(settings.tax_basis, organisation),
         tax_word=tax_word(settings.tax_basis, organisation.country),
     )
+
+
+def _require_likely(settings: Settings, day: date, today: date) -> None:
+    """Refuse a day that a slip of the keyboard or a clock has made, not a sale.
+
+    Raises:
+        NeedsPerson: it lies too long ago or too far ahead (MX-313).
+    """
+    oldest, newest = date(settings.oldest_year, 1, 1), today + timedelta(settings.days_ahead)
+    if not oldest <= day <= newest:
+        raise NeedsPerson(code="MX-313", day=day, oldest=oldest, newest=newest)

@@ -11,12 +11,15 @@ from ..error_codes import CODES
 from ..errors import Disconnected, NeedsPerson, TryLater
 from ..ports.target import Numbered, TargetDocument
 from .basis import basis_of
-from .contacts import contacts_of, forget_refused
+from .contacts import CONTACT_REFUSED, contacts_of, forget_refused
 from .context import ExportContext
 from .decide import consider, read_and_consider
 from .items import with_items
 
 log = logging.getLogger("mintsoft_xero.export")
+
+#: What a target says of an item on an invoice.
+ITEM_REFUSED = ("MX-416",)
 
 #: How long a target that gives no answers is left alone at first, in seconds.
 LOST_ANSWER_WAIT = 30.0
@@ -88,12 +91,16 @@ def refuse_unaddressable(
     return [x for x in claims if isinstance(answers[x.export_id], str)]
 
 
-def send(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) -> None:
+def send(
+    parts: ExportContext, connection: Connection, claims: Sequence[Claim], *, again: bool = False
+) -> None:
     """One call for the batch, and one recorded outcome for each of its claims.
 
     The call is noted, with a digest of its exact bytes, before it goes out. A batch that is
     too large for one call, or that is refused as a whole, goes in halves until it is found
     which document is to blame; that one is refused.
+
+    `again`: what was remembered of the target has just been read anew, so that its word counts.
     """
     try:
         batch = with_items(parts, connection, address(parts, connection, claims))
@@ -102,19 +109,38 @@ def send(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) 
         if len(claims) == 1:
             parts.ledger.record_outcomes([(claims[0], refused(error))])
         else:
-            send_halves(parts, connection, claims)
+            send_halves(parts, connection, claims, again=again)
         return
     key = parts.ledger.start_call(connection, claims, hashlib.sha256(body).hexdigest())
     numbers = [claim.invoice_number for claim in claims]
     answers = parts.target.send(body, key, numbers)
     if len(claims) > 1 and all(answer.of_request for answer in answers.values()):
         parts.ledger.end_call(claims)
-        send_halves(parts, connection, claims)
+        send_halves(parts, connection, claims, again=again)
         return
     outcomes = investigate(parts, claims, [answers[number] for number in numbers])
     forget_refused(parts, connection, [(x.contact_id, answers[x.number]) for x in batch])
-    parts.ledger.record_outcomes(list(zip(claims, outcomes, strict=True)))
+    answered = list(zip(claims, outcomes, strict=True))
+    stale = [] if again else [claim for claim, outcome in answered if _from_memory(claim, outcome)]
+    ids = {claim.export_id for claim in stale}
+    parts.ledger.record_outcomes([(x, y) for x, y in answered if x.export_id not in ids])
     notice(parts, connection, outcomes)
+    if stale:
+        send_anew(parts, connection, stale)
+
+
+def send_anew(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) -> None:
+    """Send once more what was refused for something that was remembered, and is now forgotten."""
+    parts.ledger.end_call(claims)
+    left = refuse_unaddressable(parts, connection, claims)
+    if left:
+        send(parts, connection, left, again=True)
+
+
+def _from_memory(claim: Claim, outcome: Outcome) -> bool:
+    """Whether what was refused of a document is what we had remembered, not what it says itself."""
+    contact = outcome.code in CONTACT_REFUSED and not claim.invoice.contact_id
+    return contact or outcome.code in ITEM_REFUSED
 
 
 def notice(parts: ExportContext, connection: Connection, outcomes: Sequence[Outcome]) -> None:
@@ -140,11 +166,13 @@ def hold_on(parts: ExportContext, connection: Connection, error: TryLater) -> No
         log.warning("connection %s holds on until %s: %s", *words)
 
 
-def send_halves(parts: ExportContext, connection: Connection, claims: Sequence[Claim]) -> None:
+def send_halves(
+    parts: ExportContext, connection: Connection, claims: Sequence[Claim], *, again: bool
+) -> None:
     """Send two or more claims in two calls."""
     half = len(claims) // 2
-    send(parts, connection, claims[:half])
-    send(parts, connection, claims[half:])
+    send(parts, connection, claims[:half], again=again)
+    send(parts, connection, claims[half:], again=again)
 
 
 def investigate(

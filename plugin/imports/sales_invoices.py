@@ -97,6 +97,7 @@ class SalesInvoiceMaker:
             edited_since_import=made is not None and made.fingerprint != fingerprint_of(document),
             number_in_mintsoft=asks and self._is_taken(document),
             address_known=not asks or self._has_address(document),
+            unknown_country=self._unknown_country(document) if asks else "",
         )
         known = {x for x in skus if x in self._products} if asks else skus
         return {**facts_of_sales_invoice(document, day, known_skus=known), **around.facts()}
@@ -180,6 +181,10 @@ class SalesInvoiceMaker:
     def _has_address(self, document: SalesInvoice) -> bool:
         delivery = self._delivery(document.contact_id)
         return delivery is not None and delivery.is_whole(self._countries())
+
+    def _unknown_country(self, document: SalesInvoice) -> str:
+        delivery = self._delivery(document.contact_id)
+        return delivery.unknown_country(self._countries()) if delivery else ""
 
     def _delivery(self, contact_id: str) -> Delivery | None:
         if not contact_id:

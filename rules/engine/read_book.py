@@ -32,8 +32,7 @@ from .language.words import (
 NOT_DECIDED = "not_decided"
 #: Ids that decisions use for themselves.
 RESERVED = (DEFAULT, NOT_DECIDED)
-#: The codes that a rule may give, and the one for a refusal that gives none.
-RULE_CODES = tuple(code for code in CODES if code.startswith("MX-2"))
+#: The code of a refusal by a rule that gives none.
 PLAIN_REFUSAL = "MX-200"
 
 _REQUIRED = ("book", "mode", "default", "rules")
@@ -198,8 +197,8 @@ class _BookReader:
         node = entries.text("code")
         if node is None:
             return PLAIN_REFUSAL if then == Verdict.REFUSE else ""
-        if node.text not in RULE_CODES:
-            hint = did_you_mean(node.text, RULE_CODES)
+        if node.text not in self._kind.codes:
+            hint = did_you_mean(node.text, self._kind.codes)
             self._faults.add(node.place, f"{quoted(node.text)} is no code for a rule{hint}")
             return PLAIN_REFUSAL
         if then not in (None, Verdict.REFUSE):

@@ -71,6 +71,9 @@ class _Token:
     def renew(self, stale: str) -> str:
         raise AssertionError(stale)
 
+    def opens(self, organisation_id: str) -> bool:
+        raise AssertionError(organisation_id)
+
 
 def cpu(pid: int) -> float:
     """Seconds of CPU that a process has used."""

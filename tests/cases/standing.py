@@ -37,7 +37,7 @@ class Standing:
         """The entry of `errors` that an order is under."""
         row = self.row(placed)
         named = [x for x in self.causes if row.get("number") in x["numbers"]]
-        return next(iter(named or [x for x in self.causes if _may_hold(x, row)]), None)
+        return next(iter(named or [x for x in self.causes if may_hold(x, row)]), None)
 
     @cached_property
     def tax_types(self) -> Mapping[str, str]:
@@ -58,7 +58,7 @@ def look(walk: Walk, *, reconciled: bool) -> Standing:
     )
 
 
-def _may_hold(cause: Json, row: Json) -> bool:
+def may_hold(cause: Json, row: Json) -> bool:
     """Whether a cause that names only the first few of its orders has another in it."""
     if len(cause["numbers"]) == cause["documents"] or cause["state"] != row.get("state"):
         return False

@@ -5,6 +5,7 @@ Reads are tried twice; writes once, at a pace of their own that all processes sh
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from ....plugin.errors import TryLater
@@ -65,6 +66,11 @@ class MintsoftClient:
     def limit_name(self) -> str:
         """What the limiter knows the writes of this user by."""
         return f"mintsoft:{self._exchange.host}:{self._login.username}"
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """By how much our clock was ahead of Mintsoft's at the last answer, as far as it says."""
+        return self._exchange.clock_ahead
 
     def close(self) -> None:
         """Close its connections."""

@@ -4,7 +4,7 @@ import json
 import logging
 import ssl
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
+from ....plugin.domain.times import ahead_of
 from ....plugin.errors import PluginError, SettingsError
 from .answers import Reply, understood
 from .calls import Call, noun
@@ -33,6 +34,8 @@ class Exchange:
         self._base_url = base_url.rstrip("/")
         self.host = _host(base_url)
         self._timeout = timeout
+        #: By how much our clock was ahead of Mintsoft's at the last answer, as far as it says.
+        self.clock_ahead: timedelta | None = None
         self._session = requests.Session()
         self._session.headers["Accept"] = "application/json"
         for scheme in ("http://", "https://"):
@@ -63,6 +66,7 @@ class Exchange:
             came = Came.NOT_SENT if _never_left(error) else Came.NO_ANSWER
             return Reply(came=came, reason=_reason(error))
         log.debug("%s: %s", call, response.status_code)
+        self.clock_ahead = ahead_of(response.headers.get("Date", ""), now + response.elapsed)
         return understood(call, response, now)
 
     def error(self, call: Call, reply: Reply, now: datetime, *, static_key: bool) -> PluginError:

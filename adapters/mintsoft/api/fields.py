@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NoReturn
+from unicodedata import category, normalize
 
 from marshmallow import ValidationError, fields
 
@@ -30,6 +31,11 @@ _MOMENT = re.compile(
 #: What neither databases nor XML can hold: control characters other than tab and line ends.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+#: Invisible signs that some scripts and emoji need between others; they make no name alone.
+_JOINERS = "\u200c\u200d"
+#: Letters and marks that show nothing.
+_BLANK = "\u034f\u115f\u1160\u2800\u3164\uffa0"
+
 
 def refuse(problem: str) -> NoReturn:
     """Say what is wrong with the field that is being read."""
@@ -41,6 +47,19 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text.strip()
     return _UNPRINTABLE.sub("", text.encode("utf-8", "replace").decode("utf-8")).strip()
+
+
+def name_of(text: str) -> str:
+    """A name as people read it: each letter in its composed form, and no invisible signs.
+
+    Two spellings that look the same are one name; what shows nothing is none.
+    """
+    if text.isascii():
+        return text
+    composed = normalize("NFC", text)
+    kept = [x for x in composed if x not in _BLANK and (category(x) != "Cf" or x in _JOINERS)]
+    shown = any(x not in _JOINERS and not x.isspace() for x in kept)
+    return "".join(kept).strip() if shown else ""
 
 
 def text_id(row: Any) -> str:

@@ -15,7 +15,7 @@ from ....plugin.domain.money import ZERO, to_penny
 from ....plugin.domain.orders.order import Charge, Order, OrderLine
 from ....plugin.domain.taxes.rounding import HIGHEST_RATE
 from ....plugin.ports.source import Unreadable
-from ..api.fields import MISSING
+from ..api.fields import MISSING, name_of
 from ..api.shapes import ORDER, unreadable, utc
 from .statuses import status_name
 
@@ -72,7 +72,7 @@ def _order(raw: Fields, statuses: Mapping[int, str], zone: ZoneInfo) -> Order:
         customer=_customer(raw),
         customer_email=raw["Email"] or "",
         customer_postcode=raw["PostCode"] or "",
-        customer_town=raw["Town"] or "",
+        customer_town=name_of(raw["Town"] or ""),
         lines=tuple(_line(f"OrderItems[{i}]", item) for i, item in enumerate(raw["OrderItems"])),
         shipping=_charge(
             raw, "ShippingNet", "ShippingTotalExVat", "ShippingTax", "ShippingTotalVat"
@@ -126,8 +126,9 @@ def _merged(name_values: list[Fields]) -> bool:
 
 
 def _customer(raw: Fields) -> str:
-    person = " ".join(part for part in (raw["FirstName"], raw["LastName"]) if part)
-    return raw["CompanyName"] or person
+    names = (name_of(raw[part] or "") for part in ("CompanyName", "FirstName", "LastName"))
+    company, *person = names
+    return company or " ".join(part for part in person if part)
 
 
 def _first(raw: Fields, *names: str) -> Decimal | None:

@@ -20,7 +20,7 @@ from ....plugin.ports.infrastructure import Leases, Vault
 from ..api.wire import Timeout
 from .connections import XeroConnection, consent_of, end_connection, list_connections
 from .identity import ask_for_tokens, revoke_token
-from .scopes import SCOPES, lacking, scopes_of
+from .scopes import NEEDED, SCOPES, lacking, scopes_of
 from .tokens import Tokens
 
 #: A token is renewed this long before it ends.
@@ -155,6 +155,20 @@ class XeroLogin:
             found = [each for each in found if each.consent_id == consent] or found
         return {each.organisation_id: each.name for each in found}
 
+    def opens(self, organisation_id: str) -> bool:
+        """Whether the access opens an organisation now; yes where Xero does not say.
+
+        Raises:
+            Disconnected: there are no tokens any more.
+            TryLater: Xero can't be reached.
+        """
+        token = self.token()
+        try:
+            found = list_connections(self._base_url, token, self._timeout)
+        except Disconnected:  # a token that is refused is no word on the organisation
+            return True
+        return any(each.organisation_id == organisation_id for each in found)
+
     def disconnect(self, organisation_id: str) -> list[XeroConnection]:
         """End the connection to one organisation; those that are left.
 
@@ -179,10 +193,13 @@ class XeroLogin:
             self._revoke()
         return rest
 
-    def lacks(self, wanted: str = "") -> tuple[str, ...]:
-        """Scopes that the consent does not cover: of `wanted`, else of those we ask for."""
+    def lacks(self, wanted: str = NEEDED) -> tuple[str, ...]:
+        """Scopes that the consent does not cover: of `wanted`, else of those that are needed.
+
+        What was asked for does not matter: that may have been too little itself.
+        """
         kept = self._kept()
-        return lacking(kept.scope if kept else "", wanted or self._scopes)
+        return lacking(kept.scope if kept else "", wanted)
 
     def _revoke(self) -> None:
         """End the consent. With the lease: nobody is to refresh it in that moment."""

@@ -10,6 +10,9 @@ SCOPES = (
 #: The same for apps made before: their broad scopes work until September 2027.
 LEGACY_SCOPES = SCOPES.replace("accounting.invoices", "accounting.transactions")
 
+#: Without these something does not work, whatever was asked for.
+NEEDED = "accounting.invoices accounting.contacts accounting.settings.read"
+
 _PROFILES = {"": SCOPES, "granular": SCOPES, "legacy": LEGACY_SCOPES}
 
 #: What each broad scope stands for.

@@ -13,25 +13,30 @@ from .fields import read_json
 _NOT_THERE = b"you're looking for cannot be found"
 
 
+class RefusedError(TryLater):
+    """Xero refuses access for now: one answer, or a few, are no verdict on a consent."""
+
+
+def refused(response: requests.Response) -> RefusedError:
+    """A 401 or 403 although the token is fresh and the organisation is listed."""
+    sentence = f"Xero refuses access for now: {_reason(response)}."
+    return RefusedError(sentence, service="Xero", after=OUTAGE_WAIT, detail=told(response))
+
+
 def ended(response: requests.Response) -> Disconnected:
-    """401 after a renewal, or 403; the body says which case of xero.md 1.7 it is."""
+    """The same where the organisation is not listed any more."""
+    return Disconnected(reason="the app may no longer use this organisation", detail=told(response))
+
+
+def _reason(response: requests.Response) -> str:
+    """The body says which case of xero.md 1.7 it is."""
     if response.status_code != requests.codes.unauthorized:
-        reason = "the app may no longer use this organisation"
-    elif lacks_permission(response):
-        reason = "the consent lacks a permission that is needed"
-    else:
-        reason = "Xero does not accept the token"
-    return Disconnected(reason=reason, detail=told(response))
-
-
-def lacks_permission(response: requests.Response) -> bool:
-    """Whether a 401 says that the consent lacks a scope: no other token helps (xero.md 1.7)."""
-    return "AuthorizationUnsuccessful" in _said(response)
-
-
-def _said(response: requests.Response) -> str:
+        return "it does not let the app use this organisation"
     content = content_of(response)
-    return summary_of(content) if isinstance(content, Mapping) else ""
+    said = summary_of(content) if isinstance(content, Mapping) else ""
+    if "AuthorizationUnsuccessful" in said:
+        return "the consent lacks a permission that is needed; see connection health"
+    return "it does not accept the token"
 
 
 def odd(response: requests.Response) -> PluginError:

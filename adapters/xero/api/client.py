@@ -13,11 +13,20 @@ from typing import Any, Protocol
 
 import requests
 
-from ....plugin.domain.times import to_text
+from ....plugin.domain.times import ahead_of, to_text
 from ....plugin.errors import TryLater, Unknown
 from ....plugin.ports.clock import Clock
 from ....plugin.ports.infrastructure import Limiter
-from .answers import AbsentError, content_of, ended, lacks_permission, odd, says_absent, told
+from .answers import (
+    AbsentError,
+    RefusedError,
+    content_of,
+    ended,
+    odd,
+    refused,
+    says_absent,
+    told,
+)
 from .errors import ODD_ANSWER_WAIT, Kind, kind_of
 from .limits import left_of, problem_of, wait_of
 from .wire import Bearer, BrokenOffError, Timeout, ask, logged_path, unreachable
@@ -28,7 +37,9 @@ log = logging.getLogger("mintsoft_xero.xero")
 _PAUSE = 1.0
 
 _NOT_MODIFIED = 304
-_UNAUTHORISED = 401
+
+#: How often an organisation must be missing among those of the access before that has ended.
+_LOOKS = 2
 
 #: One document by its id, or what belongs to it.
 _ONE = re.compile(r"[A-Za-z]+/[0-9A-Fa-f-]{36}(/[A-Za-z]+)?")
@@ -46,6 +57,9 @@ class Login(Protocol):
 
     def renew(self, stale: str) -> str:
         """Another one than the one that was refused."""
+
+    def opens(self, organisation_id: str) -> bool:
+        """Whether the access opens an organisation now, as far as Xero says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +105,8 @@ class XeroClient:
         self._limiter = limiter
         self._timeout = timeout
         self._by_person = by_person
+        #: By how much our clock was ahead of Xero's at the last answer, as far as it says.
+        self.clock_ahead: timedelta | None = None
         self._session = requests.Session()
 
     def get(
@@ -113,7 +129,7 @@ class XeroClient:
         try:
             return self._read(path, params, headers)
         except TryLater as error:
-            if error.code == "MX-601" or isinstance(error, AbsentError):
+            if error.code == "MX-601" or isinstance(error, AbsentError | RefusedError):
                 raise
         self.clock.sleep(_PAUSE)
         return self._read(path, params, headers)
@@ -215,19 +231,28 @@ class XeroClient:
     ) -> requests.Response:
         """Send; with another token if Xero refuses the first one, but only once.
 
-        A permission that is missing comes with no other token (xero.md 1.7).
+        What is refused then is an outage like another, unless the organisation is gone.
         """
         token = self._login.token()
         response = self._send(method, path, params, headers, body, token)
-        if response.status_code == _UNAUTHORISED and not lacks_permission(response):
+        if kind_of(response.status_code) is Kind.REFUSED:
             token = self._login.renew(token)
             response = self._send(method, path, params, headers, body, token)
         kind = kind_of(response.status_code)
-        if kind is Kind.ENDED:
-            raise ended(response)
+        if kind is Kind.REFUSED:
+            raise ended(response) if self._is_gone() else refused(response)
         if kind is Kind.LIMITED:
             raise self._limited(response)
         return response
+
+    def _is_gone(self) -> bool:
+        """Whether the access does not open the organisation any more: said twice, not once."""
+        for look in range(_LOOKS):
+            if look:
+                self.clock.sleep(_PAUSE)
+            if not self.organisation_id or self._login.opens(self.organisation_id):
+                return False
+        return True
 
     def _send(
         self,
@@ -251,6 +276,7 @@ class XeroClient:
                 params=params,
                 data=body,
             )
+        self.clock_ahead = ahead_of(response.headers.get("Date", ""), self.clock.now())
         log.info("%s %s: %s", method, logged_path(path), told(response))
         self._hear(response)
         return response

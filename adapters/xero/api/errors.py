@@ -19,8 +19,8 @@ class Kind(Enum):
 
     #: There is a body that says what became of each document.
     ANSWERED = "answered"
-    #: Access has ended, and nothing was done.
-    ENDED = "ended"
+    #: Access is refused, and nothing was done.
+    REFUSED = "refused"
     #: A limit is used up, and nothing was done.
     LIMITED = "limited"
     #: Xero did nothing, and says nothing that a person could mend.
@@ -34,8 +34,8 @@ class Kind(Enum):
 STATUS = {
     200: Kind.ANSWERED,
     400: Kind.ANSWERED,
-    401: Kind.ENDED,
-    403: Kind.ENDED,
+    401: Kind.REFUSED,
+    403: Kind.REFUSED,
     404: Kind.LATER,
     412: Kind.LATER,
     429: Kind.LIMITED,
@@ -50,6 +50,8 @@ REFUSALS = (
     ("order number must be unique", "MX-425"),
     ("already exists", "MX-425"),
     ("please enter a unique name", "MX-425"),
+    # Before anything that an option's own name might hold, such as "Discounts".
+    ("tracking category or option", "MX-426"),
     ("lock date", "MX-406"),
     ("subscribed to currency", "MX-414"),
     ("limit of invoices you can approve", "MX-421"),
@@ -59,6 +61,7 @@ REFUSALS = (
     ("discount", "MX-418"),
     ("line items must be specified", "MX-419"),
     ("item code", "MX-416"),
+    ("tracking", "MX-426"),
     ("payment amount", "MX-423"),
     ("payments can only", "MX-423"),
     ("not of valid status", "MX-420"),

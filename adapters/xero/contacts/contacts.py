@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from unicodedata import normalize
 
 from ....plugin.domain.invoices.contact import ARCHIVED, KEY_PREFIX, Customer, KnownContact, digest
 from ....plugin.errors import NeedsPerson, TryLater, Unknown
@@ -123,7 +124,8 @@ def _known(contact: Mapping[str, Any]) -> KnownContact:
     return KnownContact(
         contact_id=str(contact["ContactID"]),
         key=number if number.startswith(KEY_PREFIX) and len(number) <= len(KEY_PREFIX) + 40 else "",
-        name=digest(str(contact.get("Name") or "")),
+        # Whoever typed it may have composed its letters otherwise.
+        name=digest(normalize("NFC", str(contact.get("Name") or ""))),
         email=digest(str(email)) if email else "",
         active=_usable(contact),
         merged_into=str(contact.get("MergedToContactID") or ""),

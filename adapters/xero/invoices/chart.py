@@ -32,6 +32,8 @@ class Chart:
     #: Documents dated on or before these are refused; None when nothing is locked.
     period_lock: date | None
     year_lock: date | None
+    #: Active tracking options as lines name them; None where they were not read.
+    tracking: frozenset[tuple[str, str]] | None = None
 
 
 def chart_of(organisation: Organisation) -> Chart:
@@ -51,6 +53,18 @@ def chart_of(organisation: Organisation) -> Chart:
         # Where the closed year reaches as far, its sentence is the one that Xero says.
         period_lock=None if year == organisation.locked_until else organisation.locked_until,
         year_lock=year,
+        tracking=_tracking(organisation),
+    )
+
+
+def _tracking(organisation: Organisation) -> frozenset[tuple[str, str]] | None:
+    """Pairs of category and option, without regard to case, as Xero compares them."""
+    if organisation.tracking is None:
+        return None
+    return frozenset(
+        (category.name.casefold(), option.casefold())
+        for category in organisation.tracking
+        for option in category.options
     )
 
 

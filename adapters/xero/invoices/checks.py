@@ -19,7 +19,7 @@ from .refusals import NEGATIVE_TOTAL, answer_to
 PREDICTED = "MX-306"
 
 #: Fragments of the answers that another thing than the order must be changed for.
-_ELSEWHERE = ("account code", "taxtype", "currency", "lock date")
+_ELSEWHERE = ("account code", "taxtype", "currency", "lock date", "tracking category or option")
 
 
 def check_invoice(invoice: Invoice, organisation: Organisation) -> None:

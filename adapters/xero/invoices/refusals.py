@@ -111,6 +111,15 @@ def _line(line: Line, chart: Chart, *, approved: bool) -> Iterator[str]:
         yield from _tax_type(tax_type, code, chart)
     if approved and not line.get("Description"):
         yield "Description must be specified"  # [A]
+    for entry in line.get("Tracking") or ():
+        yield from _tracking(entry["Name"], entry["Option"], chart)
+
+
+def _tracking(category: str, option: str, chart: Chart) -> Iterator[str]:
+    named = category.casefold(), option.casefold()
+    if chart.tracking is not None and named not in chart.tracking:
+        # The words are [A].
+        yield f"The tracking category or option '{option}' does not exist or is not active."
 
 
 def _account(code: str, chart: Chart) -> Iterator[str]:

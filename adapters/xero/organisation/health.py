@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ....plugin.domain.connections.connection import Connection
-from ....plugin.domain.connections.health import Point, PointState
+from ....plugin.domain.connections.health import Point, PointState, clock_points
 from ..access.oauth import XeroLogin
 from ..api.client import XeroClient
 from .lists import allowed_actions
@@ -32,6 +32,7 @@ def read_health(login: XeroLogin, client: XeroClient, connection: Connection) ->
         _scopes(login, connection),
         *_actions(client, connection),
         *_demo(client),
+        *clock_points("Xero", client.clock_ahead),
     ]
 
 

@@ -40,6 +40,22 @@ class Settings:
         decides=_ALL,
         shapes=NOTHING,
     )
+    oldest_year: int = declared(
+        2000,
+        group="orders",
+        meaning="an order dated before this year is refused, as nobody can mean it",
+        value=values.whole(1, 2100, "year like 2000"),
+        decides=_ORDERED,
+        shapes=_ORDERED,
+    )
+    days_ahead: int = declared(
+        366,
+        group="orders",
+        meaning="an order dated more than so many days ahead is refused, as nobody can mean it",
+        value=values.whole(0, 36500, "whole number of days"),
+        decides=_ORDERED,
+        shapes=_ORDERED,
+    )
     #: All where there are none.
     warehouses: tuple[str, ...] = declared(
         (),

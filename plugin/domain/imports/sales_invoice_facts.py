@@ -53,6 +53,7 @@ SURROUNDING_FACTS = (
     fact("edited_since_import", FactType.YES_NO, "changed in Xero after we imported it", "no"),
     fact("number_in_mintsoft", FactType.YES_NO, "another Mintsoft order has its number", "no"),
     fact("address_known", FactType.YES_NO, "the contact has a whole address of delivery", "yes"),
+    fact("unknown_country", FactType.TEXT, "its country if nobody knows it, else empty", ""),
 )
 
 CATALOGUE = by_name(*SALES_INVOICE_FACTS, *SURROUNDING_FACTS)
@@ -71,6 +72,7 @@ class SalesInvoiceSurroundings:
     edited_since_import: bool
     number_in_mintsoft: bool
     address_known: bool
+    unknown_country: str
 
     def facts(self) -> dict[str, FactValue]:
         """The same as facts, one for each entry of `SURROUNDING_FACTS`."""

@@ -7,6 +7,12 @@ from .new_order import Recipient
 
 #: How people write a country's name that its official list does not have.
 _ALSO_CALLED = {
+    "republic of ireland": "IE",
+    "eire": "IE",
+    "\u00e9ire": "IE",
+    "holland": "NL",
+    "the netherlands": "NL",
+    "czech republic": "CZ",
     "uk": "GB",
     "u.k.": "GB",
     "great britain": "GB",
@@ -47,6 +53,11 @@ class Delivery:
         word = " ".join(self.country.split()).casefold()
         codes = {code.casefold(): code for code in countries.values()}
         return countries.get(word) or codes.get(word) or _ALSO_CALLED.get(word, "")
+
+    def unknown_country(self, countries: Mapping[str, str]) -> str:
+        """The country as it was typed, where nobody can tell which it is; else empty."""
+        typed = " ".join(self.country.split())
+        return "" if self.country_code(countries) else typed
 
     def is_whole(self, countries: Mapping[str, str]) -> bool:
         """Whether a parcel would find it: street, town, post code and country."""

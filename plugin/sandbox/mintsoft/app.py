@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from ..dated import Dated
 from ..day import Day, empty_day
 from ..store import Store
 from . import account as accounts
@@ -61,13 +62,14 @@ def create_app(
             log-in still replaces it.
     """
     app = Flask("mintsoft_sandbox", static_folder=None)
-    app.extensions[accounts.EXTENSION] = accounts.Account(
+    account = accounts.Account(
         store=store,
         day=day or empty_day(),
         clock=clock or (lambda: datetime.now(UTC)),
         user=accounts.User(username=username, password=password, admin=admin, key=key),
         settings=settings or Settings(),
     )
+    app.extensions[accounts.EXTENSION] = account
     app.extensions[accounts.FAULTS] = Faults()
     app.extensions[accounts.REQUESTS] = Counter()
     app.before_request(before)
@@ -76,7 +78,7 @@ def create_app(
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, as_the_framework)
     app.register_error_handler(Refusal, lambda refusal: refused(str(refusal)))
-    app.wsgi_app = FaultyServer(app)  # type: ignore[method-assign]
+    app.wsgi_app = Dated(FaultyServer(app), account.now)  # type: ignore[method-assign]
     return app
 
 

@@ -126,7 +126,7 @@ class Api:
 
     def _wanted(self, grant: dict[str, Any]) -> Tenant | None:
         """The app's organisation that the header names (a custom connection may omit it)."""
-        connected = [row["tenantId"] for row in self._tokens.connections(grant["client_id"])]
+        connected = [row["tenantId"] for row in self._tokens.opened(grant)]
         wanted = request.headers.get("Xero-Tenant-Id", "").strip().lower()
         if not wanted and connected and APPS[grant["client_id"]].custom:
             wanted = connected[0]

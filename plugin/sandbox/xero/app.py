@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 
+from ..dated import Dated
 from ..store import Store
 from .access import identity
 from .access.tokens import Tokens
@@ -65,7 +66,7 @@ def create_app(
     app.register_blueprint(page.blueprint(tenants))
     app.extensions[WEBHOOKS] = webhooks
     app.register_error_handler(404, lambda _error: identity.respond(not_found()))
-    app.wsgi_app = AnyCase(faults)  # type: ignore[method-assign]
+    app.wsgi_app = Dated(AnyCase(faults), sandbox_clock)  # type: ignore[method-assign]
     return app
 
 

@@ -19,7 +19,7 @@ KINDS = tuple(
     f"xero_{name}"
     for name in "setting account tax_rate currency tracking item contact contact_name"
     " contact_number contact_group invoice invoice_number history code access refresh connection"
-    " idempotency attachment attachment_owner tenant"
+    " idempotency attachment attachment_owner tenant person"
     " credit_note credit_note_number payment purchase_order purchase_order_number"
     " quote quote_number webhook webhook_event".split()
 )
@@ -72,6 +72,12 @@ class Clock:
         self._store.put("xero_setting", "clock", {"seconds": seconds})
 
 
+def organisation_id(store: Store) -> str:
+    """The id of the organisation that a Store holds; the demo company's if it holds none."""
+    kept = store.table("xero_setting").get("organisation", {})
+    return str(kept.get("OrganisationID", chart.TENANT_ID))
+
+
 class Tenant:
     """The organisation: reads and writes of its documents, nothing of HTTP."""
 
@@ -81,20 +87,25 @@ class Tenant:
         clock: Clock,
         country: str = "GB",
         *,
-        tenant_id: str = chart.TENANT_ID,
+        tenant_id: str | None = None,
         name: str | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.country = country
         #: What the header Xero-Tenant-Id says.
-        self.id = tenant_id
+        self.id = tenant_id or organisation_id(store)
         self._name = name
         with store.changing():
             if "organisation" not in store.table("xero_setting"):
                 self.seed()
             elif set(SETTINGS) - set(self.settings):  # kept by an older sandbox
                 store.put("xero_setting", "settings", SETTINGS | self.settings)
+
+    def begin_anew(self) -> None:
+        """Be another organisation from now on, as one that was connected after this one."""
+        self.id = str(uuid.uuid5(uuid.UUID(self.id), "the next"))
+        self.seed()
 
     def seed(self) -> None:
         """Put what a new organisation holds."""

@@ -5,6 +5,7 @@ from .organisation.chart import fixed_id
 from .tenant import KINDS, Clock, Tenant
 
 _KIND = "xero_tenant"
+_PERSON = "xero_person"
 
 
 class Tenants:
@@ -44,8 +45,21 @@ class Tenants:
             self._by_id[tenant_id] = self._opened(tenant_id, row)
         return self._by_id[tenant_id]
 
+    def person(self, name: str) -> list[Tenant]:
+        """The organisations of a person; everybody who is not known has all of them."""
+        known = self._store.table(_PERSON).get(name)
+        return [x for x in self.all() if known is None or x.id in known["organisations"]]
+
+    def people(self) -> list[str]:
+        """The names of those who have organisations of their own."""
+        return list(self._store.table(_PERSON))
+
+    def add_person(self, name: str, tenant_ids: list[str]) -> None:
+        """Let there be a person who has these organisations, and no others."""
+        self._store.put(_PERSON, name, {"organisations": tenant_ids})
+
     def reset(self) -> None:
-        """Begin anew: only the demo company, with what a new organisation holds."""
+        """Begin anew: only a demo company, with what a new organisation holds, and another id."""
         with self._store.changing():
             for tenant in self.all():
                 if tenant is not self.first:
@@ -54,4 +68,6 @@ class Tenants:
             for kind in KINDS:
                 for key in list(self._store.table(kind)):
                     self._store.delete(kind, key)
-            self.first.seed()
+            del self._by_id[self.first.id]
+            self.first.begin_anew()
+            self._by_id[self.first.id] = self.first

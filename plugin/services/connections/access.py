@@ -1,7 +1,7 @@
 """Access: who may read and write on both sides; how it begins, ends, and is given anew."""
 
 import secrets as random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from ...database.connections import listed
@@ -42,6 +42,9 @@ def consent_address(
 def finish_consent(plugin: Container, target: str, state: str, code: str) -> Connection:
     """What the web process does with the answer: the connection is active then.
 
+    What it gives is tried before it is kept: a consent by the wrong person, or for another
+    organisation, changes nothing of the access that works.
+
     `target`: the system at whose address the answer came. One system's answer never finishes
     what another one was asked for: its code would go to that other system.
 
@@ -60,7 +63,8 @@ def finish_consent(plugin: Container, target: str, state: str, code: str) -> Con
             fix="Ask again: mintsoft-xero connection connect NAME.",
         )
     plugin.vault.forget(f"consent:{state}")
-    way_in, means = plugin.target_adapter(connection.target), plugin.means(plugin.vault)
+    draft = DraftVault(plugin.vault)
+    way_in, means = plugin.target_adapter(connection.target), plugin.means(draft)
     way_in.consent_given(
         means,
         connection.grant,
@@ -69,7 +73,9 @@ def finish_consent(plugin: Container, target: str, state: str, code: str) -> Con
         redirect_uri=_redirect_uri(plugin, connection),
     )
     found = opened(way_in, means, connection.grant, newest=not wanted)
-    return _choose(plugin, connection, found, wanted, another=another == "1")
+    return _choose(
+        plugin, connection, found, wanted, means=means, another=another == "1", keep=draft.keep_all
+    )
 
 
 def choose_organisation(
@@ -87,7 +93,7 @@ def choose_organisation(
     """
     way_in, means = plugin.target_adapter(connection.target), plugin.means(plugin.vault)
     found = opened(way_in, means, connection.grant)
-    return _choose(plugin, connection, found, wanted, another=another)
+    return _choose(plugin, connection, found, wanted, means=means, another=another)
 
 
 def _choose(
@@ -96,13 +102,19 @@ def _choose(
     found: Mapping[str, str],
     wanted: str,
     *,
+    means: AdapterContext,
     another: bool,
+    keep: Callable[[], None] = lambda: None,
 ) -> Connection:
-    """Use one of the organisations that were found."""
-    way_in, means = plugin.target_adapter(connection.target), plugin.means(plugin.vault)
+    """Use one of the organisations that were found.
+
+    `means`: hold the access to it; `keep`: keeps that for good, once it was tried.
+    """
+    way_in = plugin.target_adapter(connection.target)
     before = connection.organisation
     chosen = chosen_organisation(found, wanted, before.organisation_id if before else "")
     if chosen is None and (before is None or another):
+        keep()
         plugin.connections.ask_organisation(connection, found)
         return plugin.connections.named(connection.name)
     if before and chosen != before.organisation_id and not another:
@@ -111,6 +123,7 @@ def _choose(
     known = way_in.target(means, connection.grant, chosen).organisation()
     fresh = connection.mapping if before is None or chosen == before.organisation_id else None
     mapping = (fresh or Entries(_chosen_by_people(connection.mapping))).with_assumptions(known)
+    keep()  # first: a connection that runs has its access
     plugin.connections.connected(connection, known, mapping.entries)
     return plugin.connections.named(connection.name)
 

@@ -161,6 +161,7 @@ SALES_INVOICE: Facts = {
     "edited_since_import": False,
     "number_in_mintsoft": False,
     "address_known": True,
+    "unknown_country": "",
 }
 
 PURCHASE_LINE: LineFacts = {

@@ -7,6 +7,7 @@ from ....plugin.domain.client_invoices import client_invoice_facts
 from ....plugin.domain.decisions.facts import Fact, Facts, LineFacts
 from ....plugin.domain.imports import purchase_order_facts, sales_invoice_facts
 from ....plugin.domain.orders import order_facts
+from ....plugin.error_codes import CODES
 from . import good_documents
 
 
@@ -27,7 +28,17 @@ class Kind:
     good: Facts
     #: The line from which an example's lines differ.
     good_line: LineFacts
+    #: What the codes begin with that its rules may give.
+    code_families: tuple[str, ...] = ("MX-2",)
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that its rules may give."""
+        return tuple(code for code in CODES if code.startswith(self.code_families))
+
+
+#: Of what comes in: those of the warehouse side too, as where no rule but the building refuses.
+_IMPORTS = ("MX-2", "MX-5")
 
 ORDERS = Kind(
     name="orders",
@@ -57,6 +68,7 @@ SALES_INVOICES = Kind(
     line_facts=sales_invoice_facts.LINE_CATALOGUE,
     good=good_documents.SALES_INVOICE,
     good_line=good_documents.SALES_LINE,
+    code_families=_IMPORTS,
 )
 
 PURCHASE_ORDERS = Kind(
@@ -67,6 +79,7 @@ PURCHASE_ORDERS = Kind(
     line_facts=purchase_order_facts.LINE_CATALOGUE,
     good=good_documents.PURCHASE_ORDER,
     good_line=good_documents.PURCHASE_LINE,
+    code_families=_IMPORTS,
 )
 
 KINDS = {kind.name: kind for kind in (ORDERS, CLIENT_INVOICES, SALES_INVOICES, PURCHASE_ORDERS)}

@@ -12,7 +12,6 @@ from typing import Any
 
 from ....plugin.domain.decisions.decision import Verdict
 from ....plugin.domain.decisions.facts import Fact, FactType
-from ..read_book import RULE_CODES
 from .kinds import Kind
 from .words import COMPARISONS, LIST_OPS, MAX_EXAMPLES, MAX_RULES, MAX_TERMS, Mode, Op
 
@@ -54,7 +53,7 @@ def schema_of(kind: Kind) -> Json:
         "title": f"Rules for {kind.name.replace('_', ' ')}",
         **book,
         "$defs": {
-            "rule": _rule(),
+            "rule": _rule(kind),
             "example": _example(kind),
             "list": _texts(),
             "condition": _condition(kind.facts, "condition", lines=bool(kind.line_facts)),
@@ -99,7 +98,7 @@ def _book(kind: Kind) -> Json:
     }
 
 
-def _rule() -> Json:
+def _rule(kind: Kind) -> Json:
     sentence = "{name} stands for a fact, a list or an amount"
     parts = {
         "id": {
@@ -109,7 +108,7 @@ def _rule() -> Json:
             "not": {"enum": ["default", "not_decided"]},
         },
         "then": {"description": "the verdict when it fires", **_words(_VERDICTS)},
-        "code": {"description": "stable code of a refusal", "enum": list(RULE_CODES)},
+        "code": {"description": "stable code of a refusal", "enum": list(kind.codes)},
         "when": {"description": "the condition on which it fires", **_ref("condition")},
         "message": {"description": f"the sentence that people read; {sentence}", **_TEXT},
         "fix": {"description": f"what to do about it; {sentence}", **_TEXT},

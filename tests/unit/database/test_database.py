@@ -1,7 +1,8 @@
 """The database: its tables, its transactions, and what it survives."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import Connection, insert, inspect, select, text
 
+from ....plugin.database import database as database_module
 from ....plugin.database.database import VERSION_TABLE, Database, _scripts
 from ....plugin.database.tables import metadata, secret
 from ....plugin.errors import SettingsError, TryLater
@@ -149,6 +151,48 @@ def test_address_that_is_none(url: str) -> None:
     """What is no database address, or needs a missing driver, is refused by the setting's name."""
     with pytest.raises(SettingsError, match="MINTSOFT_XERO_DATABASE_URL"):
         Database(url)
+
+
+def test_a_database_that_another_program_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said to be locked, not to be out of reach, and works again when it is let go."""
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT", 50)
+    file = tmp_path / "ledger.db"
+    database = Database(f"sqlite:///{file}")
+    database.upgrade()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for use in (database.upgrade, lambda: enter(database)):
+            with pytest.raises(TryLater, match="is locked: another program") as caught:
+                use()
+            assert caught.value.code == "MX-106"
+    enter(database)
+    database.close()
+
+
+def test_a_full_disk_says_so(tmp_path: Path) -> None:
+    """A file that may not grow is full, not out of reach; what was there stays."""
+    database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    database.upgrade()
+
+    def fill() -> None:
+        with database.transaction() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+            connection.execute(insert(secret).values(name="a", ciphertext="b" * 100_000))
+
+    with pytest.raises(TryLater, match="is full: there is no space") as caught:
+        fill()
+    assert caught.value.code == "MX-106"
+    enter(database)
+    database.close()
+
+
+def enter(database: Database) -> None:
+    """Begin a transaction, and end it."""
+    with database.transaction():
+        pass
 
 
 def test_database_that_is_away(tmp_path: Path) -> None:

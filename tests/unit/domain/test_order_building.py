@@ -166,12 +166,16 @@ def test_an_edit_is_what_the_warehouse_would_do_otherwise_for() -> None:
 
 @pytest.mark.parametrize(
     ("country", "code"),
-    [("United  Kingdom", "GB"), ("gb", "GB"), ("UK", "GB"), ("FRANCE", "FR"), ("", ""), ("X", "")],
+    [
+        *(("United  Kingdom", "GB"), ("gb", "GB"), ("UK", "GB"), ("FRANCE", "FR")),
+        *(("Republic of Ireland", "IE"), ("\u00c9ire", "IE"), ("", ""), ("X", "")),
+    ],
 )
 def test_countries(country: str, code: str) -> None:
     """A country is found by its name or code however it is written, and is never guessed."""
     delivery = replace(DELIVERY, country=country)
     assert delivery.country_code(COUNTRIES) == code
+    assert delivery.unknown_country(COUNTRIES) == ("" if code else country)
     assert delivery.is_whole(COUNTRIES) is bool(code)
 
 

@@ -305,3 +305,18 @@ def test_contact_of_the_client_is_used_where_mapped(world: World) -> None:
     world.export()
     contacts = {document.number: document.contact_id for document in world.target.documents}
     assert contacts == {"WEB-1": "c1", "WEB-2": "c2"}
+
+
+@pytest.mark.parametrize("years", [-130, 2])
+def test_a_day_that_nobody_can_mean_is_refused(world: World, years: int) -> None:
+    """Of another century, or years ahead: refused with the day, until it is said to be meant."""
+    when = world.clock.now().replace(year=world.clock.now().year + years)
+    world.put(an_order(ordered_at=when, despatched_at=when))
+    world.export()
+    row = world.row()
+    assert (row.state, row.code) == ("refused", "MX-313")
+    assert f"{when.year}-" in row.message
+    assert world.target.documents == []
+    world.change(oldest_year=1, days_ahead=36500)
+    world.export()
+    assert world.states() == {"1": "exported"}

@@ -6,7 +6,9 @@ import pytest
 
 from ....plugin.errors import RuleFileError
 from ....rules.engine.books import load_orders_book, packaged_rules, seed_rules
+from ....rules.engine.language.kinds import KINDS
 from ....rules.engine.language.nodes import MAX_BYTES
+from ....rules.engine.read_book import read_book
 from .writing import HEAD, book, fault_of, faults
 
 BAD = """\
@@ -135,6 +137,19 @@ def test_digest_and_defaults() -> None:
     """A refusal without a code gets MX-200 and, without a fix, the fix of its code."""
     rule = book("  - {id: a, then: refuse, when: {merged: yes}, message: m}\n").rules[0]
     assert (rule.code, rule.fix[:16]) == ("MX-200", "Change the order")
+
+
+def test_codes_of_the_warehouse_are_for_what_comes_in() -> None:
+    """A book of imports may give codes of families 2 and 5, one of exports of family 2 alone."""
+    refusal = "  - {{id: a, then: refuse, code: {code}, when: {{status: NEW}}, message: m}}\n"
+    for kind in KINDS.values():
+        told = {}
+        for code in ("MX-203", "MX-518", "MX-401"):
+            text = f"book: {kind.name}\nmode: first\ndefault: export\nrules:\n"
+            said = read_book(text + refusal.format(code=code), "x")[1].found
+            told[code] = any("is no code for a rule" in x.message for x in said)
+        comes_in = kind.name in {"sales_invoices", "purchase_orders"}
+        assert told == {"MX-203": False, "MX-518": not comes_in, "MX-401": True}, kind.name
 
 
 class TestFiles:

@@ -15,6 +15,12 @@ class _Handler(WSGIRequestHandler):
         """The app raised a ConnectionError: it wants the caller to get no answer."""
         self.close_connection = True
 
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Begin an answer without this machine's Date: a simulator's app says its own."""
+        self.log_request(code)
+        self.send_response_only(code, message)
+        self.send_header("Server", self.version_string())
+
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:

@@ -11,6 +11,9 @@ from .tokens import APPS, BROAD, SCOPES, App, Asked, Tokens
 
 _CONSENT = """
 <h1>{{ app.client_id }} wants access</h1>
+{% for name in people -%}
+<p>Log in as <a href="{{ by_person[name] }}">{{ name }}</a></p>
+{% endfor -%}
 <form method="post">
 {% if organisations|length == 1 -%}
 <p>Organisation: <b>{{ organisations[0].organisation.Name }}</b></p>
@@ -42,7 +45,7 @@ def authorize(tenants: Tenants, tokens: Tokens, *, auto_consent: bool) -> Any:
     if request.args.get("deny"):
         return redirect(_back(error="access_denied"))
     if auto_consent:
-        chosen = [each.id for each in tenants.all()]
+        chosen = [each.id for each in tenants.person(_person())]
     elif request.method == "POST":
         chosen = _chosen(tenants)
         if not chosen:
@@ -54,13 +57,20 @@ def authorize(tenants: Tenants, tokens: Tokens, *, auto_consent: bool) -> Any:
     return redirect(_back(code=code, scope=_asked().scope))
 
 
+def _person() -> str:
+    """Who is logged in at Xero's page."""
+    return request.args.get("person", "")
+
+
 def _asking(app: App, tenants: Tenants) -> Response:
-    denied = {**request.args, "deny": "yes"}
+    denied, people = {**request.args, "deny": "yes"}, tenants.people()
     return page(
         "Allow access",
         _CONSENT,
         app=app,
-        organisations=tenants.all(),
+        organisations=tenants.person(_person()),
+        people=people,
+        by_person={x: f"?{urlencode({**request.args, 'person': x})}" for x in people},
         scope=_asked().scope.split(),
         denied=f"?{urlencode(denied)}",
     )
@@ -104,7 +114,7 @@ def allowed_redirect(uri: str) -> bool:
 
 def _chosen(tenants: Tenants) -> list[str]:
     """The organisations ticked on the page; a single one needs no tick."""
-    known = [each.id for each in tenants.all()]
+    known = [each.id for each in tenants.person(_person())]
     ticked = request.form.getlist("tenant")
     return known if len(known) == 1 else [each for each in known if each in ticked]
 
@@ -116,6 +126,7 @@ def _asked() -> Asked:
         redirect_uri=args["redirect_uri"],
         challenge=args.get("code_challenge", ""),
         nonce=args.get("nonce", ""),
+        person=_person(),
     )
 
 

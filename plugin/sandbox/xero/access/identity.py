@@ -62,7 +62,7 @@ def _connections(routes: Blueprint, store: Store, tenants: Tenants, tokens: Toke
         if isinstance(grant, Answer):
             return respond(grant)
         event = request.args.get("authEventId")
-        rows = tokens.connections(grant["client_id"])
+        rows = tokens.opened(grant)
         shown = [_connection(row, tenants) for row in rows if event in {None, row["authEventId"]}]
         if shown and tenants.first.settings["practice"]:
             shown.append(shown[0] | _PRACTICE)

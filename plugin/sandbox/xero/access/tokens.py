@@ -16,8 +16,8 @@ from functools import lru_cache
 from typing import Any
 
 from ...store import Document, Store
-from ..organisation.chart import TENANT_ID, fixed_id
-from ..tenant import Clock
+from ..organisation.chart import fixed_id
+from ..tenant import Clock, organisation_id
 
 CODE_LIFE = timedelta(minutes=5).total_seconds()
 ACCESS_LIFE = 1800
@@ -92,6 +92,8 @@ class Asked:
     challenge: str = ""
     #: To be found again in the id_token, or empty.
     nonce: str = ""
+    #: Who allows it: the name of one of several people, or empty.
+    person: str = ""
 
 
 class TokenError(Exception):
@@ -127,7 +129,7 @@ class Tokens:
         """A person has allowed the app: connect these organisations; returns the code."""
         event = str(uuid.uuid4())
         for tenant_id in tenant_ids:
-            self.connect(app, event, tenant_id)
+            self.connect(app, event, tenant_id, asked.person)
         code = secrets.token_urlsafe(32)
         document = {
             "client_id": app.client_id,
@@ -135,6 +137,7 @@ class Tokens:
             "redirect_uri": asked.redirect_uri,
             "challenge": asked.challenge,
             "nonce": asked.nonce,
+            "person": asked.person,
             "event": event,
             "expires": self._now() + CODE_LIFE,
         }
@@ -153,7 +156,7 @@ class Tokens:
             or not _proved(found["challenge"], verifier)
         ):
             raise TokenError("invalid_grant")
-        return self._issue(app, found["scope"], found["event"], found.get("nonce", ""))
+        return self._issue(app, found, found.get("nonce", ""))
 
     # --------------------------------------------------------------------------- tokens
 
@@ -171,21 +174,23 @@ class Tokens:
             raise TokenError("invalid_grant")
         if first_used is None:
             self._store.put("xero_refresh", token, found | {"first_used": now})
-        return self._issue(app, found["scope"], found["event"])
+        return self._issue(app, found)
 
     def client_credentials(self, app: App) -> Document:
         """A custom connection's token: no refresh token, all configured scopes."""
         event = fixed_id(f"event {app.client_id}")
         known = self._store.table("xero_setting").get("custom_connected")
         if known is None:
-            self.connect(app, event, TENANT_ID)
+            self.connect(app, event, organisation_id(self._store))
             self._store.put("xero_setting", "custom_connected", {"event": event})
-        return self._issue(app, _CUSTOM_SCOPE, event)
+        return self._issue(app, {"scope": _CUSTOM_SCOPE, "event": event})
 
-    def _issue(self, app: App, scope: str, event: str, nonce: str = "") -> Document:
+    def _issue(self, app: App, allowed: Document, nonce: str = "") -> Document:
+        """Tokens of what was allowed: ``scope``, ``event``, and by which ``person``."""
         now = self._now()
         self._forget_old(now)
-        words = scope.split()
+        scope, event, person = allowed["scope"], allowed["event"], allowed.get("person", "")
+        words, user = scope.split(), _user(person)
         about = {"nbf": int(now), "iat": int(now), "iss": "https://identity.xero.com"}
         claims = about | {
             "aud": "https://identity.xero.com/resources",
@@ -195,14 +200,14 @@ class Tokens:
             "scope": words,
             "jti": uuid.uuid4().hex,
         }
-        access = _jwt(claims | ({} if app.custom else {"xero_userid": fixed_id("user")}))
-        grant = {"client_id": app.client_id, "scope": scope, "event": event}
+        access = _jwt(claims | ({} if app.custom else {"xero_userid": user}))
+        grant = {"client_id": app.client_id, "scope": scope, "event": event, "person": person}
         self._store.put("xero_access", access, grant | {"expires": now + ACCESS_LIFE})
         answer: Document = {}
         if "openid" in words:
-            person = about | {"aud": app.client_id, "exp": int(now) + ID_LIFE}
-            person |= {"sub": fixed_id("user"), "xero_userid": fixed_id("user")}
-            answer["id_token"] = _jwt(person | ({"nonce": nonce} if nonce else {}))
+            about_user = about | {"aud": app.client_id, "exp": int(now) + ID_LIFE}
+            about_user |= {"sub": user, "xero_userid": user}
+            answer["id_token"] = _jwt(about_user | ({"nonce": nonce} if nonce else {}))
         answer |= {"access_token": access, "expires_in": ACCESS_LIFE, "token_type": "Bearer"}
         if "offline_access" in words:
             refresh = secrets.token_urlsafe(32)
@@ -234,28 +239,34 @@ class Tokens:
             return
         for kind in ("xero_refresh", "xero_access", "xero_connection"):
             for key, document in list(self._store.table(kind).items()):
-                if document["client_id"] == app.client_id:
+                if document["client_id"] == app.client_id and _same_person(document, found):
                     self._store.delete(kind, key)
 
     # ---------------------------------------------------------------------- connections
 
-    def connect(self, app: App, event: str, tenant_id: str) -> None:
+    def connect(self, app: App, event: str, tenant_id: str, person: str = "") -> None:
         """Join an organisation to an app; a connection that exists is touched, not doubled."""
         now = self._clock().strftime("%Y-%m-%dT%H:%M:%S.%f0")
-        rows = self.connections(app.client_id)
+        rows = self.opened({"client_id": app.client_id, "person": person})
         connection = next((row for row in rows if row["tenantId"] == tenant_id), None) or {
             "id": str(uuid.uuid4()),
             "client_id": app.client_id,
             "tenantId": tenant_id,
+            "person": person,
             "createdDateUtc": now,
         }
         connection = connection | {"authEventId": event, "updatedDateUtc": now}
         self._store.put("xero_connection", connection["id"], connection)
 
     def connections(self, client_id: str) -> list[Document]:
-        """An app's connections."""
+        """An app's connections, whoever allowed them."""
         rows = list(self._store.table("xero_connection").values())
         return [row for row in rows if row["client_id"] == client_id]
+
+    def opened(self, grant: Document) -> list[Document]:
+        """The connections that a token opens: all that its person has allowed the app."""
+        rows = self.connections(grant["client_id"])
+        return [row for row in rows if _same_person(row, grant)]
 
     def disconnect(self, client_id: str, connection_id: str) -> bool:
         """End a connection; whether there was one."""
@@ -264,6 +275,16 @@ class Tokens:
             return False
         self._store.delete("xero_connection", connection_id)
         return True
+
+
+def _same_person(one: Document, other: Document) -> bool:
+    """Whether both are of one person; what an older sandbox kept is of the only one there was."""
+    return bool(one.get("person", "") == other.get("person", ""))
+
+
+def _user(person: str) -> str:
+    """A person's id."""
+    return fixed_id(f"user {person}" if person else "user")
 
 
 def _proved(challenge: str, verifier: str) -> bool:

@@ -11,6 +11,7 @@ Where an organisation is meant, ``?organisation=TENANT_ID`` names it; else it is
 | POST /edit | ``{"invoice": id or number, "set": {"Status", "Reference", "InvoiceNumber", "Date", "DueDate"}}``; ``{"contact": id, number or name, "set": {"Name", "ContactStatus", "EmailAddress"}}``; ``{"account": code, "set": {"Name", "Status", "TaxType"}}``: what a person changes at Xero, past the API's rules |
 | POST /merge | ``{"from": contact id, "to": contact id}``: merges contacts for good; answers the one that stays |
 | GET, POST /organisations | lists them; ``{"country": "AU", "name": "..."}`` adds one, not yet connected: answers ``{"tenantId", "name", "country"}`` |
+| POST /people | ``{"name": "second", "organisations": [TENANT_ID]}``: a person who has these organisations alone, and who logs in at the consent page with ``&person=second``; whoever is not named there has all |
 | POST /organisation | changes properties of the organisation (lock dates as YYYY-MM-DD or null; ``Class`` STARTER limits approvals), and ``RefusedActions``: a list of names of Organisation/Actions |
 | POST /settings | the switches for what nobody knows of Xero (SETTINGS in tenant.py) |
 | POST /limits | ``{"tier": "starter" or "core"}``, or any of ``concurrent``, ``minute``, ``day``, ``app_minute`` (numbers) and ``enforced`` |
@@ -19,7 +20,7 @@ Where an organisation is meant, ``?organisation=TENANT_ID`` names it; else it is
 | GET, DELETE /webhooks | the subscription, and how many events are queued, sent, failed (``?wait=SECONDS`` until those that are due are sent); ends it |
 | POST /webhooks/replay | ``{"since": ISO time}``: sends the events since then, or all, again |
 | POST /connect | ``{"app": "custom"}``: connects an app to the organisation (again), without a page |
-| POST /reset | forgets everything, also organisations that were added; the first keeps its ids |
+| POST /reset | forgets everything, also people, and organisations that were added; the first is another one then, with other ids |
 """
 # ruff: noqa: E501 (the table)
 
@@ -160,6 +161,20 @@ def _organisations(routes: Blueprint, tenants: Tenants, tokens: Tokens) -> None:
             countries = ", ".join(COUNTRIES)
             raise ControlError(f'Send {{"country": one of {countries}, "name": "..."}}.')
         return jsonify(shown(tenants.add(country, name.strip())))
+
+    @routes.post("/people")
+    def add_person() -> Response:
+        asked = _asked()
+        name, ids = asked.get("name"), asked.get("organisations")
+        known = [tenant.id for tenant in tenants.all()]
+        if (
+            not isinstance(name, str)
+            or not isinstance(ids, list)
+            or any(x not in known for x in ids)
+        ):
+            raise ControlError('Send {"name": "...", "organisations": [ids of organisations]}.')
+        tenants.add_person(name, ids)
+        return jsonify(name=name, organisations=ids)
 
     @routes.post("/connect")
     def connect() -> Response:

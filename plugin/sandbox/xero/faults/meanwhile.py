@@ -68,7 +68,7 @@ class Meanwhile:
             return None
         wanted = environ.get("HTTP_XERO_TENANT_ID", "").strip().lower()
         custom = APPS[grant["client_id"]].custom
-        rows = self._tokens.connections(grant["client_id"])
+        rows = self._tokens.opened(grant)
         return next((r for r in rows if r["tenantId"] == wanted or (custom and not wanted)), None)
 
 

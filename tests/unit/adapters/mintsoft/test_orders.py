@@ -164,6 +164,23 @@ def test_split_merged_and_scrubbed_orders() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "customer"),
+    [
+        ("Zoe\u0308", "Mu\u0308ller", "Zo\u00eb M\u00fcller"),
+        ("Zo\u200b\u00eb\u00ad", "\u202eM\u00fcller\u2069", "Zo\u00eb M\u00fcller"),
+        ("\u200b\u2060", "\u00c5ke", "\u00c5ke"),
+        ("\u200d", "\u3164 \u2800", ""),
+        ("\u0645\u06cc\u200c\u0646\u0627", None, "\u0645\u06cc\u200c\u0646\u0627"),
+    ],
+    ids=["decomposed", "invisible", "first name of nothing", "nothing", "joined"],
+)
+def test_a_name_is_what_people_read(first: str, last: str | None, customer: str) -> None:
+    """One name however its letters are composed; invisible signs are not of it, nor make one."""
+    read = order(CompanyName="\ufeff", FirstName=first, LastName=last, Town="Malmo\u0308")
+    assert (read.customer, read.customer_town) == (customer, "Malm\u00f6")
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"OrderNumber": " "}, "OrderNumber is missing."),

@@ -15,6 +15,11 @@ class FixedLogin:
     number: int = 1
     renewed: int = 0
     app: str = "app-1"
+    #: What `opens` says, one after the other; then that it does.
+    listed: list[bool] = field(default_factory=list)
+
+    def opens(self, organisation_id: str) -> bool:
+        return self.listed.pop(0) if self.listed else True
 
     def token(self) -> str:
         return f"SECRET-TOKEN-{self.number}"

@@ -56,7 +56,6 @@ def test_since_is_to_the_second(client: XeroClient, xero: ScriptedXero) -> None:
 
 
 WRITES = [
-    (Answer(status=403, body={"Detail": "AuthenticationUnsuccessful"}), Disconnected, "MX-103"),
     (Answer(status=404, body=HTML, content_type="text/html"), TryLater, "MX-602"),
     (Answer(status=412), TryLater, "MX-602"),
     (Answer(status=429), TryLater, "MX-601"),
@@ -240,19 +239,45 @@ def test_ended_token_is_renewed_once(
         (unauthorised("AuthorizationUnsuccessful"), "lacks a permission"),
         (unauthorised("AuthenticationUnsuccessful"), "does not accept the token"),
         (Answer(status=401, body={"detail": "AuthorizationUnsuccessful"}), "lacks a permission"),
-        (Answer(status=403, body="", content_type="text/html"), "no longer use this organisation"),
+        (Answer(status=403, body="", content_type="text/html"), "not let the app use this"),
     ],
 )
-def test_access_has_ended(
-    client: XeroClient, xero: ScriptedXero, login: FixedLogin, answer: Answer, reason: str
+@pytest.mark.parametrize("listed", [[True], [False, True]])
+def test_access_that_is_refused_is_tried_with_another_token_and_held(
+    client: XeroClient,
+    xero: ScriptedXero,
+    login: FixedLogin,
+    answer: Answer,
+    reason: str,
+    listed: list[bool],
 ) -> None:
-    """A 401 that stays, or a 403, ends the connection; there is no endless renewing."""
+    """A 401 or 403 that stays is an outage, also where one list lacks the organisation."""
+    login.listed = listed
     xero.say(answer)
-    with pytest.raises(Disconnected, match=reason) as caught:
+    with pytest.raises(TryLater, match=reason) as caught:
         put(client)
-    assert caught.value.code == "MX-103"
-    assert login.renewed <= 1
-    assert len(xero.requests) <= 2
+    assert (caught.value.code, login.renewed, len(xero.requests)) == ("MX-602", 1, 2)
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_one_403_is_no_verdict(
+    client: XeroClient, xero: ScriptedXero, login: FixedLogin, *, read: bool
+) -> None:
+    """A single 403 costs another token and a second call, and nothing else."""
+    xero.say(Answer(status=403), Answer(body={"Id": "1"}))
+    client.get("Invoices") if read else put(client)
+    assert (login.renewed, len(xero.requests)) == (1, 2)
+
+
+def test_access_has_ended_when_the_organisation_is_missing_twice(
+    client: XeroClient, xero: ScriptedXero, login: FixedLogin
+) -> None:
+    """Only an organisation that two lists lack ends the connection."""
+    login.listed = [False, False]
+    xero.say(Answer(status=403))
+    with pytest.raises(Disconnected, match="no longer use this organisation") as caught:
+        client.get("Invoices")
+    assert (caught.value.code, login.listed, len(xero.requests)) == ("MX-103", [], 2)
 
 
 def test_log_knows_the_call_and_no_secret(

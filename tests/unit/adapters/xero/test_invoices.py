@@ -258,6 +258,11 @@ def test_warning_is_no_refusal() -> None:
             "chart of accounts",
         ),
         ("Item code 'X' is not valid", "MX-416", "products"),
+        (
+            "The tracking category or option 'Discounts' does not exist or is not active.",
+            "MX-426",
+            "connection map name tracking",
+        ),
         ("The line total 1.00 does not match the expected line total 2.00", "MX-417", "lines"),
         ("The document total does not equal the sum of the lines.", "MX-417", "lines"),
         ("The invoice total does not equal the sum of the lines.", "MX-417", "lines"),

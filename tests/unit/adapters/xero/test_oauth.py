@@ -381,7 +381,7 @@ def test_scopes_are_configuration(grant: Grant) -> None:
         (SCOPES, ()),
         (LEGACY_SCOPES + " accounting.settings", ()),
         ("accounting.invoices.read accounting.contacts accounting.settings.read",
-         ("accounting.invoices", "accounting.attachments")),
+         ("accounting.invoices",)),
     ],
 )  # fmt: skip
 def test_lacking_scopes(

@@ -103,9 +103,10 @@ def test_ended_token_in_mid_run(sandbox: Sandbox, target: XeroTarget) -> None:
 
 def test_removed_access(sandbox: Sandbox, target: XeroTarget) -> None:
     """A person who removes the app in Xero ends the connection; nothing fails."""
-    sandbox.control("faults", faults=[{"kind": "forbid_tenant"}])
+    sandbox.control("faults", faults=[{"kind": "revoke_tenant"}])
     with pytest.raises(Disconnected) as caught:
         target.find(["N"])
+    sandbox.control("connect", app="custom")
     assert caught.value.code == "MX-103"
 
 
@@ -215,6 +216,28 @@ def test_currency_is_predicted(target: XeroTarget) -> None:
     assert "currency" in send(target, [number], invoice)[number].message
     with pytest.raises(NeedsPerson, match="not subscribed to currency JPY"):
         target.check(invoice, organisation)
+
+
+def test_a_tracking_option_is_predicted(target: XeroTarget) -> None:
+    """An option that is not there is refused by both, in the same words; one that is by neither."""
+    organisation = target.organisation()
+    ordinary = an_invoice(organisation)
+
+    def tracked(option: str) -> Invoice:
+        lines = [replace(line, tracking=(option,)) for line in ordinary.lines]
+        return replace(ordinary, lines=tuple(lines))
+
+    number = a_number()
+    gone, there = tracked("Channel=Market"), tracked("channel=ONLINE")
+    answer = send(target, [number], gone)[number]
+    assert answer.code == "MX-426"
+    with pytest.raises(NeedsPerson, match="option 'Market' does not exist") as caught:
+        target.check(gone, organisation)
+    assert caught.value.code == "MX-426"
+    assert caught.value.message.partition(": ")[2] == answer.message.partition(": ")[2]
+    target.check(gone, replace(organisation, tracking=None))  # not read: not predicted
+    target.check(there, organisation)
+    assert send(target, [number], there)[number].kind is OutcomeKind.EXPORTED
 
 
 def test_lock_date_is_predicted(sandbox: Sandbox, target: XeroTarget) -> None:

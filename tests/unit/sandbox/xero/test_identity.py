@@ -233,11 +233,11 @@ def test_access_token_is_a_jwt(browser: Browser) -> None:
 
 
 def test_reset_begins_anew(xero: Xero) -> None:
-    """A reset forgets invoices and tokens, and keeps the organisation's ids."""
+    """A reset forgets invoices and tokens, and the organisation is another one."""
     tenant = xero.http.get("/connections", headers=xero.headers).json[0]["tenantId"]
     xero.put(an_invoice())
     xero.control("reset", {})
     assert xero.call("GET", "Invoices").status_code == 401
     xero.renew()
     assert xero.call("GET", "Invoices").json["Invoices"] == []
-    assert xero.http.get("/connections", headers=xero.headers).json[0]["tenantId"] == tenant
+    assert xero.http.get("/connections", headers=xero.headers).json[0]["tenantId"] != tenant

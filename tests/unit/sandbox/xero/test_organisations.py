@@ -105,6 +105,54 @@ def test_organisations_survive_a_restart(tmp_path: Path, time: Time) -> None:
     store.close()
 
 
+def test_after_a_reset_the_organisation_is_another_one(tmp_path: Path, time: Time) -> None:
+    """Who was connected before a reset finds another tenant id, also after a restart."""
+    before = Xero(Store(tmp_path / "xero.db"), time)
+
+    def organisation(http: Any) -> Any:
+        (row,) = http.get("/_sandbox/organisations").json["organisations"]
+        return row["tenantId"]
+
+    first, account = organisation(before.http), before.call("GET", "Accounts").json["Accounts"][0]
+    before.control("reset", {})
+    second = organisation(before.http)
+    assert second != first
+    assert before.call("GET", "Accounts", Xero_Tenant_Id=first).status_code == 401
+    before.renew()
+    assert before.call("GET", "Accounts", Xero_Tenant_Id=first).status_code == 403
+    assert before.call("GET", "Accounts").json["Accounts"][0]["AccountID"] != account["AccountID"]
+    before.store.close()
+    again = Xero(Store(tmp_path / "xero.db"), time)
+    assert organisation(again.http) == second
+    assert again.call("GET", "Accounts", Xero_Tenant_Id=second).status_code == 200
+
+
+def test_people_have_organisations_of_their_own(browser: Browser) -> None:
+    """A token opens all that its person has allowed, and nothing that another person has."""
+    first, other = browser.first_id(), added(browser.http, "GB", "Other Ltd")
+    third = added(browser.http, "GB", "Third Ltd")
+    for name, ids in (("ann", [first, third]), ("bob", [other])):
+        told = browser.http.post("/_sandbox/people", json={"name": name, "organisations": ids})
+        assert told.status_code == 200
+    assert "Other Ltd" not in browser.http.get(**browser.ask(person="ann")).text
+    assert browser.http.post(**browser.ask(person="ann"), data={"tenant": other}).status_code == 400
+
+    def opened(token: str) -> set[str]:
+        return {row["tenantId"] for row in browser.get("/connections", token).json}
+
+    ann = browser.exchange(browser.consent(first, person="ann")["code"]).json
+    bob = browser.exchange(browser.consent(person="bob")["code"]).json
+    assert (opened(ann["access_token"]), opened(bob["access_token"])) == ({first}, {other})
+    assert put(browser, bob["access_token"], first).status_code == 403
+    browser.consent(third, person="ann")
+    ann = browser.refresh(ann["refresh_token"]).json
+    assert opened(ann["access_token"]) == {first, third}
+    form = {"token": ann["refresh_token"]}
+    browser.http.post("/connect/revocation", data=form, auth=("sandbox", "sandbox"))
+    assert browser.get("/connections", ann["access_token"]).status_code == 401
+    assert opened(bob["access_token"]) == {other}
+
+
 def test_a_practice_is_no_organisation(xero: Xero) -> None:
     """With the switch on, /connections lists a practice; a call to it is 403."""
     xero.control("settings", {"practice": True})
@@ -157,6 +205,8 @@ def test_what_an_organisation_says(xero: Xero) -> None:
     [
         ("organisations", {"country": "FR", "name": "x"}),
         ("organisations", {"name": " "}),
+        ("people", {"name": "ann", "organisations": ["nobody's"]}),
+        ("people", {"organisations": []}),
         ("limits", {"minute": "many"}),
         ("limits", {"minute": True}),
         ("limits", {"tier": "gold"}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .....plugin.domain.connections.connection import ACCESS_HAS_ENDED
+from .....plugin.domain.connections.connection import ACCESS_HAS_ENDED, ConnectionState
 from .....plugin.error_codes import CODES
 from .consenting import ADD, Person
 
@@ -80,6 +80,22 @@ def test_another_organisation_is_confirmed_first(person: Person) -> None:
     assert there
     assert set(there) <= set(sent), "the same orders, in the other organisation"
     assert person.invoices(here) == sent, "the former keeps what it has"
+
+
+def test_a_consent_by_the_wrong_person_changes_nothing(person: Person) -> None:
+    """Somebody whose Xero opens another organisation is refused; the access goes on as it was."""
+    connection, walk = person.connected(), person.walk
+    other = person.found("Other Ltd")
+    told = {"name": "bob", "organisations": [other]}
+    walk.tell(f"{walk.xero_url}/_sandbox/people", told)
+    before = walk.plugin.vault.read(f"grant:{connection.grant.grant_id}:tokens")
+    address = walk.json("connection", "connect", "shop")["consent_address"]
+    page = person.allow(f"{address}&person=bob", other, status=400)
+    assert "Other Ltd" in page
+    assert walk.plugin.vault.read(f"grant:{connection.grant.grant_id}:tokens") == before
+    assert person.named().state is ConnectionState.ACTIVE
+    assert walk.export()["counts"]["exported"]
+    assert person.invoices(other) == []
 
 
 def test_none_is_taken_among_several(person: Person) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from .....plugin.services.connections.access import consent_address
+from .....plugin.services.connections.access import health as check_health
 from .....plugin.services.container import join
 from ...cli.installation import check
 from .consenting import Person
@@ -118,15 +119,18 @@ def test_each_missing_thing_has_its_fix(person: Person, missing: str) -> None:
 
 
 def test_scopes_that_are_not_granted(person: Person) -> None:
-    """Scopes that the consent lacks are named, with the command that asks again."""
+    """Scopes that the consent lacks are named, also where nobody has asked for them."""
     narrow = "offline_access accounting.settings.read accounting.contacts"
     settings = {**person.walk.settings, "MINTSOFT_XERO_XERO_SCOPES": narrow}
     address = person.add("shop")
     plugin = join(settings)
     address = consent_address(plugin, person.named())
-    plugin.database.close()
     person.allow(address, person.organisations()[0])
+    asked_for_little = check_health(plugin, person.named())
+    plugin.database.close()
+    (told,) = [x for x in asked_for_little if x.name == "scopes"]
     (point,) = [x for x in health(person, code=1)["points"] if x["name"] == "scopes"]
+    assert told.sentence == point["sentence"]
     assert "accounting.invoices" in point["sentence"]
     assert "connection connect shop" in point["fix"]
 

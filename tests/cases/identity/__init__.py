@@ -1,0 +1,1 @@
+"""Cases of identity, access and time around an order, played by a person's commands."""
