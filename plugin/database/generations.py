@@ -1,15 +1,29 @@
 """Exported documents that are let go, to be exported once more."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import ExportState
-from .base import LedgerPart, of_account
+from .base import LedgerPart, chunks, of_account
 from .tables import export, number
 
 
 class SqlGenerations(LedgerPart):
     """Implements `ports.ledger.Generations`."""
+
+    def numbers_now(self, connection: Connection, invoice_ids: Sequence[str]) -> dict[str, str]:
+        """See `ports.ledger.Generations`."""
+        organisation = connection.organisation_known.organisation_id
+        found: dict[str, str] = {}
+        with self._database.transaction() as transaction:
+            for some in chunks(invoice_ids):
+                query = select(number.c.invoice_id, number.c.number_key).where(
+                    number.c.organisation_id == organisation, number.c.invoice_id.in_(some)
+                )
+                found |= {x.invoice_id: x.number_key for x in transaction.execute(query)}
+        return found
 
     def again(self, connection: Connection, export_id: int, invoice_number: str, why: str) -> bool:
         """See `ports.ledger.Generations`. Its number was used up, so the next one ends in -R2."""

@@ -14,16 +14,20 @@ def export_again(
     """Let go those of the rows whose document the target has no more; gives them back.
 
     A row is let go only after a look-up that shows its document voided, deleted or absent;
-    the next export decides it again and, if the rules agree, sends it as ``...-R2``.
+    the next export decides it again and, if the rules agree, sends it as ``...-R2``. Its document
+    is known by its id: one that somebody renumbered is looked for under the number that it has.
 
     Raises:
         TryLater, Disconnected: the target can't be asked; nothing was changed.
     """
     exported = [row for row in rows if row.state is ExportState.EXPORTED]
-    found = target.find([row.invoice_number for row in exported]) if exported else {}
+    numbers = ledger.numbers_now(connection, [row.invoice_id for row in exported])
+    asked = {row.invoice_number for row in exported} | set(numbers.values()) - {""}
+    found = target.find(sorted(asked)) if exported else {}
+    by_id = {document.invoice_id: document for document in found.values()}
     let_go = []
     for row in exported:
-        document = found.get(row.invoice_number)
+        document = by_id.get(row.invoice_id)
         if document is not None and document.alive:
             continue
         status = document.status if document else "not there any more"

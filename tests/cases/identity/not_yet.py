@@ -4,7 +4,6 @@ NOT_YET: dict[str, str] = {
     # Whose clock.
     "account-in-another-zone": "nobody checks the account's zone",
     # A number is not an identity.
-    "renumbered-then-exported-again": "what was renumbered is taken for gone",
     "ledger-restored": "our own documents are taken for somebody else's",
     "ledger-restored-other-numbers": "our own documents are sent again",
     # Ways out.

@@ -159,6 +159,19 @@ def test_it_is_exported_again_only_when_a_person_says_so(world: World) -> None:
     assert world.ledger.drift(row.export_id) == ((), ())
 
 
+def test_what_was_renumbered_is_not_exported_again(world: World) -> None:
+    """A document is known by its id: under another number it is alive, and nothing is let go."""
+    world.put(an_order())
+    world.export()
+    world.clock.advance(minutes=20)
+    (document,) = world.target.documents
+    world.target.documents[0] = replace(document, number="INV-0099", changed_at=world.clock.now())
+    world.export()
+    assert export_again(world.ledger, world.target, world.connection, [world.row()]) == []
+    world.export()
+    assert list(world.invoices()) == ["INV-0099"]
+
+
 def test_an_invoice_changed_in_xero_is_shown_with_both_figures(world: World) -> None:
     """Another total in Xero is noticed with both; a payment is no change; put right, it is gone."""
     world.put(an_order())
