@@ -181,7 +181,8 @@ _ALL = (
         code="MX-203",
         sentence="The order is already exported to Xero.",
         cause="Another document in Xero has the number that this order's invoice would get.",
-        fix="Nothing to do if the invoice in Xero is right; else void it there and retry.",
+        fix="If it is the same sale, clear this error. Else give the order another number: "
+        "mintsoft-xero number NAME ORDER [NEW].",
         where="Xero, the invoice",
     ),
     ErrorCode(

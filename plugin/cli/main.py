@@ -44,7 +44,7 @@ def commands(join: "Callable[[], Container]", make_app: "Callable[[], Flask]") -
         help="Takes orders from Mintsoft into Xero.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    orders = (export, import_, outcomes, explain, errors, retry, clear, reconcile)
+    orders = (export, import_, outcomes, explain, errors, retry, clear, number, reconcile)
     groups = (connection, client_invoices, db, imports, mapping, notices, rules, schedule, vault)
     for command in (*groups, *orders):
         group.add_command(command)
@@ -172,6 +172,19 @@ def retry(
     if sum((bool(numbers), bool(code), bool(cause), every)) != 1:
         raise click.UsageError("Give NUMBERs, or --cause, or --code, or --all.")
     work(plugin, name, numbers, code, cause, again=again, as_json=as_json)
+
+
+@click.command()
+@name
+@click.argument("order", metavar="ORDER")
+@click.argument("new", metavar="[NEW]", required=False, default="")
+@as_json
+@with_plugin
+def number(plugin: "Container", name: str, order: str, new: str, *, as_json: bool) -> None:
+    """Give an order another invoice number; without NEW its own, with its id behind it."""
+    from .printing.number import give_number as work
+
+    work(plugin, name, order, new, as_json=as_json)
 
 
 @click.command()

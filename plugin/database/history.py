@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.cause import Cause, causes_of
@@ -120,6 +121,24 @@ class History(LedgerPart):
         values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
         words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
         return self._by_person(connection, export_ids, RETRIED, "retry", {**values, **words})
+
+    def give_number(self, connection: Connection, export_id: int, number: str) -> bool:
+        """Keep an invoice number for a document that is open, and have it decided again.
+
+        False, and nothing changed, where another one has the number, or it is open no more.
+        """
+        values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
+        words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
+        # As one that was claimed once: from then on it is kept.
+        kept = {"invoice_number": number, "invoice_number_key": number.lower(), "attempts": 1}
+        why = f"gets the invoice number {number}"
+        try:
+            changed = self._by_person(
+                connection, [export_id], RETRIED, why, {**values, **words, **kept}
+            )
+        except IntegrityError:
+            return False
+        return changed == 1
 
     def clear(self, connection: Connection, export_ids: Sequence[int]) -> int:
         """Clear the error of refused documents; how many."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection as Transaction
 from sqlalchemy import select
 
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decided_document import Identity
 from ..domain.exports.claim import plain_number
 from ..ports.target import TargetDocument
-from .base import LedgerPart, chunks, replace_rows
+from .base import LedgerPart, chunks, of_account, replace_rows
 from .tables import export, number
 
 
@@ -24,6 +25,7 @@ class SqlNumberMirror(LedgerPart):
         theirs: set[str] = set()
         ours: set[str] = set()
         with self._database.transaction() as transaction:
+            keys |= self._kept(transaction, connection, list(keys))
             for some in chunks(sorted(set(keys.values()))):
                 mirror = select(number.c.number_key).where(
                     number.c.organisation_id == organisation,
@@ -37,6 +39,22 @@ class SqlNumberMirror(LedgerPart):
                 )
                 ours |= {key for key in transaction.scalars(claimed) if key}
         return {source_id for source_id, key in keys.items() if key in theirs - ours}
+
+    @staticmethod
+    def _kept(
+        transaction: Transaction, connection: Connection, source_ids: Sequence[str]
+    ) -> dict[str, str]:
+        """The numbers of documents that keep one, since it was claimed or a person gave it."""
+        found: dict[str, str] = {}
+        for some in chunks(source_ids):
+            query = select(export.c.source_id, export.c.invoice_number_key).where(
+                of_account(connection),
+                export.c.source_id.in_(some),
+                export.c.attempts > 0,
+                export.c.invoice_number_key.is_not(None),
+            )
+            found |= {x.source_id: x.invoice_number_key for x in transaction.execute(query)}
+        return found
 
     def numbers_read_until(self, connection: Connection) -> datetime | None:
         """See `ports.ledger.NumberMirror`."""

@@ -7,7 +7,5 @@ NOT_YET: dict[str, str] = {
     "ledger-restored": "our own documents are taken for somebody else's",
     "ledger-restored-other-numbers": "our own documents are sent again",
     # Ways out.
-    "advice-for-a-taken-number": "the advice names nothing to do",
-    "another-number-for-one-order": "there is no command for another number",
     "prefix-frees-a-claimed-number": "a number that never got a document holds its order",
 }
