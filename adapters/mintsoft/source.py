@@ -1,7 +1,7 @@
 """MintsoftSource: the Source port over one account of Mintsoft, or one client of it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from marshmallow import ValidationError
 
@@ -43,6 +43,11 @@ class MintsoftSource:
         #: Ids of statuses that the list of names does not have.
         self._nameless: set[str] = set()
         self._zone = account_zone(zone)
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """See `ports.clock.Dated`."""
+        return self._client.clock_ahead
 
     def __repr__(self) -> str:
         return f"MintsoftSource({self._client!r}, {self._zone.key!r}, {self._client_id!r})"

@@ -34,6 +34,11 @@ class XeroTarget:
         self._client = client
         self._price_list = price_list or PriceList()
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """See `ports.clock.Dated`."""
+        return self._client.clock_ahead
+
     def organisation(self) -> Organisation:
         """Read organisation, chart, tax rates, currencies, tracking and themes: six calls."""
         return read_organisation(self._client)

@@ -39,22 +39,12 @@ def fetch(parts: ExportContext, connection: Connection, since: date | None) -> I
             ]
         return
     begun, latest = parts.clock.now(), None
-    for page in parts.source.changed_since(_read_from(parts, connection)):
+    cursor, start = parts.ledger.orders_read_until(connection), connection.settings.start_date
+    first = midnight(start, zone) if start else None
+    for page in parts.source.changed_since(cursor - OVERLAP if cursor else first):
         yield page
         latest = newest_change(page, latest, begun)
     _keep_look(parts, connection, latest)
-
-
-def _read_from(parts: ExportContext, connection: Connection) -> datetime | None:
-    """From when on changes are read: by the source's clock, and not by ours where that is ahead.
-
-    As long as no change was ever read nothing tells how late it is there.
-    """
-    cursor, look = parts.ledger.orders_read_until(connection), parts.ledger.look(connection)
-    if cursor is not None and look is not None:
-        return min(cursor, look.changes_until) - OVERLAP
-    start = connection.settings.start_date
-    return midnight(start, connection.settings.timezone) if start else None
 
 
 def catch_up(parts: ExportContext, connection: Connection, since: datetime) -> Iterator[Page]:

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.outcome import Outcome, OutcomeKind
-from ..domain.read_until import read_until
 from ..errors import Disconnected, NeedsPerson, TryLater
+from ..ports.clock import by_its_clock
 from .basis import basis_of
 from .context import ExportContext
 from .decide import consider, decide_again, read_and_consider
@@ -48,7 +48,7 @@ def sync(parts: ExportContext, connection: Connection, *, since: date | None = N
     for page in parts.kind.fetch(parts, connection, since, basis):
         consider(parts, connection, page, basis)
     if since is None:
-        parts.ledger.move_orders_cursor(connection, begun)
+        parts.ledger.move_orders_cursor(connection, by_its_clock(parts.source, begun))
     decide_again(parts, connection, basis)
     read_and_consider(parts, connection, parts.ledger.edited_meanwhile(connection), basis)
     parts.ledger.name_successors(connection)
@@ -127,10 +127,9 @@ def write_back(parts: ExportContext, connection: Connection, *, limit: int = 100
 
 def mirror_numbers(parts: ExportContext, connection: Connection) -> None:
     """Read which invoice numbers are in the target, from where the last reading ended."""
-    begun, newest = parts.clock.now(), []
+    begun = parts.clock.now()
     last = parts.ledger.numbers_read_until(connection)
     for page in parts.target.changed_since(last - NUMBERS_OVERLAP if last else None):
         parts.ledger.keep_numbers(connection, page, None)
         parts.ledger.note_drift(connection, page)
-        newest += [document.changed_at for document in page]
-    parts.ledger.keep_numbers(connection, [], read_until(newest, begun, last))
+    parts.ledger.keep_numbers(connection, [], by_its_clock(parts.target, begun))

@@ -24,9 +24,8 @@ from ..domain.decisions.decision import Decision, Verdict
 from ..domain.decisions.redecision import is_time, needs_decision
 from ..domain.exports.export import DocumentKind
 from ..domain.imports.imported import OUT_OF_REACH, DecidedImport, Import, ImportState, Incoming
-from ..domain.read_until import read_until
 from ..errors import Disconnected, NeedsPerson, TryLater, Unknown
-from ..ports.clock import Clock
+from ..ports.clock import Clock, by_its_clock
 from ..ports.decider import Decider, decisions
 from ..ports.imports import ImportLedger, ImportSource, Maker
 from ..ports.source import Unreadable
@@ -89,13 +88,10 @@ def import_documents(
     settle_imports(parts, connection)
     begun, kind = parts.clock.now(), parts.kind
     basis = basis_of(connection, kind, parts.decider.digest)
-    last, newest = parts.ledger.read_until(connection, kind), []
-    for page in parts.documents.changed_since(since or last):
+    for page in parts.documents.changed_since(since or parts.ledger.read_until(connection, kind)):
         consider_imports(parts, connection, page, basis)
-        newest += [x.changed_at for x in page if not isinstance(x, Unreadable)]
-    until = read_until(newest, begun, last)
-    if since is None and until is not None:
-        parts.ledger.move_cursor(connection, kind, until)
+    if since is None:
+        parts.ledger.move_cursor(connection, kind, by_its_clock(parts.documents, begun))
     decide_imports_again(parts, connection, basis)
     if not dry_run:
         make_documents(parts, connection, basis, only)

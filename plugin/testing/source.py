@@ -5,7 +5,7 @@ It passes the contract tests of the real sources.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..domain.orders.order import Order
 from ..errors import NeedsPerson, PluginError
@@ -28,6 +28,8 @@ class FakeSource:
         self.before: Callable[[str], None] = lambda _method: None
         #: Names of statuses beside those of the orders.
         self.known_statuses: tuple[str, ...] = ("NEW", "CANCELLED", "DESPATCHED", "INVOICED")
+        #: By how much our clock is ahead of this side's; None: it does not say.
+        self.clock_ahead: timedelta | None = None
         self._page_size = page_size
 
     def changed_since(self, since: datetime | None) -> Iterator[list[Order | Unreadable]]:

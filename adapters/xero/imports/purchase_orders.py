@@ -1,7 +1,7 @@
 """Xero's purchase orders in our words (xero.md 9). They have no webhook: they are polled."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,11 @@ class XeroPurchaseOrders:
     def __init__(self, client: XeroClient) -> None:
         """Makes no call."""
         self._client = client
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """See `ports.clock.Dated`."""
+        return self._client.clock_ahead
 
     def changed_since(self, since: datetime | None) -> Iterator[list[PurchaseOrder | Unreadable]]:
         """As `purchase_orders_since`, in every status."""

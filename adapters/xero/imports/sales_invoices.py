@@ -26,6 +26,11 @@ class XeroSalesInvoices:
         """Makes no call."""
         self._client = client
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """See `ports.clock.Dated`."""
+        return self._client.clock_ahead
+
     def changed_since(self, since: datetime | None) -> Iterator[list[SalesInvoice | Unreadable]]:
         """As `sales_invoices_since`."""
         return sales_invoices_since(self._client, since)

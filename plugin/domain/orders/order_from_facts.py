@@ -4,12 +4,10 @@ Facts hold amounts to the penny and nobody's name, so it is not the order itself
 what is built from it.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from ..decisions.decided_document import Identity
 from ..decisions.facts import Facts
-from ..money import ZERO
 from ..times import midnight
 from .order import Charge, Order, OrderLine
 
@@ -25,13 +23,14 @@ def stored_order(identity: Identity, facts: Facts, zone: str) -> Order:
     """
     known: dict[str, Any] = dict(facts)
     own = ("status", "channel_id", "channel", "warehouse_id", "warehouse", "country", "currency")
-    more = ("tags", "merged", "personal_data_removed", "stated_gross", "has_vat_number")
+    more = ("tags", "merged", "personal_data_removed", "stated_gross")
+    told = ("has_vat_number", "prices_with_tax")
     return Order(
         source_id=identity.source_id,
         number=identity.number,
         external_reference="",
         client=identity.client,
-        **{name: known[name] for name in (*own, *more)},
+        **{name: known[name] for name in (*own, *more, *told)},
         ordered_at=midnight(known["order_date"], zone),
         despatched_at=midnight(known["document_date"], zone),
         changed_at=midnight(known["document_date"], zone),
@@ -47,15 +46,14 @@ def stored_order(identity: Identity, facts: Facts, zone: str) -> Order:
 
 
 def _line(number: int, known: dict[str, Any]) -> OrderLine:
-    quantity: int = known["quantity"]
-    before: Decimal = known["before_discount"]
     return OrderLine(
         line_id=str(number),
         sku=known["sku"],
         description=known["description"],
-        quantity=quantity,
-        unit_net=before / quantity if quantity else ZERO,
+        quantity=known["quantity"],
+        unit_net=known["unit_price"],
         tax_rate=known["tax_rate"],
         discount_net=known["discount"],
         tax=known["tax"],
+        unit_tax=known["unit_tax"] or None,
     )

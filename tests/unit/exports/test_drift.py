@@ -243,7 +243,7 @@ def test_the_more_serious_change_is_the_one_that_is_named(world: World) -> None:
 
 def test_a_fast_clock_delays_and_loses_nothing(world: World) -> None:
     """With our clock hours ahead of the source's a new order is read at the next sync."""
-    wrong = timedelta(hours=2)
+    wrong = world.source.clock_ahead = timedelta(hours=2)
     world.source.orders["1"] = an_order("1", changed_at=world.clock.now() - wrong)
     world.export()
     world.clock.advance(minutes=15)
