@@ -1,7 +1,7 @@
 """A stored order: what its facts say of it, as an order again, to try another mapping on it.
 
-Facts hold amounts to the penny and nobody's name, so it is not the order itself: never export
-what is built from it.
+Facts hold charges and totals to the penny and nobody's name, so it is not the order itself: never
+export what is built from it.
 """
 
 from typing import Any
@@ -52,8 +52,8 @@ def _line(number: int, known: dict[str, Any]) -> OrderLine:
         description=known["description"],
         quantity=known["quantity"],
         unit_net=known["unit_price"],
-        tax_rate=known["tax_rate"],
-        discount_net=known["discount"],
-        tax=known["tax"],
+        tax_rate=known["exact_rate"],
+        discount_net=known["exact_discount"],
+        tax=known["exact_tax"],
         unit_tax=known["unit_tax"] or None,
     )

@@ -178,8 +178,8 @@ def test_what_can_not_be_told(world: World) -> None:
     assert "never read" in found.unforeseen[0]
 
 
-def test_stored_facts_never_say_that_a_tax_does_not_fit(world: World) -> None:
-    """What fits an order's own figures and not its stored pennies is not decided on the latter."""
+def test_stored_facts_have_all_places(world: World) -> None:
+    """What fits an order's own figures fits as it is stored: its places are kept."""
     each = {"unit_net": Decimal("0.0124"), "unit_tax": Decimal("0.002")}
     line = a_line(quantity=1000, tax=Decimal("2.00"), **each)
     world.put(an_order("1", lines=(line,), stated_gross=Decimal("14.40")))
@@ -188,7 +188,7 @@ def test_stored_facts_never_say_that_a_tax_does_not_fit(world: World) -> None:
     rows = world.parts.ledger.due_again(world.connection, "", after=0, limit=9)
     (facts,) = world.parts.kind.stored_facts(world.parts, world.connection, rows)
     assert facts is not None
-    assert facts["tax_fits"] is None
+    assert facts["tax_fits"] is True
 
 
 def test_stated_in_the_currency_that_goes_out(world: World) -> None:
