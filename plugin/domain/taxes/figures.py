@@ -210,25 +210,29 @@ def _at(order: Order, rates: Sequence[Decimal]) -> Order:
 def _rates(order: Order) -> Iterator[list[Decimal]]:
     """The rates of the lines: the stated ones that look like rates, all stated, those shown."""
     shown = [_shown_rate(line) for line in order.lines]
+    coarse = [_shown_rate(line, coarse=True) for line in order.lines]
     nominal = [
         line.tax_rate if is_nominal(line.tax_rate) else rate
         for line, rate in zip(order.lines, shown, strict=True)
     ]
     tried: list[list[Decimal]] = []
-    for rates in (nominal, [line.tax_rate for line in order.lines], shown):
+    for rates in (nominal, [line.tax_rate for line in order.lines], shown, coarse):
         if rates not in tried:
             tried.append(rates)
             yield rates
 
 
-def _shown_rate(line: OrderLine) -> Decimal:
-    """The rate that a line's tax shows: the stated one where it is its tax, else the roundest."""
+def _shown_rate(line: OrderLine, *, coarse: bool = False) -> Decimal:
+    """The rate that a line's tax shows: the stated one where it is its tax, else the roundest.
+
+    `coarse`: a multiple of five where one has that tax, since most usual rates are.
+    """
     if line.net == 0 or not line.states_tax:
         return line.tax_rate
     tolerance = tax_tolerance(line, line.tax_rate)
     if abs(tax_at(line.net, line.tax_rate) - line.tax) <= tolerance and is_nominal(line.tax_rate):
         return line.tax_rate
-    return likely_rate(line.net, line.tax, tolerance)
+    return likely_rate(line.net, line.tax, tolerance, coarse=coarse)
 
 
 def _computed(order: Order, rates: Sequence[Decimal]) -> Decimal:

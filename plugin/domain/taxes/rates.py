@@ -71,6 +71,10 @@ def _fitting(line: OrderLine, by_rate: Mapping[Decimal, str]) -> _Fitting:
     stated = line.tax_rate
     if stated in by_rate and line.tax and tax_at(line.net, stated) == line.tax:
         return _Fitting(rounded=(stated,), cut_off=())
+    if line.tax and not line.states_tax and line.states_rate:
+        # Its tax is what its rate gives, and says nothing of another.
+        own = _stated(line)
+        return _Fitting(rounded=(own,) if own in by_rate else (), cut_off=())
     off = sorted((abs(tax_at(line.net, x) - line.tax), x) for x in by_rate)
     rounded = [x for distance, x in off if distance <= tax_tolerance(line, x)]
     near = [(distance, x) for distance, x in off if distance <= 2 * tax_tolerance(line, x)]
@@ -117,6 +121,8 @@ def _choice(  # noqa: PLR0911 - a line for each way
 ) -> tuple[Decimal | None, str]:
     """Of the rates that explain the tax of a line the one that counts, and why; None: none."""
     rounded, cut_off, stated = fits.rounded, fits.cut_off, _stated(line)
+    if line.tax == 0 and line.net and ZERO in rounded and stated != borne:
+        return ZERO, "no tax was charged"
     if stated in rounded:
         return stated, "as stated"
     if len(rounded) == 1:

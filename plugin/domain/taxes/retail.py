@@ -114,11 +114,20 @@ def _choice(amounts: list[list[Decimal]], total: Decimal) -> list[int] | None:
     most = sum((max(each) for each in amounts), ZERO)
     if not least <= total <= most:
         return None
+    # First without going back and forth: so the prices stay as near as can be.
+    return _steps_to(amounts, lacks, onwards=True) or _steps_to(amounts, lacks, onwards=False)
+
+
+def _steps_to(amounts: list[list[Decimal]], lacks: Decimal, *, onwards: bool) -> list[int] | None:
+    """Choices that make up for what is lacking; `onwards`: none away from it, or past it."""
+    first = [each[0] for each in amounts]
     # What is lacking, by the steps that were taken to it: line and choice, and what was before.
     reached: dict[Decimal, tuple[int, int, Decimal] | None] = {ZERO: None}
     for line, each in enumerate(amounts):
         for at, amount in enumerate(each[1:], start=1):
             more = amount - first[line]
+            if onwards and not 0 < more / lacks <= 1:
+                continue
             for sum_before in list(reached):
                 before = reached[sum_before]
                 used = before is not None and before[0] == line

@@ -17,6 +17,8 @@ HIGHEST_RATE = Decimal(1000)
 #: A price of more places than this was never rounded: it is a quotient, with a double's tail.
 _MOST_PLACES = 6
 
+#: Most countries' usual rate is a multiple of this.
+_COARSE = Decimal(5)
 #: A rate that nobody knows is taken for the roundest that explains the figures.
 _ROUND_RATES = tuple(Decimal(x) for x in ("1", "0.5", "0.25", "0.1", "0.05", "0.01", "0.001"))
 
@@ -86,12 +88,12 @@ def built_allowance(order: Order) -> Decimal:
     return parts + HALF_PENNY * charges
 
 
-def likely_rate(net: Decimal, tax: Decimal, tolerance: Decimal) -> Decimal:
+def likely_rate(net: Decimal, tax: Decimal, tolerance: Decimal, *, coarse: bool = False) -> Decimal:
     """The roundest rate in per cent whose tax on an amount is this; 0 where none can be."""
     if abs(tax) * HUNDRED > abs(net) * HIGHEST_RATE or net == 0:
         return ZERO
     exact, off = abs(tax * HUNDRED / net), abs(tolerance * HUNDRED / net)
-    for step in _ROUND_RATES:
+    for step in (_COARSE, *_ROUND_RATES) if coarse else _ROUND_RATES:
         rate = (exact / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step
         if abs(rate - exact) <= off:
             return rate.normalize()

@@ -113,3 +113,11 @@ def test_one_price_is_one_price() -> None:
     for stated, fits in (("200.00", True), ("199.80", True), ("199.90", False)):
         whole = an_order(lines=(ten, ten), stated_gross=Decimal(stated))
         assert (difference_of(whole).unexplained == 0) is fits, stated
+
+
+def test_a_rate_told_by_pennies_alone() -> None:
+    """A price of pennies may show 21 % or 20 %: the customer's price with tax tells which."""
+    small = a_line(
+        quantity=1, unit_net=Decimal("0.43"), tax=Decimal("0.09"), tax_rate=Decimal("20.93")
+    )
+    assert difference_of(an_order(lines=(small,), stated_gross=Decimal("0.51"))).unexplained == 0

@@ -122,3 +122,16 @@ def test_whatever_a_shop_rounds(gross: Decimal, rate: str, way: str, states: str
         tax = (net * Decimal(rate)).to_integral_value("ROUND_DOWN") / 100
     stated = {"stated": rate, "computed": str(tax * 100 / net), "missing": "0"}[states]
     assert found(line(str(net), str(tax), stated)) == [f"T{rate}"]
+
+
+def test_tax_that_was_left_out_tells_no_other_rate() -> None:
+    """Where the tax was reckoned from the stated rate, no other rate may take its place."""
+    silent = line("0.71", "0.08875", "12.5", states_tax=False, discount_net=Decimal("0.71"))
+    assert refusal(silent, types=TaxTypes(by_rate={Decimal(15): "NZ"})).code == "MX-312"
+
+
+def test_a_penny_without_tax_bears_what_the_goods_bear() -> None:
+    """Too small for tax to show, a line is at 0 % where the goods are, and else as stated."""
+    small = line("0.02", "0", "20")
+    assert found(small, line("50.00", "0", "20")) == ["T0", "T0"]
+    assert found(small, line("50.00", "10.00", "20")) == ["T20", "T20"]
