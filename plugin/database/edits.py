@@ -49,8 +49,9 @@ class SqlEdits(DriftNotes):
         with self._database.transaction() as transaction:
             for row in transaction.execute(query).mappings().all():
                 edited = row["edited"] or {}
-                found = self._successor(transaction, row)
-                if found and "successor" not in edited:
+                if "successor" in edited:
+                    continue
+                if found := self._successor(transaction, row):
                     self._note(transaction, row, "edited", {**edited, "successor": found})
 
     @staticmethod

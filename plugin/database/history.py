@@ -15,6 +15,7 @@ from ..domain.exports.story import Event, Story
 from .base import LedgerPart, chunks, of_account
 from .json_columns import facts_from_json, invoice_from_json, reasons_from_json
 from .tables import event, export
+from .tables import number as mirrored
 
 #: How many rows are read from the database at once.
 PAGE = 500
@@ -125,12 +126,22 @@ class History(LedgerPart):
     def give_number(self, connection: Connection, export_id: int, number: str) -> bool:
         """Keep an invoice number for a document that is open, and have it decided again.
 
-        False, and nothing changed, where another one has the number, or it is open no more.
+        False, and nothing changed, where another document has the number, here or in the target as
+        far as its mirror has read, or where this one is open no more.
         """
+        key = number.lower()
+        there = select(mirrored.c.invoice_id).where(
+            mirrored.c.organisation_id == connection.organisation_known.organisation_id,
+            mirrored.c.number_key == key,
+            mirrored.c.alive.is_(True),
+        )
+        with self._database.transaction() as transaction:
+            if transaction.scalar(there.limit(1)) is not None:
+                return False
         values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
         words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
         # As one that was claimed once: from then on it is kept.
-        kept = {"invoice_number": number, "invoice_number_key": number.lower(), "attempts": 1}
+        kept = {"invoice_number": number, "invoice_number_key": key, "attempts": 1}
         why = f"gets the invoice number {number}"
         try:
             changed = self._by_person(

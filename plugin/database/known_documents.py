@@ -73,7 +73,8 @@ class SqlKnownDocuments(LedgerPart):
         holders: dict[tuple[str, str], list[str]] = {}
         with self._database.transaction() as transaction:
             for some in chunks(sorted(numbers)):
-                query = select(export).where(
+                names = ("client", "number", "source_id", "target_now")
+                query = select(*(export.c[name] for name in names)).where(
                     export.c.connection_id == connection.connection_id,
                     export.c.kind == connection.kind.value,
                     export.c.number.in_(some),

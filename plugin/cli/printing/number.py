@@ -2,6 +2,7 @@
 
 from ...services.container import Container
 from ...services.documents.number import give_number as work
+from ...services.serializers.documents import number_given
 from ..output import print_json, say
 from ..person import person
 
@@ -10,12 +11,6 @@ def give_number(plugin: Container, name: str, order: str, number: str, *, as_jso
     """Give an order another number. Raises as the service."""
     given = work(plugin, name, order, number, who=person())
     if as_json:
-        print_json(
-            {
-                "number": given.row.number,
-                "source_id": given.row.source_id,
-                "invoice_number": given.number,
-            }
-        )
+        print_json(number_given(given))
         return
     say(f"{given.row.number} (Mintsoft {given.row.source_id}) goes out as invoice {given.number}.")

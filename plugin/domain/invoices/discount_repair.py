@@ -11,7 +11,7 @@ from decimal import Decimal
 from ...errors import NeedsPerson
 from ..money import ZERO, share, to_penny
 from ..orders.order import NO_CHARGE, Charge, Order, OrderLine
-from ..taxes.figures import difference_of
+from ..taxes.figures import unexplained
 
 #: What `discount_repair` may be.
 REPAIRS = ("refuse", "spread", "cap")
@@ -127,7 +127,7 @@ def order_excess(order: Order) -> Decimal:
     """By how much, with tax, the order's discount is too large; zero or less: it is not."""
     if order.discount.gross <= 0:
         return ZERO
-    if order.stated_gross >= 0 and difference_of(order).unexplained == 0:
+    if order.stated_gross >= 0 and unexplained(order) == 0:
         # What the total says goes before what was rounded.
         return ZERO
     # With tax: a gift card that is used as a discount pays for the tax, too.

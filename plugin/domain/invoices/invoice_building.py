@@ -19,7 +19,7 @@ from ..connections.mapping import Mapping, rate_text
 from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Order
 from ..taxes.difference_cause import difference_cause
-from ..taxes.figures import difference_of
+from ..taxes.figures import unexplained
 from ..taxes.retail import RetailPrice, retail_prices
 from ..taxes.rounding import built_allowance
 from .discount_repair import Repaired, repaired
@@ -125,7 +125,7 @@ def _beyond(repair: Repaired, priced: _Priced) -> Decimal:
     if priced.off == 0:
         return ZERO
     stated = replace(repair.order, stated_gross=repair.total)
-    parts = difference_of(stated).unexplained
+    parts = unexplained(stated)
     return max(parts, abs(priced.off) - built_allowance(repair.order), ZERO)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from ..decisions.facts import FactType, FactValue, LineFacts, by_name, fact, percent
 from ..money import ZERO, to_penny
 from ..taxes.difference_cause import difference_cause
-from ..taxes.figures import difference_of
+from ..taxes.figures import unexplained
 from ..taxes.tax_sources import postcode_area
 from .order import Order, OrderLine
 
@@ -196,9 +196,9 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
     line_discount = sum((line.discount_net for line in order.lines), ZERO)
     discount = line_discount + order.discount.net
     goods_tax = sum((line.tax for line in order.lines), ZERO)
-    difference = difference_of(order)
+    beyond = unexplained(order)
     # Where the total fits it goes before what was rounded.
-    before = order.gross_of_lines if difference.unexplained else order.stated_gross
+    before = order.gross_of_lines if beyond else order.stated_gross
     money = {
         "goods_net": goods,
         "shipping_net": order.shipping.net,
@@ -214,7 +214,7 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "stated_gross": order.stated_gross,
         "gross_of_lines": order.gross_of_lines,
         "total_difference": abs(order.stated_gross - order.gross_of_lines),
-        "unexplained_difference": difference.unexplained,
+        "unexplained_difference": beyond,
         "order_discount_gross": order.discount.gross,
         "gross_before_order_discount": before + order.discount.gross,
     }
@@ -234,7 +234,7 @@ def facts_of_order(order: Order, order_date: date) -> dict[str, FactValue]:
         "order_date": order_date,
         "line_count": len(order.lines),
         "quantity": sum(line.quantity for line in order.lines),
-        "difference_cause": difference_cause(order) if difference.unexplained else "",
+        "difference_cause": difference_cause(order) if beyond else "",
         "is_credit": to_penny(order.stated_gross) < 0,
         "has_negative_lines": any(line.before_discount < 0 for line in order.lines),
         "has_vat_number": order.has_vat_number,

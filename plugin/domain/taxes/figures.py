@@ -7,7 +7,7 @@ first whose parts come to that.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from ..money import PENNY, ZERO, to_penny
@@ -22,16 +22,6 @@ from .rounding import (
     tax_at,
     tax_tolerance,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """What lies between the total that an order states and what its parts come to."""
-
-    #: Stated less parts, with tax, in the order's currency.
-    off: Decimal
-    #: What rounding can't explain of it, without sign, to the penny; 0 where the total fits.
-    unexplained: Decimal
 
 
 def with_figures_understood(order: Order) -> Order:
@@ -65,9 +55,9 @@ def without_tax(order: Order, accepted: Decimal) -> Order:
         accepted: how far a total may be off beyond what rounding explains.
     """
     untaxed = _without_taxes(order)
-    if difference_of(order).unexplained <= accepted:
+    if unexplained(order) <= accepted:
         return replace(untaxed, stated_gross=order.stated_gross - _tax(order))
-    return untaxed if difference_of(untaxed).unexplained <= accepted else order
+    return untaxed if unexplained(untaxed) <= accepted else order
 
 
 def _without_taxes(order: Order) -> Order:
@@ -95,18 +85,19 @@ def taken_off(order: Order) -> Order:
     return replace(order, discount=charge, lines=lines)
 
 
-def difference_of(order: Order) -> Difference:
-    """How far an order's total is from its parts.
+def unexplained(order: Order) -> Decimal:
+    """What rounding can't explain of how far an order's total is from its parts, to the penny.
 
-    Rounding explains half a penny for each part. It explains all of it where the total is just
-    what the rates give, or what the customer's prices with tax come to.
+    Without sign; 0 where the total fits. Rounding explains half a penny for each part; it explains
+    all of it where the total is just what the rates give, or what the customer's prices with tax
+    come to.
     """
-    off, beyond = order.stated_gross - order.gross_of_lines, _beyond(order)
+    beyond = _beyond(order)
     if beyond <= 0 or (
         not order.prices_with_tax and any(_fits(order, rates) for rates in _rates(order))
     ):
-        return Difference(off=off, unexplained=ZERO)
-    return Difference(off=off, unexplained=max(to_penny(beyond), PENNY))
+        return ZERO
+    return max(to_penny(beyond), PENNY)
 
 
 def _fits(order: Order, rates: Sequence[Decimal]) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from ...errors import NeedsPerson
 from ..money import ZERO, to_penny
 from ..orders.order import Charge, Order, OrderLine
-from .rounding import charge_tolerance, is_short, likely_rate, tax_at, tax_tolerance
+from .rounding import TAIL, charge_tolerance, is_short, likely_rate, tax_at, tax_tolerance
 from .tax_sources import TaxTypes
 
 
@@ -35,7 +35,6 @@ class LineRate:
 NO_RATE = "Correct the tax in Mintsoft, then retry: there is no rate that gives it."
 #: Of a rate in per cent that is stated: what is beyond is the tail of a double.
 _PLACES = 6
-_TAIL = Decimal("0.000001")
 
 
 def line_rates(order: Order, types: Sequence[TaxTypes]) -> list[LineRate]:
@@ -147,7 +146,7 @@ def _own_rate(line: OrderLine) -> Decimal:
     """The rate that a line seems to bear: as stated where that is its tax, else the roundest."""
     stated = _stated(line)
     off, tolerance = abs(tax_at(line.net, stated) - line.tax), tax_tolerance(line, stated)
-    if line.net and line.states_rate and off <= (2 * tolerance if is_short(stated) else _TAIL):
+    if line.net and line.states_rate and off <= (2 * tolerance if is_short(stated) else TAIL):
         return stated
     return likely_rate(line.net, line.tax, tolerance)
 

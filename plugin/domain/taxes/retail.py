@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from ..money import PENNY, ZERO, to_penny
 from ..orders.order import Order, OrderLine
-from .rounding import HUNDRED, half_step
+from .rounding import HUNDRED, TAIL, half_step
 
 #: No amount was rounded by more. What seems to be is damage: a rate of millions per cent.
 _MOST_OFF = Decimal(1)
@@ -67,13 +67,17 @@ def _choices(possible: list[list[RetailPrice]], some: list[int]) -> int:
 def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
     """What a line may have been, the nearest to its figures first."""
     times = 1 + rate / HUNDRED
-    step = half_step(line.unit_net)
-    units = _pennies(line.unit_net, times, step) if line.quantity else []
-    discounts = _pennies(line.discount_net, times, half_step(line.discount_net))
+    units = (
+        _pennies(line.unit_net, times)
+        or [row / line.quantity for row in _pennies(line.before_discount, times)]
+        if line.quantity
+        else []
+    )
+    discounts = _pennies(line.discount_net, times)
     if not units:
         return [RetailPrice(unit=None, discount=ZERO, amount=to_penny(line.net + line.tax))]
     return [
-        RetailPrice(unit=unit, discount=off, amount=unit * line.quantity - off)
+        RetailPrice(unit=unit, discount=off, amount=to_penny(unit * line.quantity) - off)
         for unit in units
         for off in dict.fromkeys([*discounts, _in_per_cent(line, unit)])
     ]
@@ -85,10 +89,11 @@ def _in_per_cent(line: OrderLine, unit: Decimal) -> Decimal:
     return to_penny(part * unit * line.quantity)
 
 
-def _pennies(net: Decimal, times: Decimal, step: Decimal) -> list[Decimal]:
-    """Amounts with tax, of whole pennies, that give one without tax, within a step of it."""
+def _pennies(net: Decimal, times: Decimal) -> list[Decimal]:
+    """Amounts with tax, of whole pennies, that give one without tax as it was rounded."""
     if net == 0:
         return [ZERO]
+    step = half_step(net)
     around, off = net * times, min(step * abs(times), _MOST_OFF)
     low = (around - off).quantize(PENNY, rounding=ROUND_CEILING)
     high = (around + off).quantize(PENNY, rounding=ROUND_FLOOR)
@@ -96,12 +101,8 @@ def _pennies(net: Decimal, times: Decimal, step: Decimal) -> list[Decimal]:
     if not found and step == 0:
         # A double's tail is never quite what it was.
         near = to_penny(around)
-        return [near] if abs(near - around) < _TAIL else []
+        return [near] if abs(near - around) < TAIL else []
     return sorted(found, key=lambda gross: abs(gross - around))
-
-
-#: What is nearer than this to a penny is one, with the tail of a double.
-_TAIL = Decimal("0.000001")
 
 
 def _choice(amounts: list[list[Decimal]], total: Decimal) -> list[int] | None:

@@ -17,6 +17,9 @@ HIGHEST_RATE = Decimal(1000)
 #: A price of more places than this was never rounded: it is a quotient, with a double's tail.
 _MOST_PLACES = 6
 
+#: What is nearer than this is the same, but for the tail of a double.
+TAIL = Decimal("0.000001")
+
 #: Most countries' usual rate is a multiple of this.
 _COARSE = Decimal(5)
 #: A rate that nobody knows is taken for the roundest that explains the figures.

@@ -13,6 +13,7 @@ from ...domain.exports.export import Export, ExportState
 from ...domain.imports.imported import Import, ImportState
 from ...error_codes import CODES
 from ...errors import SettingsError, did_you_mean
+from ...exports.pipeline import mirror_numbers
 from ...exports.reexport import export_again
 from ..container import Container
 from ..export_wait import refuse_unless_it_may_run
@@ -79,8 +80,10 @@ def retry_again(plugin: Container, name: str, numbers: Sequence[str], *, who: st
     connection = plugin.connections.named(name)
     refuse_unless_it_may_run(connection, "Nothing was changed.")
     rows = choose(plugin, connection, numbers)
-    target = plugin.parts(connection).target
-    moved = export_again(plugin.ledger_as(who), target, connection, rows)
+    parts = plugin.parts(connection)
+    # What was renumbered a moment ago is alive: it is looked for under the number that it has.
+    mirror_numbers(parts, connection)
+    moved = export_again(plugin.ledger_as(who), parts.target, connection, rows)
     return Changed(connection=connection, rows=tuple(rows), moved=tuple(moved))
 
 

@@ -30,7 +30,7 @@ def give_number(
 
     Raises:
         SettingsError: there is no such connection or order, or several; it is exported or on its
-            way; the number can't be one, or another order has it.
+            way; the number can't be one, or another document has it.
     """
     connection = plugin.connections.named(name)
     row = _one(plugin, connection, order)
@@ -43,7 +43,7 @@ def give_number(
         )
     if not plugin.ledger_as(who).give_number(connection, row.export_id, wanted):
         raise SettingsError(
-            f"Another order has the invoice number {wanted}, or this one is on its way",
+            f"Another document has the invoice number {wanted}, or this order is on its way",
             fix=f"Choose another number: mintsoft-xero number {name} {order} NEW.",
         )
     return NumberGiven(connection=connection, row=row, number=wanted)

@@ -9,6 +9,7 @@ from ...domain.money import ZERO
 from ...error_codes import CODES
 from ..documents.attention import Changed
 from ..documents.explain import Explanation
+from ..documents.number import NumberGiven
 
 
 def outcome(row: Export) -> dict[str, Any]:
@@ -64,6 +65,15 @@ def changed(done: Changed) -> dict[str, Any]:
         for x in done.incoming
     ]
     return {"changed": len(done.moved) + len(done.incoming), "documents": documents}
+
+
+def number_given(given: NumberGiven) -> dict[str, Any]:
+    """A document and the invoice number under which it goes out."""
+    return {
+        "number": given.row.number,
+        "source_id": given.row.source_id,
+        "invoice_number": given.number,
+    }
 
 
 def explanation(found: Explanation) -> dict[str, Any]:

@@ -34,9 +34,14 @@ def test_without_one_it_is_its_own_with_its_id(here: Installation) -> None:
 
 
 def test_a_number_that_can_not_be(here: Installation) -> None:
-    """A number of another order, or of signs that none may have, is refused and changes nothing."""
+    """A number that another document has, or of odd signs, is refused and changes nothing."""
+    here.world.target.add("TYPED-7", Decimal("99.00"))
     here.world.put(an_order("2"), an_order("3", status="NEW"))
     here.world.export()
-    for number, said in (("WEB-2", "Another order has"), ("№ 7", "can't be an invoice number")):
+    for number, said in (
+        ("WEB-2", "Another document has"),
+        ("typed-7", "Another document has"),
+        ("№ 7", "can't be an invoice number"),
+    ):
         assert said in here.run("number", "one", "WEB-3", number, code=2).stderr
     assert here.world.row("3").invoice_number == ""

@@ -16,7 +16,7 @@ from ....plugin.domain.money import to_penny
 from ....plugin.domain.orders.order import Charge, Order
 from ....plugin.domain.orders.order_facts import facts_of_order
 from ....plugin.domain.orders.prices_with_tax import with_prices_understood
-from ....plugin.domain.taxes.figures import difference_of, with_figures_understood, without_tax
+from ....plugin.domain.taxes.figures import unexplained, with_figures_understood, without_tax
 from ....plugin.domain.taxes.rounding import likely_rate
 from ....plugin.errors import NeedsPerson
 from ..orders import DAY, a_line, an_order
@@ -64,7 +64,7 @@ def read(*rows: dict[str, Any], total: float, **order: Any) -> Order:
 def test_amounts_that_are_damage_take_no_time(line: dict[str, Any]) -> None:
     """However far off an amount is, only so many prices are tried."""
     order = an_order(lines=(a_line(**line),), stated_gross=Decimal("24.03"))
-    assert difference_of(with_figures_understood(order)).unexplained > 0
+    assert unexplained(with_figures_understood(order)) > 0
 
 
 def test_a_rate_that_no_law_could_name_is_no_hint() -> None:
@@ -126,7 +126,7 @@ def test_a_discount_on_what_came_back_is_not_given_back() -> None:
     back = {"Quantity": -1, "PriceNet": 10.0, "DiscountNet": 2.0, "TaxRate": 20}
     for taxes in ({"TaxPaid": -1.6}, {"Tax": 2.0}, {}):
         order = with_figures_understood(read(row, {**back, **taxes}, total=110.4))
-        assert difference_of(order).unexplained == 0, taxes
+        assert unexplained(order) == 0, taxes
         assert (order.lines[1].net, order.lines[1].tax) == (Decimal(-8), Decimal("-1.6")), taxes
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,16 @@ def test_a_page_clears_what_changed_after_its_export(page: Filled) -> None:
     client.post(f"{PAGE}exports/{row.connection_id}/{row.export_id}/clear", data=form)
     now = page.plugin.ledger.story(row.export_id).export
     assert (now.state, now.code) == (ExportState.EXPORTED, "")
+
+
+def test_what_was_renumbered_a_moment_ago_is_not_exported_again(here: Installation) -> None:
+    """`retry --again` looks for a document under the number that it has, sync or no sync."""
+    here.world.put(an_order())
+    here.world.export()
+    here.world.clock.advance(minutes=20)
+    (made,) = here.world.target.documents
+    now = here.world.clock.now()
+    here.world.target.documents[0] = replace(made, number="INV-0099", changed_at=now)
+    assert here.json("retry", "one", "WEB-1", "--again")["changed"] == 0
+    here.world.export()
+    assert list(here.world.invoices()) == ["INV-0099"]
