@@ -89,7 +89,9 @@ def _closest(found: TaxedOrder, total: Decimal, terms: Terms) -> _Priced:
     best: _Priced | None = None
     for pricing in _ways(found.order, terms):
         retail = _retail(found, total) if pricing is Pricing.RETAIL else ()
-        lines = lines_of(found, pricing, retail or ())
+        if retail is None:
+            continue
+        lines = lines_of(found, pricing, retail)
         if terms.line_detail == "summary":
             lines = summary_of(lines, terms.tax_word)
         elif not terms.with_items:

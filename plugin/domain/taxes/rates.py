@@ -120,7 +120,7 @@ def _choice(  # noqa: PLR0911 - a line for each way
 ) -> tuple[Decimal | None, str]:
     """Of the rates that explain the tax of a line the one that counts, and why; None: none."""
     rounded, cut_off, stated = fits.rounded, fits.cut_off, _stated(line)
-    if line.tax == 0 and line.net and ZERO in rounded and borne == ZERO:
+    if line.tax == 0 and ZERO in rounded and borne == ZERO:
         return ZERO, "no tax was charged"
     if stated in rounded:
         return stated, "as stated"

@@ -76,11 +76,17 @@ def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
     discounts = _pennies(line.discount_net, times)
     if not units:
         return [RetailPrice(unit=None, discount=ZERO, amount=to_penny(line.net + line.tax))]
-    return [
+    prices = [
         RetailPrice(unit=unit, discount=off, amount=to_penny(unit * line.quantity) - off)
         for unit in units
         for off in dict.fromkeys([*discounts, _in_per_cent(line, unit)])
     ]
+    return [price for price in prices if _has_sign_of(line.net, price.amount)]
+
+
+def _has_sign_of(net: Decimal, amount: Decimal) -> bool:
+    """Whether a discount left what it did without tax: all of a price is all of it with tax."""
+    return amount * net >= 0 if net else amount == 0
 
 
 def _in_per_cent(line: OrderLine, unit: Decimal) -> Decimal:

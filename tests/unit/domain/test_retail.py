@@ -1,0 +1,50 @@
+"""Retail prices: what the customer saw, told from prices that were taken apart."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ....plugin.domain.money import ZERO
+from ....plugin.domain.orders.order import OrderLine
+from ....plugin.domain.taxes.retail import retail_prices
+from ..orders import a_line, an_order
+
+
+def free(unit_net: str, quantity: int, rate: str) -> OrderLine:
+    """A row that was given away."""
+    return a_line(
+        unit_net=Decimal(unit_net),
+        quantity=quantity,
+        tax_rate=Decimal(rate),
+        discount_net=Decimal(unit_net) * quantity,
+        tax=ZERO,
+    )
+
+
+def test_more_than_the_price_was_never_taken_off() -> None:
+    """A row that was given away comes to nothing with tax, too."""
+    row = free("0.44", 5000, "23")
+    (price,) = retail_prices(an_order(lines=(row,), stated_gross=ZERO), [Decimal(23)]) or []
+    assert price.amount == 0
+    assert price.discount == (price.unit or ZERO) * 5000
+
+
+@given(
+    unit=st.decimals("-99", "99", places=2),
+    quantity=st.integers(0, 5000),
+    off=st.decimals("-99", "99", places=2),
+    rate=st.sampled_from(["0", "5.5", "20", "23"]),
+)
+def test_every_row_has_a_price(unit: Decimal, quantity: int, off: Decimal, rate: str) -> None:
+    """Whatever a row holds, it has some price with tax, which has the sign of its net."""
+    row = a_line(
+        unit_net=unit,
+        quantity=quantity,
+        discount_net=off,
+        tax_rate=Decimal(rate),
+        tax=round((unit * quantity - off) * Decimal(rate) / 100, 2),
+    )
+    prices = retail_prices(an_order(lines=(row,), stated_gross=row.net + row.tax), [Decimal(rate)])
+    for price in prices or ():
+        assert price.amount * row.net >= 0
