@@ -23,7 +23,7 @@ def free(unit_net: str, quantity: int, rate: str) -> OrderLine:
 
 
 def test_more_than_the_price_was_never_taken_off() -> None:
-    """A row that was given away comes to nothing with tax, too: it can't make up for what is lacking."""
+    """A row that was given away comes to nothing with tax, too, and makes up for no total."""
     given_away = free("0.44", 5000, "23")
     sold = a_line(unit_net=Decimal("8.13"), quantity=1, tax_rate=Decimal(23), tax=Decimal("1.87"))
     rates = [Decimal(23)] * 2
@@ -31,7 +31,7 @@ def test_more_than_the_price_was_never_taken_off() -> None:
     def prices(total: str) -> list[Decimal] | None:
         order = an_order(lines=(sold, given_away), stated_gross=Decimal(total))
         found = retail_prices(order, rates)
-        return found and [price.amount for price in found]
+        return None if found is None else [price.amount for price in found]
 
     assert prices("10.00") == [Decimal("10.00"), ZERO]
     assert prices("4.00") is None
