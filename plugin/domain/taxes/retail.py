@@ -81,12 +81,21 @@ def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
         for unit in units
         for off in dict.fromkeys([*discounts, _in_per_cent(line, unit)])
     ]
-    return [price for price in prices if _has_sign_of(line.net, price.amount)]
+    left = [price for price in prices if _has_sign_of(line.net, price.amount)]
+    if line.discount_net:
+        left.sort(key=lambda price: not _in_whole_per_cent(price))
+    return left
 
 
 def _has_sign_of(net: Decimal, amount: Decimal) -> bool:
     """Whether a discount left what it did without tax: all of a price is all of it with tax."""
     return amount * net >= 0 if net else amount == 0
+
+
+def _in_whole_per_cent(price: RetailPrice) -> bool:
+    """Whether its discount is one that shops give: 5 %, not 5.01 %; it tells 4.78 from 4.79."""
+    before = price.amount + price.discount
+    return not before or to_penny(before * round(price.discount / before, 2)) == price.discount
 
 
 def _in_per_cent(line: OrderLine, unit: Decimal) -> Decimal:

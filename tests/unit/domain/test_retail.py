@@ -1,5 +1,6 @@
 """Retail prices: what the customer saw, told from prices that were taken apart."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -35,6 +36,22 @@ def test_more_than_the_price_was_never_taken_off() -> None:
 
     assert prices("10.00") == [Decimal("10.00"), ZERO]
     assert prices("4.00") is None
+
+
+def test_a_discount_is_a_whole_per_cent() -> None:
+    """Of two prices that may have been, it is the one of which a whole per cent was taken off."""
+    row = a_line(
+        unit_net=Decimal("3.89"),
+        quantity=5000,
+        discount_net=Decimal("973.58"),
+        tax_rate=Decimal(23),
+        tax=Decimal("4249.58"),
+    )
+    whole = replace(row, discount_net=ZERO, tax=Decimal("4473.50"))
+    order = an_order(lines=(whole, row), stated_gross=Decimal("46652.50"))
+    prices = retail_prices(order, [Decimal(23)] * 2) or []
+    assert [price.unit for price in prices] == [Decimal("4.78"), Decimal("4.79")]
+    assert prices[1].discount == Decimal("1197.50")
 
 
 @given(
