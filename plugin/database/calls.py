@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +11,10 @@ from ..domain.connections.connection import Connection
 from ..domain.exports.claim import Claim
 from ..domain.exports.export import ExportState
 from ..domain.exports.outcome import Outcome, OutcomeKind
-from ..domain.invoices.invoice import Invoice
 from ..error_codes import CODES
 from ..errors import TryLater
 from .held_rows import HeldRows, all_held
-from .json_columns import invoice_to_json
+from .json_columns import invoice_to_json, without_customer
 from .tables import call, export
 
 #: How long a lost answer rests before the target is asked: it may still be at work.
@@ -99,7 +97,7 @@ def _exported(claim: Claim, outcome: Outcome) -> dict[str, Any]:
         "write_back_owed": claim.identity.kind.traits.marked_back,
     }
     if claim.invoice.customer:
-        values["invoice"] = invoice_to_json(_without_customer(claim.invoice))
+        values["invoice"] = invoice_to_json(without_customer(claim.invoice))
     if total != claim.invoice.total:
         words = CODES["MX-407"]
         figures = {"number": claim.invoice_number, "total": total, "expected": claim.invoice.total}
@@ -109,9 +107,3 @@ def _exported(claim: Claim, outcome: Outcome) -> dict[str, Any]:
             "fix": words.fix,
         }
     return values
-
-
-def _without_customer(invoice: Invoice) -> Invoice:
-    """The invoice as it is kept once it is in the target, where its contact has the key."""
-    key = invoice.customer.key if invoice.customer else invoice.contact
-    return replace(invoice, contact=key, customer=None)

@@ -11,8 +11,9 @@ from ..domain.connections.connection import Connection
 from ..domain.decisions.decided_document import DecidedDocument
 from ..domain.decisions.decision import Decision
 from ..domain.exports.export import ExportState
-from .base import OUT_OF_REACH, LedgerPart
-from .free_numbers import free_numbers, lock_numbers
+from .adoption import Adoption
+from .base import OUT_OF_REACH
+from .free_numbers import free_numbers, keeps_number, lock_numbers
 from .json_columns import facts_to_json, invoice_to_json, reasons_to_json
 from .tables import event, export
 
@@ -20,7 +21,7 @@ from .tables import event, export
 NUMBER_LENGTH, CLIENT_LENGTH = 250, 100
 
 
-class SqlDecisions(LedgerPart):
+class SqlDecisions(Adoption):
     """Implements `ports.ledger.Decisions`."""
 
     def record(self, connection: Connection, rows: Sequence[DecidedDocument], basis: str) -> None:
@@ -74,8 +75,11 @@ class SqlDecisions(LedgerPart):
                 changes.append((row, "", {"basis": basis}))
                 continue
             # Numbers go by the order of the documents, not of the workers, so that they come
-            # out the same however many send. One that was claimed once is kept.
-            if considered.invoice is not None and (row is None or not row["attempts"]):
+            # out the same however many send. One that was claimed once is kept
+            # while it is still the document's.
+            if considered.invoice is not None and not keeps_number(
+                connection, dict(row or {}), values
+            ):
                 unnumbered.append((row, values))
             if row is None:
                 made.append(values)
@@ -87,6 +91,8 @@ class SqlDecisions(LedgerPart):
             values |= {"invoice_number": free, "invoice_number_key": free.lower()}
         self._insert_all(transaction, made)
         self._change_all(transaction, changes)
+        # In this very transaction: nobody may send what is there already.
+        self._adopt(transaction, connection, [x.identity.source_id for x in rows])
 
     def _insert_all(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make rows, each with its first event, in a statement for each kind of row."""

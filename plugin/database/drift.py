@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from ..domain.connections.connection import Connection
 from ..domain.exports.drift import Difference
 from ..domain.exports.export import ExportState
 from ..ports.target import TargetDocument
 from .base import chunks, of_account
-from .drift_notes import DriftNotes
+from .drift_notes import DriftNotes, there_now
+from .number_mirror import as_mirrored
 from .tables import export
 
 
@@ -34,7 +35,8 @@ class SqlDrift(DriftNotes):
                     .with_for_update()
                 )
                 for row in transaction.execute(query).mappings().all():
-                    self._note(transaction, row, "target_now", _there(row, by_id))
+                    document = as_mirrored(by_id[row["invoice_id"]])
+                    self._note(transaction, row, "target_now", there_now(dict(row), document))
 
     def clear_drift(self, connection: Connection, export_ids: Sequence[int]) -> int:
         """A person has looked at what changed after the export: it is shown, but needs nobody."""
@@ -74,25 +76,6 @@ class SqlDrift(DriftNotes):
         edited = (row["edited"] or {}).get("facts", {})
         there = {name: x for name, x in (row["target_now"] or {}).items() if name in exported}
         return _differences(facts, edited), _differences(exported, there)
-
-
-def _there(row: RowMapping, documents: Mapping[str, TargetDocument]) -> dict[str, Any] | None:
-    """The document as the target has it now, where that is not what was exported.
-
-    A payment is no drift, and a merged contact none either.
-    """
-    document = documents[row["invoice_id"]]
-    number = row["invoice_number"] or ""
-    same_number = document.number.casefold() == number.casefold()
-    same_money = document.total == row["total"] and document.currency == row["currency"]
-    if document.alive and same_money and same_number:
-        return None
-    return {
-        "status": document.status,
-        "number": document.number,
-        "total": str(document.total),
-        "currency": document.currency,
-    }
 
 
 def _differences(exported: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Difference, ...]:

@@ -34,15 +34,15 @@ class DriftNotes(LedgerPart):
         before = {key: x for key, x in (row[column] or {}).items() if key != "cleared"}
         if before == (now or {}):
             return
-        noticed = _noticed({**row, column: now})
+        notice = noticed({**row, column: now})
         words = {"code": "", "message": "", "fix": ""}
-        if noticed is not None:
-            words = {"code": noticed.code, "message": noticed.message, "fix": noticed.fix}
-        why = noticed.message if noticed else "as it was exported again"
+        if notice is not None:
+            words = {"code": notice.code, "message": notice.message, "fix": notice.fix}
+        why = notice.message if notice else "as it was exported again"
         self._change(transaction, row, why, **words, **{column: now})
 
 
-def _noticed(row: Mapping[str, Any]) -> PluginError | None:
+def noticed(row: Mapping[str, Any]) -> PluginError | None:
     """What is to be said of an exported row: the most serious thing that nobody has cleared."""
     there, edited = row["target_now"] or {}, row["edited"] or {}
     number = row["invoice_number"]
@@ -63,6 +63,20 @@ def _noticed(row: Mapping[str, Any]) -> PluginError | None:
             )
         return NeedsPerson(code=EDITED)
     return _other_total(row)
+
+
+def there_now(row: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A document as the target has it now, where that is not what was exported.
+
+    A payment is no drift, and a merged contact none either.
+    """
+    number = row["invoice_number"] or ""
+    same_number = document["number"].casefold() == number.casefold()
+    same_money = all(document[name] == row[name] for name in ("total", "currency"))
+    if document["alive"] and same_money and same_number:
+        return None
+    kept = {name: document[name] for name in ("status", "number", "currency")}
+    return {**kept, "total": str(document["total"])}
 
 
 def _successor(source_id: str | None) -> str:

@@ -98,15 +98,17 @@ class SqlEdits(DriftNotes):
 
 def _edited(row: RowMapping, edit: Edit) -> dict[str, Any] | None:
     """The order as it is now, where that matters to its invoice; None where it does not."""
+    before = row["edited"] or {}
     exported_with = (row["facts"] or {}).get("status", "")
-    ended = edit.status if has_ended(exported_with, edit.status, due=edit.due) else ""
+    # One that was found in the target after it had ended was decided with that status.
+    still = not edit.due and before.get("ended") == edit.status
+    ended = still or has_ended(exported_with, edit.status, due=edit.due)
     if row["fingerprint"] == edit.identity.fingerprint and not ended:
         return None
-    before = row["edited"] or {}
     known = {name: before[name] for name in ("successor",) if ended and name in before}
     return {
         "fingerprint": edit.identity.fingerprint,
         "changed_at": to_text(edit.changed_at),
         "facts": facts_to_json(edit.facts),
-        **({"ended": ended, **known} if ended else {}),
+        **({"ended": edit.status, **known} if ended else {}),
     }

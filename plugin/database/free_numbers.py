@@ -1,6 +1,7 @@
 """Numbers of invoices: which of them are free, and that two never take the same."""
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -50,11 +51,32 @@ def free_numbers(
     return free
 
 
-def _possible_numbers(connection: Connection, row: Mapping[str, Any]) -> Iterator[str]:
+def keeps_number(connection: Connection, row: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a row that nobody holds keeps its invoice number; `now`: its document as it is.
+
+    One that was sent, or was given by a person. A number that never got a document holds nobody:
+    with another prefix, or another number of the document, it gets a new one.
+    """
+    if not row.get("invoice_number"):
+        return False
+    if row["number_given"]:
+        return True
+    present = {**row, **now}
+    plain, with_id, again = _parts_of_numbers(connection, present)
+    counted = re.escape(with_id) + r"(-[0-9]+)?"
+    own = re.compile(f"({re.escape(plain)}|{counted}){again}", re.IGNORECASE)
+    return bool(row["attempts"]) and own.fullmatch(row["invoice_number"]) is not None
+
+
+def _parts_of_numbers(connection: Connection, row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """A document's own number, the same with its id, and what its generation puts behind."""
     plain = plain_number(connection.settings.number_prefix, row["number"])
     generation = row.get("generation", 1)
-    again = "" if generation == 1 else f"-R{generation}"
-    with_id = f"{plain}-{row['source_id']}"
+    return plain, f"{plain}-{row['source_id']}", "" if generation == 1 else f"-R{generation}"
+
+
+def _possible_numbers(connection: Connection, row: Mapping[str, Any]) -> Iterator[str]:
+    plain, with_id, again = _parts_of_numbers(connection, row)
     counted = (f"{with_id}-{count}" for count in itertools.count(2))
     return (f"{number}{again}" for number in itertools.chain((plain, with_id), counted))
 

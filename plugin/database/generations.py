@@ -30,7 +30,7 @@ class SqlGenerations(LedgerPart):
         values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
         words = {"code": "", "message": "to be exported again at the next export", "fix": ""}
         none = {"invoice": None, "invoice_number": None, "invoice_number_key": None}
-        forgotten = {"newest": "", "edited": None, "target_now": None}
+        forgotten = {"newest": "", "edited": None, "target_now": None, "number_given": False}
         unmarked = {"commented_at": None, "tagged_at": None, "write_back_owed": False}
         held = {"claimed_by": "", "claimed_at": None, "call_started_at": None, "invoice_id": ""}
         with self._database.transaction() as transaction:

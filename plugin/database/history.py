@@ -140,8 +140,7 @@ class History(LedgerPart):
                 return False
         values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
         words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
-        # As one that was claimed once: from then on it is kept.
-        kept = {"invoice_number": number, "invoice_number_key": key, "attempts": 1}
+        kept = {"invoice_number": number, "invoice_number_key": key, "number_given": True}
         why = f"gets the invoice number {number}"
         try:
             changed = self._by_person(

@@ -1,7 +1,7 @@
 """How domain objects are kept in JSON columns, and read back the same."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from types import NoneType
@@ -240,3 +240,9 @@ def _setting_from_json(default: Any, value: Any) -> Any:
     if isinstance(default, Decimal):
         return Decimal(value)
     return tuple(value) if isinstance(default, tuple) else value
+
+
+def without_customer(invoice: Invoice) -> Invoice:
+    """The invoice as it is kept once it is in the target, where its contact has the key."""
+    key = invoice.customer.key if invoice.customer else invoice.contact
+    return replace(invoice, contact=key, customer=None)

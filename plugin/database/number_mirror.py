@@ -2,43 +2,54 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ..domain.connections.connection import Connection
 from ..domain.decisions.decided_document import Identity
 from ..domain.exports.claim import plain_number
+from ..domain.exports.export import DocumentKind
 from ..ports.target import TargetDocument
-from .base import LedgerPart, chunks, of_account, replace_rows
+from .adoption import Adoption
+from .base import chunks, of_account, replace_rows
 from .tables import export, number
 
+#: What the column of ids holds; a mark with a longer one is none of ours.
+SOURCE_ID_LENGTH = 50
 
-class SqlNumberMirror(LedgerPart):
+
+class SqlNumberMirror(Adoption):
     """Implements `ports.ledger.NumberMirror`."""
 
     def taken(self, connection: Connection, documents: Sequence[Identity]) -> set[str]:
         """See `ports.ledger.NumberMirror`."""
-        organisation = connection.organisation_known.organisation_id
         prefix = connection.settings.number_prefix
         keys = {x.source_id: plain_number(prefix, x.number).lower() for x in documents}
-        theirs: set[str] = set()
-        ours: set[str] = set()
         with self._database.transaction() as transaction:
             keys |= self._kept(transaction, connection, list(keys))
-            for some in chunks(sorted(set(keys.values()))):
-                mirror = select(number.c.number_key).where(
-                    number.c.organisation_id == organisation,
-                    number.c.number_key.in_(some),
-                    number.c.alive.is_(True),
-                )
-                theirs |= set(transaction.scalars(mirror))
-                claimed = select(export.c.invoice_number_key).where(
-                    export.c.organisation_id == organisation,
-                    export.c.invoice_number_key.in_(some),
-                )
-                ours |= {key for key in transaction.scalars(claimed) if key}
-        return {source_id for source_id, key in keys.items() if key in theirs - ours}
+            theirs = self._foreign(transaction, connection, sorted(set(keys.values())))
+        return {source_id for source_id, key in keys.items() if key in theirs}
+
+    @staticmethod
+    def _foreign(transaction: Transaction, connection: Connection, keys: Sequence[str]) -> set[str]:
+        """Those of the numbers that living documents without our mark have, and no row."""
+        organisation = connection.organisation_known.organisation_id
+        found: set[str] = set()
+        for some in chunks(keys):
+            mirror = select(number.c.number_key).where(
+                number.c.organisation_id == organisation,
+                number.c.number_key.in_(some),
+                number.c.alive.is_(True),
+                number.c.source_id == "",
+            )
+            claimed = select(export.c.invoice_number_key).where(
+                export.c.organisation_id == organisation,
+                export.c.invoice_number_key.in_(some),
+            )
+            found |= set(transaction.scalars(mirror)) - set(transaction.scalars(claimed))
+        return found
 
     @staticmethod
     def _kept(
@@ -50,7 +61,7 @@ class SqlNumberMirror(LedgerPart):
             query = select(export.c.source_id, export.c.invoice_number_key).where(
                 of_account(connection),
                 export.c.source_id.in_(some),
-                export.c.attempts > 0,
+                or_(export.c.attempts > 0, export.c.number_given),
                 export.c.invoice_number_key.is_not(None),
             )
             found |= {x.source_id: x.invoice_number_key for x in transaction.execute(query)}
@@ -64,17 +75,33 @@ class SqlNumberMirror(LedgerPart):
         self, connection: Connection, documents: Sequence[TargetDocument], until: datetime | None
     ) -> None:
         """See `ports.ledger.NumberMirror`."""
-        organisation = connection.organisation_known.organisation_id
-        rows = {
-            document.invoice_id: {
-                "organisation_id": organisation,
-                "invoice_id": document.invoice_id,
-                "number_key": document.number.lower()[:255],
-                "alive": document.alive,
-            }
-            for document in documents
-        }
+        organisation = {"organisation_id": connection.organisation_known.organisation_id}
+        rows = {x.invoice_id: organisation | as_mirrored(x) for x in documents}
+        ours = [
+            str(x["source_id"])
+            for x in rows.values()
+            if x["kind"] == connection.kind and x["source_id"]
+        ]
         with self._database.transaction() as transaction:
             replace_rows(transaction, number, rows)
+            self._adopt(transaction, connection, ours)
         if until is not None:
             self._move(connection, "numbers_read_until", until)
+
+
+def as_mirrored(document: TargetDocument) -> dict[str, Any]:
+    """A document as the mirror keeps it."""
+    kind, source_id = DocumentKind.marked(document.reference)
+    if len(source_id) > SOURCE_ID_LENGTH:
+        kind, source_id = None, ""
+    return {
+        "invoice_id": document.invoice_id,
+        "number_key": document.number.lower()[:255],
+        "alive": document.alive,
+        "kind": kind or "",
+        "source_id": source_id,
+        "number": document.number[:255],
+        "status": document.status,
+        "total": document.total,
+        "currency": document.currency,
+    }

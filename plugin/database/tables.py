@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from ..domain.connections.connection import ConnectionState
@@ -196,6 +197,8 @@ export = Table(
     Column("total", Pence, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("generation", Integer, nullable=False, default=1),
+    # A person chose its invoice number: it is kept.
+    Column("number_given", Boolean, nullable=False, server_default=false()),
     # When a worker was last told of it; what a lost message leaves behind is told again.
     Column("dispatched_at", UtcMoment),
     Column("claimed_by", String(100), nullable=False, default=""),
@@ -251,7 +254,8 @@ call = Table(
     Column("ended_at", UtcMoment),
 )
 
-#: The mirror of the numbers in an organisation, whoever made them.
+#: The mirror of the invoices in an organisation, whoever made them: what their number is, and
+#: of which document they are if they bear our mark.
 number = Table(
     "mintsoft_xero_number",
     metadata,
@@ -259,7 +263,16 @@ number = Table(
     Column("invoice_id", String(50), primary_key=True),
     Column("number_key", String(255), nullable=False),
     Column("alive", Boolean, nullable=False),
+    # Empty for those without our mark.
+    Column("kind", String(20), nullable=False, server_default=""),
+    Column("source_id", String(50), nullable=False, server_default=""),
+    # As the target has them.
+    Column("number", String(255), nullable=False, server_default=""),
+    Column("status", String(20), nullable=False, server_default=""),
+    Column("total", Pence),
+    Column("currency", String(3), nullable=False, server_default=""),
     Index("ix_mintsoft_xero_number_key", "organisation_id", "number_key"),
+    Index("ix_mintsoft_xero_number_source", "organisation_id", "kind", "source_id"),
 )
 
 #: What periods came to, Mintsoft x ledger x Xero; the last few of each connection.

@@ -14,18 +14,23 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ..domain.connections.connection import Connection
+from ..domain.exports.claim import Claim
 from ..domain.exports.outcome import Outcome, OutcomeKind
 from ..errors import Disconnected, NeedsPerson, TryLater
 from ..ports.clock import by_its_clock
 from .basis import basis_of
 from .context import ExportContext
 from .decide import consider, decide_again, read_and_consider
-from .send import adopt_or_refuse, hold_on, recheck, refuse_unaddressable, send
+from .lost_answers import settle_lost_answers
+from .send import hold_on, recheck, refuse_unaddressable, send
 
 log = logging.getLogger("mintsoft_xero.export")
 
 #: The mirror of the target's numbers is read again from this much earlier.
 NUMBERS_OVERLAP = timedelta(minutes=1)
+
+#: A reading of them that is older says too little of what is there.
+NUMBERS_ARE_OLD = timedelta(minutes=30)
 
 #: The longest that a worker may hold a claim, in seconds: waiting its turn, the call with its
 #: time-outs, and a margin. An older claim has no living call any more.
@@ -60,8 +65,10 @@ def export_batch(parts: ExportContext, connection: Connection, export_ids: Seque
     Raises:
         Disconnected: access has ended; the claims are handed back first.
     """
-    claims = parts.ledger.claim(connection, export_ids)
+    claims: list[Claim] = []
     try:
+        mirror_old_numbers(parts, connection)
+        claims = parts.ledger.claim(connection, export_ids)
         claims = recheck(parts, connection, claims) if claims else []
         claims = refuse_unaddressable(parts, connection, claims)
         if claims:
@@ -81,9 +88,9 @@ def export_batch(parts: ExportContext, connection: Connection, export_ids: Seque
 def settle(parts: ExportContext, connection: Connection) -> None:
     """Free the claims of the dead, look up what was sent without an answer, and let time pass.
 
-    A claim whose call never began is ready again; one whose call did is looked up by number:
-    in the target it is exported, not there it is ready again under the same number. What only
-    waited for a moment that has come is decided again.
+    A claim whose call never began is ready again; one whose call did is looked up: in the target
+    it is exported, not there it is ready again under the same number. What only waited for a
+    moment that has come is decided again.
 
     Raises:
         TryLater, Disconnected: the target can't be asked; everything stays as it is.
@@ -93,11 +100,7 @@ def settle(parts: ExportContext, connection: Connection) -> None:
     parts.ledger.release(idle, "its worker died", unsent=True)
     lost = Outcome(kind=OutcomeKind.UNKNOWN, code="MX-603", message="the worker died in the call")
     parts.ledger.record_outcomes([(x, lost) for x in dead if x.call_started_at is not None])
-    doubtful = parts.ledger.doubtful(connection)
-    found = parts.target.find([x.invoice_number for x in doubtful]) if doubtful else {}
-    there = [x for x in doubtful if x.invoice_number in found]
-    parts.ledger.record_outcomes([(x, adopt_or_refuse(x, found[x.invoice_number])) for x in there])
-    parts.ledger.release_absent([x for x in doubtful if x.invoice_number not in found])
+    settle_lost_answers(parts, connection)
     basis = basis_of(connection, parts.decider.digest)
     decide_again(parts, connection, basis, by_time_only=True)
 
@@ -125,8 +128,21 @@ def write_back(parts: ExportContext, connection: Connection, *, limit: int = 100
     return len(owed)
 
 
+def mirror_old_numbers(parts: ExportContext, connection: Connection) -> None:
+    """Read the target's numbers where no sync has for long, as with a ledger from a backup.
+
+    What it has forgotten is in the target, and must not be sent again.
+    """
+    last = parts.ledger.numbers_read_until(connection)
+    if last is None or by_its_clock(parts.target, parts.clock.now()) - last > NUMBERS_ARE_OLD:
+        mirror_numbers(parts, connection)
+
+
 def mirror_numbers(parts: ExportContext, connection: Connection) -> None:
-    """Read which invoice numbers are in the target, from where the last reading ended."""
+    """Read which invoices are in the target, from where the last reading ended.
+
+    What has our mark there, and is no row's, is its order's export from then on.
+    """
     begun = parts.clock.now()
     last = parts.ledger.numbers_read_until(connection)
     for page in parts.target.changed_since(last - NUMBERS_OVERLAP if last else None):

@@ -199,13 +199,15 @@ def investigate(
 
 
 def adopt_or_refuse(claim: Claim, document: TargetDocument) -> Outcome:
-    """Ours: this row claimed the number, the document bears our mark, the totals agree."""
-    ours = document.reference.endswith(claim.mark) and document.alive
-    if ours and document.total == claim.invoice.total:
-        return Outcome(
-            kind=OutcomeKind.EXPORTED, invoice_id=document.invoice_id, total=document.total
-        )
-    return refused(NeedsPerson(code="MX-402", number=claim.invoice_number))
+    """Ours is what bears our mark, whatever became of it since; the ledger shows that."""
+    if not is_own(claim, document):
+        return refused(NeedsPerson(code="MX-402", number=claim.invoice_number))
+    return Outcome(kind=OutcomeKind.EXPORTED, invoice_id=document.invoice_id, total=document.total)
+
+
+def is_own(claim: Claim, document: TargetDocument) -> bool:
+    """Whether a document was made of what was claimed."""
+    return claim.identity.kind.marked_id(document.reference) == claim.source_id
 
 
 def refused(error: NeedsPerson) -> Outcome:

@@ -90,13 +90,22 @@ class DocumentKind(StrEnum):
         return self.traits.mark.format(id=source_id)
 
     def marked_id(self, reference: str) -> str:
-        """The id that our mark at the end of a reference names; empty where no mark of one is.
+        """The id that our mark at the end of a reference names; empty where no mark of one is."""
+        kind, source_id = type(self).marked(reference)
+        return source_id if kind is self else ""
+
+    @classmethod
+    def marked(cls, reference: str) -> "tuple[DocumentKind | None, str]":
+        """Whose mark a reference ends with: kind and id; None and empty where it has none.
 
         A mark that fits two kinds is that of the more particular one.
         """
-        found = {kind: _id_in(reference, kind.traits.mark) for kind in type(self).exported()}
-        marks = {kind: len(kind.traits.mark) for kind, source_id in found.items() if source_id}
-        return found[self] if marks.get(self) == max(marks.values(), default=0) else ""
+        if not reference.endswith(_END_OF_MARKS):
+            return None, ""
+        found = [(len(x.traits.mark), x, _id_in(reference, x.traits.mark)) for x in cls.exported()]
+        fitting = [(length, kind, source_id) for length, kind, source_id in found if source_id]
+        _, kind, source_id = max(fitting, default=(0, None, ""))
+        return kind, source_id
 
     @property
     def words(self) -> str:
@@ -111,6 +120,10 @@ class DocumentKind(StrEnum):
     def counted(self, count: int) -> str:
         """So many of them: ``1 order``, ``12 client invoices``."""
         return f"{count:,} {self.words if count == 1 else self.plural}"
+
+
+#: With this every mark ends: most documents of an organisation are told from ours by it alone.
+_END_OF_MARKS = ")"
 
 
 def _id_in(reference: str, mark: str) -> str:

@@ -163,8 +163,9 @@ def _of_document(sides: Sides, known: _Known, document: Filed) -> Iterator[Findi
     """A living document that says it is ours, but that no row knows."""
     if _is_extra(sides, known, document):
         row = known.rows.get(document.source_id)
+        alone = document.source_id and not (row and row.exported)
         yield Finding(
-            what=FindingClass.EXTRA,
+            what=FindingClass.FORGOTTEN if alone else FindingClass.EXTRA,
             source_id=document.source_id,
             number=row.number if row else "",
             invoice_number=document.number,

@@ -23,6 +23,7 @@ class FindingClass(StrEnum):
 
     MISSING = "missing"
     EXTRA = "extra"
+    FORGOTTEN = "forgotten"
     COLLISION = "collision"
     VOIDED = "voided"
     DELETED = "deleted"
@@ -55,6 +56,10 @@ _WORDS = {
     FindingClass.EXTRA: (
         "In Xero with our mark, but not what was exported.",
         "Void it in Xero, or keep it and void the other invoice there.",
+    ),
+    FindingClass.FORGOTTEN: (
+        "In Xero with our mark, but the ledger knows nothing of it.",
+        "Read its period again: mintsoft-xero export NAME --since DATE.",
     ),
     FindingClass.COLLISION: (
         "Its number is another document's in Xero now.",

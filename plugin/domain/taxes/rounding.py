@@ -80,13 +80,13 @@ def charge_tolerance(rate: Decimal) -> Decimal:
 
 def allowance(order: Order) -> Decimal:
     """How far what an order states may be from what its parts come to: once a part."""
-    parts = sum(1 for line in order.lines if line.net or line.tax)
+    parts = sum(1 for line in order.lines if _was_rounded(line))
     return HALF_PENNY * (parts + sum(1 for x in (order.shipping, order.discount) if _counts(x)))
 
 
 def built_allowance(order: Order) -> Decimal:
     """How far what is computed from its rates may be from it: as often as tax was rounded."""
-    parts = sum((tax_rounding(line) for line in order.lines if line.net or line.tax), ZERO)
+    parts = sum((tax_rounding(line) for line in order.lines if _was_rounded(line)), ZERO)
     charges = sum(1 for x in (order.shipping, order.discount) if _counts(x))
     return parts + HALF_PENNY * charges
 
@@ -127,6 +127,11 @@ def is_nominal(rate: Decimal) -> bool:
 def is_short(rate: Decimal) -> bool:
     """Whether a rate has one decimal at the most: 2.1 is one that laws name, 20.103 is none."""
     return (rate * 10) % 1 == 0
+
+
+def _was_rounded(line: OrderLine) -> bool:
+    """Whether a line has amounts that may have been; of one given away, price and discount."""
+    return bool(line.net or line.tax or (line.discount_net and line.tax_rate))
 
 
 def _counts(charge: Charge) -> bool:
