@@ -88,8 +88,11 @@ def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
 
 
 def _has_sign_of(net: Decimal, amount: Decimal) -> bool:
-    """Whether a discount left what it did without tax: all of a price is all of it with tax."""
-    return amount * net >= 0 if net else amount == 0
+    """Whether a discount left what it did without tax: all of a price is all of it with tax.
+
+    But for the penny by which the tax of a unit and of what is taken off are rounded apart.
+    """
+    return amount * net > 0 or abs(amount) <= PENNY
 
 
 def _in_whole_per_cent(price: RetailPrice) -> bool:
