@@ -1,6 +1,7 @@
 """MintsoftSource: the Source port over one account of Mintsoft, or one client of it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from marshmallow import ValidationError
@@ -14,7 +15,7 @@ from .api.client import MintsoftClient
 from .api.errors import GONE, NotAllowed
 from .api.fields import text_id
 from .api.paging import ORDERS, Row, belongs, read_row, walk
-from .api.shapes import COMMENT
+from .api.shapes import COMMENT, utc
 from .api.zone import account_zone, local_text
 from .choices import MintsoftLists
 from .orders.orders import read_order
@@ -102,11 +103,24 @@ class MintsoftSource:
 
     def comment(self, source_id: str, text: str) -> None:
         """As `Source.comment`. Spaces and line ends don't make a comment another one."""
-        rows = self._client.read_list(COMMENTS, document_id=source_id)
-        if " ".join(text.split()) in {_comment(row) for row in rows}:
+        if self._comments(source_id, text):
             return
         body = {"Comment": text, "Admin": False}
         self._client.write("POST", COMMENTS, document_id=source_id, body=body)
+
+    def commented_at(self, source_id: str, text: str) -> datetime | None:
+        """As `Source.commented_at`: nothing but our own writing moves that (mintsoft.md 3)."""
+        for row in self._comments(source_id, text):
+            with suppress(ValidationError):
+                said = COMMENT.load(row)
+                return utc(said, "LastUpdated", self._zone) if said["LastUpdated"] else None
+        return None
+
+    def _comments(self, source_id: str, text: str) -> list[Row]:
+        """Comments of an order that say this, but for spaces and line ends."""
+        wanted = " ".join(text.split())
+        rows = self._client.read_list(COMMENTS, document_id=source_id)
+        return [row for row in rows if _comment(row) == wanted]
 
     def tag(self, source_id: str, label: str) -> None:
         """As `Source.tag`.

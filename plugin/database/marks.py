@@ -5,7 +5,7 @@ from sqlalchemy import func, select, update
 from ..domain.connections.connection import Connection
 from ..domain.exports.export import ExportState
 from ..errors import PluginError
-from ..ports.ledger.marks import PendingMark
+from ..ports.ledger.marks import PendingMark, WrittenComment
 from .base import LedgerPart
 from .tables import export
 
@@ -45,6 +45,23 @@ class SqlMarks(LedgerPart):
         )
         with self._database.transaction() as transaction:
             return transaction.scalar(query) or 0
+
+    def newest_comment(self, connection: Connection) -> WrittenComment | None:
+        """See `ports.ledger.Marks`."""
+        query = (
+            select(export.c.source_id, export.c.invoice_number, export.c.commented_at)
+            .where(
+                export.c.connection_id == connection.connection_id,
+                export.c.commented_at.is_not(None),
+            )
+            .order_by(export.c.commented_at.desc())
+            .limit(1)
+        )
+        with self._database.transaction() as transaction:
+            row = transaction.execute(query).one_or_none()
+        return row and WrittenComment(
+            source_id=row.source_id, invoice_number=row.invoice_number, at=row.commented_at
+        )
 
     def written(self, export_id: int, what: str) -> None:
         """See `ports.ledger.Marks`."""

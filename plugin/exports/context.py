@@ -205,3 +205,7 @@ class ExportContext:
     kind: ExportKind
     #: Name of the target for people, in comments at the source.
     target_title: str = "Xero"
+
+    def comment_on(self, invoice_number: str) -> str:
+        """What is written at the source to a document that was exported."""
+        return f"Exported to {self.target_title} as invoice {invoice_number}"

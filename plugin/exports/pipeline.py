@@ -115,7 +115,7 @@ def write_back(parts: ExportContext, connection: Connection, *, limit: int = 100
     """
     owed = parts.ledger.owed(connection, limit)
     for document in owed:
-        text = f"Exported to {parts.target_title} as invoice {document.invoice_number}"
+        text = parts.comment_on(document.invoice_number)
         try:
             if not document.commented:
                 parts.source.comment(document.source_id, text)

@@ -46,5 +46,11 @@ class Source(Protocol):
             TryLater, Disconnected: as `changed_since`.
         """
 
+    def commented_at(self, source_id: str, text: str) -> datetime | None:
+        """When a comment was put on an order (UTC), by the source's own clock and time zone.
+
+        None where it has no such comment, or does not say. Raises as `changed_since`.
+        """
+
     def tag(self, source_id: str, label: str) -> None:
         """Put a label on an order; a second call changes nothing. Raises as `comment`."""

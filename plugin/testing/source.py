@@ -22,6 +22,8 @@ class FakeSource:
         self.unreadable: dict[str, Unreadable] = {}
         #: Comments by order's id, oldest first.
         self.comments: dict[str, list[str]] = {}
+        #: When the comments of an order were written, as far as it says.
+        self.comment_times: dict[str, datetime] = {}
         #: Raised by every call while it is set.
         self.failure: PluginError | None = None
         #: Called with the method's name before each call, to fail or change something there.
@@ -59,6 +61,12 @@ class FakeSource:
         comments = self.comments.setdefault(source_id, [])
         if text not in comments:
             comments.append(text)
+
+    def commented_at(self, source_id: str, text: str) -> datetime | None:
+        """As `Source.commented_at`; it says what `comment_times` says."""
+        self._begin("commented_at")
+        there = text in self.comments.get(source_id, ())
+        return self.comment_times.get(source_id) if there else None
 
     def tag(self, source_id: str, label: str) -> None:
         """As `Source.tag`; the order's `changed_at` stays."""

@@ -188,6 +188,7 @@ class CommentShape(Shape):
     """A comment on an order."""
 
     Comment = Text(**MAY_MISS)
+    LastUpdated = Moment(**MAY_MISS)
 
 
 ORDER = OrderShape()

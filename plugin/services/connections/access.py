@@ -7,12 +7,13 @@ from contextlib import suppress
 from ...database.connections import listed
 from ...database.vault import DraftVault
 from ...domain.connections.connection import LOGIN_REFUSED, Connection, ConnectionState, Grant
-from ...domain.connections.health import Point
+from ...domain.connections.health import Point, zone_points
 from ...domain.connections.mapping import Entry
 from ...domain.connections.mapping import Mapping as Entries
 from ...domain.connections.organisation import Organisation
 from ...errors import Disconnected, PluginError, SettingsError
 from ...ports.adapter import AdapterContext, Side, TargetAdapter
+from ...ports.clock import by_its_clock
 from ..container import Container
 from .health import look
 
@@ -220,7 +221,24 @@ def health(plugin: Container, connection: Connection) -> list[Point]:
             )
             plugin.connections.keep_organisation(connection, target.organisation())
             connection = plugin.connections.named(connection.name)
-    return look(means, source, way_in, connection)
+    return [*look(means, source, way_in, connection), *_times(plugin, connection)]
+
+
+def _times(plugin: Container, connection: Connection) -> list[Point]:
+    """Whether times of the source are of the zone that the connection takes them to be of."""
+    last = plugin.ledger.newest_comment(connection)
+    if last is None or not connection.may_run()[0]:
+        return []
+    parts = plugin.parts(connection)
+    try:
+        told = parts.source.commented_at(last.source_id, parts.comment_on(last.invoice_number))
+    except PluginError:
+        return []  # that the source can't be asked is a point already
+    if told is None:
+        return []
+    written = by_its_clock(parts.source, last.at)
+    side = plugin.source_adapter(connection.source).title
+    return zone_points(side, connection, written, told)
 
 
 def _redirect_uri(plugin: Container, connection: Connection) -> str:

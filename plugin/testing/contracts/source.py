@@ -111,6 +111,14 @@ class SourceContract:
             world.source.comment(source_id, text)
         assert list(world.comments(source_id)) == ["Exported as INV-1", "Voided"]
 
+    def test_when_a_comment_was_written(self, world: SourceWorld) -> None:
+        """A source says when a comment was written, or that it does not know; never of another."""
+        source_id = world.add("A-1")
+        world.source.comment(source_id, "Exported as INV-1")
+        told = world.source.commented_at(source_id, "Exported as INV-1")
+        assert told is None or told.tzinfo is not None
+        assert world.source.commented_at(source_id, "Voided") is None
+
     def test_the_same_tag_twice_is_one(self, world: SourceWorld) -> None:
         """A tag is on the order after it was put, and once however often it is put."""
         source_id = world.add("A-1")

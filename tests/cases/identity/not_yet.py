@@ -1,6 +1,3 @@
 """Cases that do not hold yet, each with what is missing. One that holds and is here is an error."""
 
-NOT_YET: dict[str, str] = {
-    # Whose clock.
-    "account-in-another-zone": "nobody checks the account's zone",
-}
+NOT_YET: dict[str, str] = {}
