@@ -81,18 +81,9 @@ def _possible(line: OrderLine, rate: Decimal) -> list[RetailPrice]:
         for unit in units
         for off in dict.fromkeys([*discounts, _in_per_cent(line, unit)])
     ]
-    left = [price for price in prices if _has_sign_of(line.net, price.amount)]
     if line.discount_net:
-        left.sort(key=lambda price: not _in_whole_per_cent(price))
-    return left
-
-
-def _has_sign_of(net: Decimal, amount: Decimal) -> bool:
-    """Whether a discount left what it did without tax: all of a price is all of it with tax.
-
-    But for the penny by which the tax of a unit and of what is taken off are rounded apart.
-    """
-    return amount * net > 0 or abs(amount) <= PENNY
+        prices.sort(key=lambda price: not _in_whole_per_cent(price))
+    return prices
 
 
 def _in_whole_per_cent(price: RetailPrice) -> bool:
