@@ -137,6 +137,15 @@ class SalesInvoiceMaker:
             return None
         return Made(made_id=found, content="", fingerprint=sent.fingerprint)
 
+    def standing(
+        self,
+        seen: Sequence[Incoming],  # noqa: ARG002 - each is looked for before it is made
+        *,
+        since: datetime | None,  # noqa: ARG002
+    ) -> Mapping[str, Made]:
+        """See `Maker`. Nothing: Mintsoft searches orders by number alone, one by one."""
+        return {}
+
     def change(
         self,
         connection: Connection,  # noqa: ARG002 - of the port
