@@ -189,8 +189,8 @@ _ALL = (
         code="MX-204",
         sentence="Another order of this client has the same number and content.",
         cause="The order was entered or imported twice.",
-        fix="If the other was cancelled, void its invoice in Xero, then retry; else cancel one "
-        "of the two in Mintsoft, or clear this error.",
+        fix="If it is a sale of its own: mintsoft-xero retry NAME ORDER --single. If the other was "
+        "cancelled, void its invoice in Xero, then retry; else cancel one of the two in Mintsoft.",
         where="Mintsoft, the order",
     ),
     ErrorCode(

@@ -151,6 +151,7 @@ def errors(plugin: "Container", name: str, *, as_json: bool) -> None:
 @click.option("--cause", metavar="CAUSE", help="All that wait for one thing, as `errors` names it.")
 @click.option("--all", "every", is_flag=True, help="All that need attention.")
 @click.option("--again", is_flag=True, help="Exported ones whose invoice was voided or deleted.")
+@click.option("--single", is_flag=True, help="Each is a sale of its own, though it equals another.")
 @as_json
 @with_plugin
 def retry(
@@ -162,16 +163,22 @@ def retry(
     cause: str | None,
     every: bool,
     again: bool,
+    single: bool,
     as_json: bool,
 ) -> None:
-    """Have orders decided again at the next export."""
+    """Have orders decided again at the next export.
+
+    NUMBER is an order's number; with --single Mintsoft's id will do, too.
+    """
     from .printing.errors import retry as work
 
     if again and (code or cause or every or not numbers):
         raise click.UsageError("--again needs the NUMBERs of exported orders, and nothing else.")
+    if single and (again or code or cause or every or not numbers):
+        raise click.UsageError("--single needs the NUMBERs of orders, and nothing else.")
     if sum((bool(numbers), bool(code), bool(cause), every)) != 1:
         raise click.UsageError("Give NUMBERs, or --cause, or --code, or --all.")
-    work(plugin, name, numbers, code, cause, again=again, as_json=as_json)
+    work(plugin, name, numbers, code, cause, again=again, single=single, as_json=as_json)
 
 
 @click.command()

@@ -42,9 +42,10 @@ class History(LedgerPart):
         state: ExportState | None = None,
         numbers: Sequence[str] = (),
         export_ids: Sequence[int] = (),
+        source_ids: Sequence[str] = (),
         with_code: bool = False,
     ) -> Iterator[Export]:
-        """Documents of a connection, ordered by source id, in one state, by order number or by id.
+        """Documents of a connection, ordered by source id, in one state, by order number or id.
 
         `with_code`: those alone that have an error or a warning.
         """
@@ -55,6 +56,8 @@ class History(LedgerPart):
             query = query.where(export.c.code != "")
         if export_ids:
             query = query.where(export.c.id.in_(export_ids))
+        if source_ids:
+            query = query.where(export.c.source_id.in_(source_ids))
         if numbers:
             # SQLite knows capitals of ASCII only: other letters are found as they are written.
             lower = func.lower(export.c.number).in_([x.lower() for x in numbers])
@@ -93,6 +96,7 @@ class History(LedgerPart):
                 Event(**{name: x[name] for name in ("at", "who", "before", "after", "why")})
                 for x in events
             ),
+            single=(found["single_by"], found["single_at"]) if found["single_by"] else None,
         )
 
     def causes(self, connection: Connection) -> list[Cause]:
@@ -122,6 +126,14 @@ class History(LedgerPart):
         values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
         words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
         return self._by_person(connection, export_ids, RETRIED, "retry", {**values, **words})
+
+    def let_out(self, connection: Connection, export_ids: Sequence[int]) -> int:
+        """Keep of documents that each is a sale of its own, and have them decided again."""
+        values = {"state": ExportState.WAITING, "basis": "", "seen": "", "again_at": None}
+        words = {"code": "", "message": "to be decided again at the next export", "fix": ""}
+        said = {"single_by": self._who, "single_at": self._clock.now()}
+        why = "a sale of its own, whatever equals it"
+        return self._by_person(connection, export_ids, RETRIED, why, {**values, **words, **said})
 
     def give_number(self, connection: Connection, export_id: int, number: str) -> bool:
         """Keep an invoice number for a document that is open, and have it decided again.

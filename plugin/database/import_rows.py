@@ -113,7 +113,7 @@ def _import(row: RowMapping) -> Import:
             for name in (
                 *("connection_id", "code", "message", "fix", "decided_by", "basis"),
                 *("decide_again_at", "document_date", "note", "first_called_at", "called_at"),
-                *("again_at", "attempts", "updated_at"),
+                *("again_at", "attempts", "created_at", "updated_at"),
             )
         },
     )

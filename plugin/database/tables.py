@@ -216,6 +216,9 @@ export = Table(
     # What differs since the export: the order as it was edited, the document as it is there now.
     Column("edited", JSON),
     Column("target_now", JSON),
+    # Who said of one that equals another that it is a sale of its own, and when.
+    Column("single_by", String(100), nullable=False, server_default=""),
+    Column("single_at", UtcMoment),
     Column("created_at", UtcMoment, nullable=False),
     Column("updated_at", UtcMoment, nullable=False),
     UniqueConstraint("mintsoft_account", "organisation_id", "kind", "source_id"),

@@ -23,7 +23,14 @@ from ..domain.connections.setting import resting
 from ..domain.decisions.decision import Decision, Verdict
 from ..domain.decisions.redecision import is_time, needs_decision
 from ..domain.exports.export import DocumentKind
-from ..domain.imports.imported import OUT_OF_REACH, DecidedImport, Import, ImportState, Incoming
+from ..domain.imports.imported import (
+    OUT_OF_REACH,
+    DecidedImport,
+    Import,
+    ImportState,
+    Incoming,
+    Made,
+)
 from ..errors import Disconnected, NeedsPerson, TryLater, Unknown
 from ..ports.clock import Clock, by_its_clock
 from ..ports.decider import Decider, decisions
@@ -88,8 +95,10 @@ def import_documents(
     settle_imports(parts, connection)
     begun, kind = parts.clock.now(), parts.kind
     basis = basis_of(connection, kind, parts.decider.digest)
-    for page in parts.documents.changed_since(since or parts.ledger.read_until(connection, kind)):
-        consider_imports(parts, connection, page, basis)
+    read_until = parts.ledger.read_until(connection, kind)
+    for page in parts.documents.changed_since(since or read_until):
+        new = consider_imports(parts, connection, page, basis)
+        _recognise(parts, connection, new, read_until)
     if since is None:
         parts.ledger.move_cursor(connection, kind, by_its_clock(parts.documents, begun))
     decide_imports_again(parts, connection, basis)
@@ -124,8 +133,8 @@ def settle_imports(parts: ImportContext, connection: Connection) -> None:
 
 def consider_imports(
     parts: ImportContext, connection: Connection, documents: Sequence[Any], basis: str
-) -> None:
-    """Decide the documents that need it, and keep what came of each."""
+) -> list[Incoming]:
+    """Decide the documents that need it, and keep what came of each; those that have no row yet."""
     kind = parts.kind
     unreadable = [x for x in documents if isinstance(x, Unreadable)]
     parts.ledger.record(connection, kind, [_unreadable(x) for x in unreadable], basis)
@@ -136,6 +145,22 @@ def consider_imports(
         row = known.get(source_id)
         if _needs_decision(parts, row, parts.maker.incoming(document), basis):
             _consider(parts, connection, document, row, basis)
+    return [parts.maker.incoming(x) for source_id, x in latest.items() if source_id not in known]
+
+
+def _recognise(
+    parts: ImportContext, connection: Connection, new: Sequence[Incoming], since: datetime | None
+) -> None:
+    """Documents without a row of which something was made: the ledger was lost, or is a copy.
+
+    A copy's cursor is no younger than the copy: what it does not know was made after that.
+    """
+    made = parts.maker.standing(new, since=since) if new else {}
+    rows = parts.ledger.known(connection, parts.kind, list(made)) if made else {}
+    for source_id, row in rows.items():
+        log.warning("import %s: it is %s already", row.import_id, made[source_id].made_id)
+        parts.ledger.made(row, made[source_id], row.note)
+        parts.ledger.look_again(row, parts.clock.now())
 
 
 def decide_imports_again(parts: ImportContext, connection: Connection, basis: str) -> None:
@@ -166,9 +191,11 @@ def make_document(parts: ImportContext, connection: Connection, row: Import, doc
     """Build it, mark it, make it, keep what came of it."""
     try:
         built = parts.maker.build(connection, document)
-        if not parts.ledger.begin_call(row, built.note):
-            return
-        made = parts.maker.make(document, built)
+        made = _made_before(parts, row)
+        if made is None:
+            if not parts.ledger.begin_call(row, built.note):
+                return
+            made = parts.maker.make(document, built)
     except NeedsPerson as problem:
         parts.ledger.refused(row, problem)
     except Unknown as lost:
@@ -178,6 +205,16 @@ def make_document(parts: ImportContext, connection: Connection, row: Import, doc
         raise
     else:
         parts.ledger.made(row, made, built.note)
+
+
+def _made_before(parts: ImportContext, row: Import) -> Made | None:
+    """What was made of it that this ledger forgot: a copy that is older than the call.
+
+    Of what it made itself, lost answers are looked up by `settle_imports`.
+    """
+    if row.first_called_at is not None:
+        return None
+    return parts.maker.find(row.incoming, asked_at=row.created_at)
 
 
 _DUE = (ImportState.READY, ImportState.LATER)

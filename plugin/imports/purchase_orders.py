@@ -8,9 +8,9 @@
 is changed that has begun to arrive or that a person has edited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ..domain.connections.connection import Connection
 from ..domain.decisions.facts import FactValue
@@ -38,6 +38,9 @@ from ..ports.decider import Overrides
 from ..ports.source import Unreadable
 from ..ports.warehouse import GoodsIn, GoodsInLists, Products
 from .lookups import KnownProducts, chosen
+
+#: Three clocks may differ: Mintsoft's, Xero's and ours; and the account's zone may be wrong.
+_OVERLAP = timedelta(hours=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +148,21 @@ class PurchaseOrderMaker:
             return None
         content = content_of(found)
         return Made(made_id=found.asn_id, content=content, fingerprint=sent.fingerprint)
+
+    def standing(self, seen: Sequence[Incoming], *, since: datetime | None) -> Mapping[str, Made]:
+        """See `Maker`. One walk through the ASNs; of several of one document the oldest is it.
+
+        What we wrote is not known: whoever edited the purchase order meanwhile is asked.
+        """
+        begin = None if since is None else since - _OVERLAP
+        asns = [x for page in self._goods_in.changed_since(begin) for x in page]
+        known = sorted((x for x in asns if isinstance(x, Asn)), key=lambda x: int(x.asn_id))
+        found: dict[str, Made] = {}
+        for one in seen:
+            origin = origin_of(one.source_id)
+            if mine := next((x for x in known if x.made_from(origin)), None):
+                found[one.source_id] = Made(made_id=mine.asn_id, content="", fingerprint="")
+        return found
 
     # Later edits
 

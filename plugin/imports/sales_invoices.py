@@ -22,13 +22,14 @@ from ..domain.imports.order_building import (
 from ..domain.imports.sales_invoice import SalesInvoice
 from ..domain.imports.sales_invoice_facts import SalesInvoiceSurroundings, facts_of_sales_invoice
 from ..domain.times import local_date
-from ..domain.warehouse.delivery import Delivery
+from ..domain.warehouse.delivery import Delivery, plain_name
 from ..domain.warehouse.new_order import NewOrder
 from ..errors import NeedsPerson
 from ..ports.choices import Listed
 from ..ports.clock import Clock
 from ..ports.decider import Overrides
 from ..ports.warehouse import Deliveries, OrderLists, Orders, Products
+from .country_names import country_names
 from .lookups import KnownProducts, chosen
 
 #: The account's own rules choose who carries an order.
@@ -62,6 +63,7 @@ class SalesInvoiceMaker:
         self._deliveries, self._exported, self._clock = deliveries, exported, clock
         self._kept: dict[str, Sequence[Listed]] = {}
         self._addresses: dict[str, Delivery | None] = {}
+        self._names: Mapping[str, str] | None = None
 
     def incoming(self, document: SalesInvoice) -> Incoming:
         """See `Maker`."""
@@ -137,6 +139,15 @@ class SalesInvoiceMaker:
             return None
         return Made(made_id=found, content="", fingerprint=sent.fingerprint)
 
+    def standing(
+        self,
+        seen: Sequence[Incoming],  # noqa: ARG002 - each is looked for before it is made
+        *,
+        since: datetime | None,  # noqa: ARG002
+    ) -> Mapping[str, Made]:
+        """See `Maker`. Nothing: Mintsoft searches orders by number alone, one by one."""
+        return {}
+
     def change(
         self,
         connection: Connection,  # noqa: ARG002 - of the port
@@ -170,8 +181,17 @@ class SalesInvoiceMaker:
         return self._kept[name]
 
     def _countries(self) -> Mapping[str, str]:
+        if self._names is None:
+            self._names = self._all_names()
+        return self._names
+
+    def _all_names(self) -> Mapping[str, str]:
+        """Codes that Mintsoft knows, by its own names of them and by all others."""
         countries = self._list("countries", self._lists.countries)
-        return {x.name.casefold(): x.code for x in countries if x.code}
+        own = {plain_name(x.name): x.code for x in countries if x.code}
+        codes = {code.upper(): code for code in own.values()}
+        others = {name: codes[x] for name, x in country_names().items() if x in codes}
+        return {**others, **own}
 
     def _is_taken(self, document: SalesInvoice) -> bool:
         number = document.number.strip()

@@ -3,7 +3,7 @@
 The fakes are in ``plugin/testing/imports.py``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -78,6 +78,17 @@ class Maker(Protocol):
 
         Raises:
             NeedsPerson: what may be it can't be read.
+        """
+
+    def standing(self, seen: Sequence[Incoming], *, since: datetime | None) -> Mapping[str, Made]:
+        """What was made of documents that nobody here knows any more, by their ids.
+
+        So it is when the ledger was lost, or is an older copy. Only what is told without a call
+        for each document; before one is made, `find` looks as well.
+
+        Args:
+            seen: the documents as they are now.
+            since: nothing was made of them before; None: at any time.
         """
 
     def change(self, connection: Connection, document: Any, made: Made) -> Changed:

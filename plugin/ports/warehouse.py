@@ -4,7 +4,7 @@ An adapter need not have them; `ports.adapter` says how it is asked. The fakes a
 ``plugin/testing/warehouse.py``, held to the contract in ``plugin/testing/contracts/goods_in.py``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,6 +26,9 @@ class GoodsIn(Protocol):
 
     def asn(self, asn_id: str) -> Asn | Unreadable | None:
         """One ASN as it is now; None when it is gone."""
+
+    def changed_since(self, since: datetime | None) -> Iterator[list[Asn | Unreadable]]:
+        """Pages of all ASNs changed at or after a moment (UTC); None: all. One may come twice."""
 
     def find(self, origin: str, *, number: str, asked_at: datetime) -> Asn | None:
         """The living ASN that was made from a document; of several, the oldest.

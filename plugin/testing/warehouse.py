@@ -3,7 +3,7 @@
 It passes the contract suite of the real one (``plugin/testing/contracts/goods_in.py``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -43,6 +43,15 @@ class FakeGoodsIn:
         """As `GoodsIn.asn`."""
         self._call("asn")
         return self.asns.get(asn_id)
+
+    def changed_since(self, since: datetime | None) -> Iterator[list[Asn | Unreadable]]:
+        """As `GoodsIn.changed_since`: one page."""
+        self._call("changed_since")
+        yield [
+            x
+            for x in self.asns.values()
+            if since is None or isinstance(x, Unreadable) or x.changed_at >= since
+        ]
 
     def find(self, origin: str, *, number: str, asked_at: datetime) -> Asn | None:
         """As `GoodsIn.find`."""

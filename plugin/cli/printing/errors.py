@@ -48,10 +48,14 @@ def retry(
     cause: str | None,
     *,
     again: bool,
+    single: bool,
     as_json: bool,
 ) -> None:
-    """Have documents decided again. Raises as `attention.retry` and `attention.retry_again`."""
-    if again:
+    """Have documents decided again. Raises as `attention.retry`, `retry_again`, `retry_single`."""
+    reasons = "", ""
+    if single:
+        done = attention.retry_single(plugin, name, numbers, who=person())
+    elif again:
         done = attention.retry_again(plugin, name, numbers, who=person())
         reasons = "its invoice is in Xero, not voided or deleted", "it is not exported"
     else:

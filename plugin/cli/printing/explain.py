@@ -52,6 +52,10 @@ def _print_standing(story: Story, connection: Connection) -> None:
         say(f"  Why         {' '.join(filter(None, (row.code, row.message)))}")
     if row.fix:
         say(f"  What to do  {row.fix}")
+    if story.single:
+        who, at = story.single
+        said = f"says {who}, {local(at, connection.settings.timezone)}"
+        say(f"  Single      A sale of its own, though it equals another: {said}")
     if row.again_at:
         say(f"  Again at    {local(row.again_at, connection.settings.timezone)}")
     if row.decided_by:

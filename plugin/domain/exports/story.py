@@ -34,3 +34,5 @@ class Story:
     #: The invoice as it was or will be sent; None when none was built.
     invoice: Invoice | None
     events: tuple[Event, ...]
+    #: Who said that it is a sale of its own, though it equals another, and when; None: nobody.
+    single: tuple[str, datetime] | None = None

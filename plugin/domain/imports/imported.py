@@ -140,6 +140,7 @@ class Import:
     called_at: datetime | None
     again_at: datetime | None
     attempts: int
+    created_at: datetime
     updated_at: datetime
 
     @property

@@ -1,30 +1,44 @@
 """Delivery: to whom and where the goods of a sales invoice go, as the accounting side has it."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .new_order import Recipient
 
-#: How people write a country's name that its official list does not have.
+#: How people write a country's name that no official list has.
 _ALSO_CALLED = {
     "republic of ireland": "IE",
     "eire": "IE",
-    "\u00e9ire": "IE",
     "holland": "NL",
-    "the netherlands": "NL",
     "czech republic": "CZ",
+    "ivory coast": "CI",
+    "turkey": "TR",
+    "south korea": "KR",
+    "republic of korea": "KR",
+    "north korea": "KP",
+    "cape verde": "CV",
+    "uae": "AE",
     "uk": "GB",
-    "u.k.": "GB",
     "great britain": "GB",
     "england": "GB",
     "scotland": "GB",
     "wales": "GB",
     "northern ireland": "GB",
     "usa": "US",
-    "u.s.a.": "US",
     "united states": "US",
     "united states of america": "US",
 }
+
+
+def plain_name(text: str) -> str:
+    """A country's name without what people write in different ways: case, accents, dots, "the"."""
+    parted = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(x for x in parted if not "\u0300" <= x <= "\u036f")
+    plain = re.sub(r"[.'\u2019`\u02bc]", "", plain.replace("&", " and "))
+    words = re.sub(r"[-,()\u2013]", " ", plain).split()
+    return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -49,10 +63,11 @@ class Delivery:
         return "Delivery(...)"
 
     def country_code(self, countries: Mapping[str, str]) -> str:
-        """Two letters; empty where nobody can tell. `countries`: codes by lower-case name."""
-        word = " ".join(self.country.split()).casefold()
+        """Two letters; empty where nobody can tell. `countries`: codes by plain name."""
+        word = plain_name(self.country)
         codes = {code.casefold(): code for code in countries.values()}
-        return countries.get(word) or codes.get(word) or _ALSO_CALLED.get(word, "")
+        also = _ALSO_CALLED.get(word, "")
+        return countries.get(word) or codes.get(word) or also
 
     def unknown_country(self, countries: Mapping[str, str]) -> str:
         """The country as it was typed, where nobody can tell which it is; else empty."""

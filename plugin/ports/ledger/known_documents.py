@@ -34,7 +34,8 @@ class KnownDocuments(Protocol):
         """Documents that equal another one under way in client, number and content.
 
         Their source ids -> the other's. Split parts have no twins, and what was voided in the
-        target is nobody's.
+        target is nobody's. One of which a person said that it is a sale of its own has none, nor
+        is it one of those that came before it.
         """
 
     def siblings(

@@ -17,7 +17,7 @@ from ...exports.pipeline import mirror_numbers
 from ...exports.reexport import export_again
 from ..container import Container
 from ..export_wait import refuse_unless_it_may_run
-from .find import choose
+from .find import choose, held_twin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +85,22 @@ def retry_again(plugin: Container, name: str, numbers: Sequence[str], *, who: st
     mirror_numbers(parts, connection)
     moved = export_again(plugin.ledger_as(who), parts.target, connection, rows)
     return Changed(connection=connection, rows=tuple(rows), moved=tuple(moved))
+
+
+def retry_single(plugin: Container, name: str, orders: Sequence[str], *, who: str) -> Changed:
+    """Let documents out that equal another one: each is a sale of its own.
+
+    `orders`: numbers, or Mintsoft's ids where several of one number are held. It is kept, with who
+    said it, and holds whenever they are decided again.
+
+    Raises:
+        SettingsError: there is no such connection or document; it is not held for another's
+            sake; or several are.
+    """
+    connection = plugin.connections.named(name)
+    rows = [held_twin(plugin, connection, order) for order in orders]
+    plugin.ledger_as(who).let_out(connection, [row.export_id for row in rows])
+    return Changed(connection=connection, rows=tuple(rows), moved=tuple(rows))
 
 
 def clear(plugin: Container, name: str, numbers: Sequence[str], *, who: str) -> Changed:

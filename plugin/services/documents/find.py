@@ -31,6 +31,38 @@ def choose(plugin: Container, connection: Connection, numbers: Sequence[str]) ->
     return found
 
 
+def held_twin(plugin: Container, connection: Connection, order: str) -> Export:
+    """The one document of this number, or else of this id, that is held since it equals another.
+
+    Raises:
+        SettingsError: there is no such document, or none is held so, or several are.
+    """
+    by_id = list(plugin.ledger.exports(connection, source_ids=[order]))
+    rows = named(plugin, connection, [order]) or by_id or choose(plugin, connection, [order])
+    held = [x for x in rows if _is_held_twin(plugin, x)]
+    held = held or [x for x in by_id if _is_held_twin(plugin, x)]
+    if not held:
+        raise SettingsError(
+            f"Order {order} is not held for being equal to another one",
+            fix=f"Look why it is where it is: mintsoft-xero explain {connection.name} {order}",
+        )
+    if len(held) > 1:
+        ids = ", ".join(x.source_id for x in held)
+        raise SettingsError(
+            f"Several orders with the number {order} are held for being equal to another one",
+            fix=f"Name the one that is meant by its id (one of {ids}): "
+            f"mintsoft-xero retry {connection.name} {held[0].source_id} --single",
+        )
+    return held[0]
+
+
+def _is_held_twin(plugin: Container, row: Export) -> bool:
+    """Whether the rules were told of a twin, whatever code a book of one's own gives to that."""
+    if not row.may_be_retried:
+        return False
+    return bool((plugin.ledger.story(row.export_id).facts or {}).get("duplicate_of"))
+
+
 def outcomes(plugin: Container, name: str, state: str | None = None) -> Iterator[Export]:
     """Every document of a connection, or those in one state, ordered by source id.
 

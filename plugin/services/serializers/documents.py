@@ -84,6 +84,7 @@ def explanation(found: Explanation) -> dict[str, Any]:
         "fix": story.export.fix or None,
         "evaluated_by": story.evaluated_by or None,
         "book": story.book or None,
+        "single": {"who": story.single[0], "at": story.single[1]} if story.single else None,
         "rules": [
             {
                 "rule": trace.rule,
