@@ -4,7 +4,6 @@ So it stands with a ledger that was restored from an older backup, or lost; with
 was lost and whose document came to light late; with a copy that a person made of a voided one.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from ..domain.orders.order_status import has_ended
 from ..domain.times import to_text
 from .base import OUT_OF_REACH, chunks
 from .drift_notes import DriftNotes, noticed, there_now
+from .free_numbers import generation_of, is_own_number
 from .json_columns import invoice_from_json, invoice_to_json, without_customer
 from .tables import export, number
 
@@ -25,9 +25,6 @@ _OPEN_NO_MORE = {"claimed_by": "", "again_at": None, "decide_again_at": None, "d
 
 #: With a status like this an order was exported; which it was, the ledger does not know.
 _ONCE = "DESPATCHED"
-
-#: How the number of one ends that was exported again.
-_AGAIN = re.compile(r"-R([0-9]{1,4})$", re.IGNORECASE)
 
 
 class Adoption(DriftNotes):
@@ -40,7 +37,9 @@ class Adoption(DriftNotes):
         documents = _unknown(transaction, connection, source_ids)
         rows = self._rows(transaction, connection, list(documents)) if documents else {}
         for source_id, row in rows.items():
-            if row["state"] not in OUT_OF_REACH and (own := _own(row, documents[source_id])):
+            if row["state"] not in OUT_OF_REACH and (
+                own := _own(connection, row, documents[source_id])
+            ):
                 self._export_by(transaction, connection, row, own)
 
     def _export_by(
@@ -88,21 +87,34 @@ def _unknown(
     return found
 
 
-def _own(row: RowMapping, documents: Sequence[RowMapping]) -> RowMapping | None:
+def _own(
+    connection: Connection, row: RowMapping, documents: Sequence[RowMapping]
+) -> RowMapping | None:
     """Which of the documents with its mark a row is exported by; None: by none of them.
 
+    Ids are counted by each account: what has neither the number nor the total may be made of
+    another account's order of the same id.
     One that is voided or deleted counts only where the row knows of no attempt: that it was
     exported has been forgotten, and it is not sent again by itself.
     """
-    alive = [document for document in documents if document["alive"]]
+    of_it = [x for x in documents if _is_likely(connection, row, x)]
+    alive = [document for document in of_it if document["alive"]]
     never_sent = not row["attempts"] and row["generation"] == 1
 
     def likeness(document: RowMapping) -> tuple[Any, ...]:
         own_number = document["number_key"] == row["invoice_number_key"]
         same_total = document["total"] == row["total"]
-        return same_total, own_number, _generation(document["number"]), document["invoice_id"]
+        return same_total, own_number, generation_of(document["number"]), document["invoice_id"]
 
-    return max(alive or (documents if never_sent else ()), key=likeness, default=None)
+    return max(alive or (of_it if never_sent else ()), key=likeness, default=None)
+
+
+def _is_likely(connection: Connection, row: RowMapping, document: RowMapping) -> bool:
+    if is_own_number(connection, dict(row), document["number"]):
+        return True
+    known = DocumentKind(row["kind"]).traits.states_gross or row["invoice"]
+    same = all(document[name] == row[name] for name in ("total", "currency"))
+    return same or not known
 
 
 def _key_for(transaction: Transaction, row: RowMapping, own: RowMapping) -> str | None:
@@ -131,14 +143,9 @@ def _exported_as(row: RowMapping, own: RowMapping, key: str | None) -> dict[str,
         "invoice_id": own["invoice_id"],
         "invoice_number": own["number"],
         "invoice_number_key": key,
-        "generation": max(row["generation"], _generation(own["number"])),
+        "generation": max(row["generation"], generation_of(own["number"])),
         "total": stated if invoice is None else invoice.total,
         "invoice": invoice and invoice_to_json(without_customer(invoice)),
         # What this ledger has never sent was marked when it was.
         "write_back_owed": bool(row["attempts"]) and traits.marked_back,
     }
-
-
-def _generation(invoice_number: str) -> int:
-    found = _AGAIN.search(invoice_number)
-    return int(found[1]) if found else 1

@@ -16,6 +16,9 @@ from .tables import export
 #: How often a race for one number is run again before it is left for the next time.
 NUMBER_RACES = 5
 
+#: How the number of one ends that was exported again.
+_AGAIN = re.compile(r"-R([0-9]{1,4})$", re.IGNORECASE)
+
 
 def lock_numbers(transaction: Transaction) -> None:
     """One takes numbers at a time: two could wait for each other's for ever."""
@@ -62,10 +65,26 @@ def keeps_number(connection: Connection, row: Mapping[str, Any], now: Mapping[st
     if row["number_given"]:
         return True
     present = {**row, **now}
-    plain, with_id, again = _parts_of_numbers(connection, present)
-    counted = re.escape(with_id) + r"(-[0-9]+)?"
-    own = re.compile(f"({re.escape(plain)}|{counted}){again}", re.IGNORECASE)
-    return bool(row["attempts"]) and own.fullmatch(row["invoice_number"]) is not None
+    _, _, again = _parts_of_numbers(connection, present)
+    number: str = row["invoice_number"]
+    return (
+        bool(row["attempts"])
+        and is_own_number(connection, present, number)
+        and generation_of(number) == generation_of(again)
+    )
+
+
+def is_own_number(connection: Connection, row: Mapping[str, Any], number: str) -> bool:
+    """Whether an invoice number is one that a document may have got, whenever it was exported."""
+    plain, with_id, _ = _parts_of_numbers(connection, row)
+    own = f"({re.escape(plain)}|{re.escape(with_id)}(-[0-9]+)?)(-R[0-9]+)?"
+    return re.fullmatch(own, number, re.IGNORECASE) is not None
+
+
+def generation_of(number: str) -> int:
+    """Of which export of its document a number is: 1, or what stands at its end."""
+    found = _AGAIN.search(number)
+    return int(found[1]) if found else 1
 
 
 def _parts_of_numbers(connection: Connection, row: Mapping[str, Any]) -> tuple[str, str, str]:

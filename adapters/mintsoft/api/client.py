@@ -88,7 +88,8 @@ class MintsoftClient:
 
         Raises:
             TryLater: Mintsoft can't be reached, is busy, or answers something else.
-            Disconnected: the login is refused, or the user may not read this (`NotAllowed`).
+            Disconnected: the login is refused.
+            NotAllowed: the user may not read this; a `TryLater`.
             NeedsPerson: the document that the path names is gone (MX-503).
             UnlistedCallError: our bug: the path is not on the list.
         """

@@ -34,10 +34,18 @@ LONGEST_WAIT = 3600.0
 LONGEST_ANSWER = 300
 
 
-class NotAllowed(Disconnected):
-    """The user may not read this; or a never-expiring key is not accepted any more."""
+class NotAllowed(TryLater):
+    """The user may not read this; or a never-expiring key is not accepted any more.
+
+    One such answer is no verdict, since what stands between gives it as well: it is an outage like
+    another, which says what to do if it stays.
+    """
 
     default_code = "MX-102"
+
+    def __init__(self, message: str, **rest: object) -> None:
+        """Nothing was done; worth another try soon."""
+        super().__init__(message, after=PAUSE, service=SERVICE, **rest)
 
 
 class UnlistedCallError(AssertionError):

@@ -131,6 +131,14 @@ def test_the_likelier_of_two(world: World) -> None:
     assert (world.row().invoice_number, world.row().code) == ("WEB-1", "")
 
 
+def test_another_accounts_order_of_the_same_id(world: World) -> None:
+    """A mark whose document has neither the order's number nor its total is somebody else's."""
+    world.target.add("INV-7", Decimal("99.00"), reference="SHOP-7 (Mintsoft 1)")
+    world.put(an_order("1"))
+    world.export()
+    assert world.invoices() == {"INV-7": Decimal("99.00"), "WEB-1": TOTAL}
+
+
 def test_a_cancelled_order_whose_export_was_forgotten(world: World) -> None:
     """An order that ended after its export is shown as that, not skipped in silence."""
     world.put(an_order("1"))

@@ -58,7 +58,7 @@ def test_what_is_given_is_what_is_tried(person: Person) -> None:
 
 
 def test_a_key_that_is_refused(person: Person) -> None:
-    """A never-expiring key that has ended pauses the connection, which says how to go on."""
+    """A never-expiring key that has ended holds the connection, which says how to go on."""
     walk = person.walk
     walk.secrets = {"MINTSOFT_API_KEY": walk.mintsoft_key(), "XERO_CLIENT_SECRET": "custom"}
     walk.add()
@@ -67,7 +67,7 @@ def test_a_key_that_is_refused(person: Person) -> None:
     refused = walk.run("export", "shop", "--inline", code=1).stderr
     assert "mintsoft-xero connection login shop" in refused
     walk.secrets["MINTSOFT_API_KEY"] = newer
-    assert walk.json("connection", "login", "shop")["resumed"] == ["shop"]
+    assert walk.json("connection", "login", "shop")["resumed"] == []
     walk.export()
 
 
