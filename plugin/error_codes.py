@@ -221,7 +221,8 @@ _ALL = (
         code="MX-208",
         sentence="The discounts are larger than all that they could be taken off, by {excess}.",
         cause="Even spread over all lines, the discounts leave something over.",
-        fix="Lower the discount in Mintsoft, or set discount_repair to cap; then retry.",
+        fix="Lower the discount in Mintsoft, then retry; or have it capped: "
+        "mintsoft-xero connection set NAME discount_repair=cap.",
         where="Mintsoft, the order, or here, by command",
     ),
     ErrorCode(
@@ -230,7 +231,8 @@ _ALL = (
             "The prices of channel {channel} hold tax, and its rate for {country} is not known."
         ),
         cause="Mintsoft records this channel's prices with tax, and does not say at which rate.",
-        fix="Add it to gross_channels, as CHANNEL:COUNTRY:RATE, or CHANNEL:RATE for all countries.",
+        fix="Add {channel}:{country}:RATE to the list of the setting, and set all of it: "
+        "mintsoft-xero connection set NAME gross_channels=LIST.",
         where="here, by command",
     ),
     ErrorCode(
@@ -317,7 +319,8 @@ _ALL = (
         cause=(
             "What the lines come to is not what the order states, by more than rounding explains."
         ),
-        fix="Correct the order in Mintsoft, or set rounding_limit to accept such pennies.",
+        fix="Correct the order in Mintsoft; or accept such pennies: mintsoft-xero connection set "
+        "NAME rounding_limit=AMOUNT.",
         where="Mintsoft, the order",
     ),
     ErrorCode(
@@ -348,7 +351,8 @@ _ALL = (
         code="MX-311",
         sentence="The invoice is to go to the customer, whom the order does not name.",
         cause="The contact policy is customer, and the order has neither a name nor a company.",
-        fix="Enter the customer in Mintsoft, or map one: connection map NAME contact default ID.",
+        fix="Enter the customer in Mintsoft, or map one: mintsoft-xero connection map NAME "
+        "contact default ID.",
         where="Mintsoft, the order, or here, by command",
     ),
     ErrorCode(

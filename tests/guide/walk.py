@@ -111,6 +111,13 @@ class Walk:
         assert answer.ok, answer.text
         return json.loads(answer.content, parse_float=str)
 
+    def mintsoft_post(self, path: str) -> Any:
+        """What Mintsoft's API answers to somebody who changes something there."""
+        address, headers = self.mintsoft_url + path, {"ms-apikey": self.mintsoft_key()}
+        answer = requests.post(address, headers=headers, timeout=TIMEOUT)
+        assert answer.ok, answer.text
+        return answer.json()
+
     # The other side
 
     def ask(self, url: str) -> Any:

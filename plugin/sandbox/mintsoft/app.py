@@ -14,6 +14,7 @@ from . import account as accounts
 from .control.control import control
 from .control.faults import Faults, FaultyServer, spoil_key
 from .control.meanwhile import change_meanwhile
+from .control.records import records
 from .control.settings import Settings
 from .goods_in.asns import asns
 from .goods_in.products import products
@@ -32,7 +33,7 @@ from .reference_data import reference_data
 
 BLUEPRINTS = (
     *(auth, orders, writes, moves, parts, actions, creation, reference_data, products, stock),
-    *(asns, invoices, control, page),
+    *(asns, invoices, control, records, page),
 )
 
 

@@ -19,8 +19,11 @@ Json = Mapping[str, Any]
 class Seen:
     """How all stands at one moment; whatever is asked for is looked up once."""
 
-    def __init__(self, world: World, orders: Orders, books: Books) -> None:
+    def __init__(
+        self, world: World, orders: Orders, books: Books, connection: str = CONNECTION
+    ) -> None:
         self._world, self._orders, self._books = world, orders, books
+        self._connection_name = connection
 
     def holds(self, expected: Json) -> None:
         """Raises AssertionError with a sentence where something is not as it has to be."""
@@ -139,7 +142,7 @@ class Seen:
             assert found, f"neither add nor health says {words!r}: {said}"
 
     def _connection(self, expected: Json) -> None:
-        shown = self._world.walk.json("connection", "show", CONNECTION)
+        shown = self._world.walk.json("connection", "show", self._connection_name)
         told = f"the connection is {shown['state']}: {shown['why']}"
         assert shown["state"] == expected["state"], told
         self._says(expected.get("says", ()), shown["why"] or "", told)
@@ -147,7 +150,7 @@ class Seen:
     # The other way
 
     def _imported(self, expected: Json) -> None:
-        row = self._world.walk.imported(CONNECTION).get(expected["number"])
+        row = self._world.walk.imported(self._connection_name).get(expected["number"])
         assert row is not None, f"{expected['number']} was not read"
         told = f"{expected['number']} is {row}"
         assert row["state"] == expected["state"], told
@@ -184,25 +187,27 @@ class Seen:
     @cached_property
     def rows(self) -> Mapping[str, Json]:
         """What `outcomes` prints, by the order's id."""
-        lines = self._world.walk.run("outcomes", CONNECTION, "--json").stdout.splitlines()
+        lines = self._world.walk.run(
+            "outcomes", self._connection_name, "--json"
+        ).stdout.splitlines()
         return {x["source_id"]: x for x in map(json.loads, lines)}
 
     @cached_property
     def causes(self) -> list[Json]:
         """What `errors` prints."""
-        return list(self._world.walk.json("errors", CONNECTION))
+        return list(self._world.walk.json("errors", self._connection_name))
 
     @cached_property
     def found(self) -> Json:
         """What `reconcile` prints."""
-        done = self._world.walk.try_to("reconcile", CONNECTION, "--json")
+        done = self._world.walk.try_to("reconcile", self._connection_name, "--json")
         assert done.stdout, f"reconcile fails: {done.stderr}"
         return dict(json.loads(done.stdout))
 
     @cached_property
     def points(self) -> list[Json]:
         """The points of `connection health` that are not ok."""
-        done = self._world.walk.try_to("connection", "health", CONNECTION, "--json")
+        done = self._world.walk.try_to("connection", "health", self._connection_name, "--json")
         assert done.stdout, f"health fails: {done.stderr}"
         return [x for x in json.loads(done.stdout)["points"] if x["state"] != "ok"]
 

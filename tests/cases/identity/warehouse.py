@@ -43,8 +43,9 @@ class Orders:
             "OrderStatusId": STATUS_IDS[step.get("status", "DESPATCHED")],
             **_channel(step.get("channel", 7)),
             **_client(step.get("client", 3)),
+            **step.get("fields", {}),
         }
-        rows = [{**UNIT, "Quantity": step.get("quantity", 1)}]
+        rows = step.get("rows") or [{**UNIT, "Quantity": step.get("quantity", 1)}]
         asked = {"fields": fields, "items": rows, "whole_rows": True}
         self._placed[step["as"]] = self._warehouse.put(asked)
 
