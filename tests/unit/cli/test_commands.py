@@ -9,6 +9,7 @@ import click
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from ....plugin.domain.reconciliation.reconciliation import FindingClass
 from ....plugin.errors import SettingsError, TryLater
 from ....plugin.processes import launch
 from ....plugin.processes.errors import PortInUse
@@ -86,6 +87,14 @@ def test_documented(here: Installation) -> None:
     rows = dict(re.findall(r"^\| `([a-z -]+)`.*? \| (.+) \|$", text, re.MULTILINE))
     helps = {name: command.help or "" for name, command in walk(here.group).items()}
     assert rows == {name: " ".join(said.split("\n\n")[0].split()) for name, said in helps.items()}
+
+
+def test_findings_are_documented() -> None:
+    """docs/commands.md has a row for every class of finding."""
+    text = (DOCS / "commands.md").read_text(encoding="utf-8")
+    table = text.split("| class | means |")[1].split("\n\n")[0]
+    rows = re.findall(r"^\| ([a-z_, ]+) \|", table, re.MULTILINE)
+    assert {name for row in rows for name in row.split(", ")} == set(FindingClass)
 
 
 @pytest.mark.parametrize("words", [(), ("export",), ("demo",), ("rules", "diff")])
