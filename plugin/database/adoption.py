@@ -34,7 +34,7 @@ class Adoption(DriftNotes):
         self, transaction: Transaction, connection: Connection, source_ids: Sequence[str]
     ) -> None:
         """Have rows exported by the documents with their mark; not those that somebody holds."""
-        documents = _unknown(transaction, connection, source_ids)
+        documents = unknown_documents(transaction, connection, source_ids)
         rows = self._rows(transaction, connection, list(documents)) if documents else {}
         for source_id, row in rows.items():
             if row["state"] not in OUT_OF_REACH and (
@@ -66,7 +66,7 @@ class Adoption(DriftNotes):
         return {"fingerprint": row["fingerprint"], "changed_at": changed_at, "ended": status}
 
 
-def _unknown(
+def unknown_documents(
     transaction: Transaction, connection: Connection, source_ids: Sequence[str]
 ) -> dict[str, list[RowMapping]]:
     """Documents with the marks of these that no row has, by source id."""
@@ -93,9 +93,9 @@ def _own(
     """Which of the documents with its mark a row is exported by; None: by none of them.
 
     Ids are counted by each account: what has neither the number nor the total may be made of
-    another account's order of the same id.
-    One that is voided or deleted counts only where the row knows of no attempt: that it was
-    exported has been forgotten, and it is not sent again by itself.
+    another account's order of the same id. One that is voided or deleted counts only where the
+    row knows of no attempt: that it was exported has been forgotten, and it is not sent again by
+    itself.
     """
     of_it = [x for x in documents if _is_likely(connection, row, x)]
     alive = [document for document in of_it if document["alive"]]

@@ -1,6 +1,7 @@
 """What was seen before, so that nothing is decided or sent twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
@@ -10,6 +11,7 @@ from ..domain.connections.connection import Connection
 from ..domain.decisions.decided_document import Identity
 from ..domain.exports.export import UNDER_WAY, ExportState
 from ..ports.ledger.known_documents import KnownDocument
+from .adoption import unknown_documents
 from .base import LedgerPart, chunks, of_account
 from .tables import export
 
@@ -37,6 +39,11 @@ class SqlKnownDocuments(LedgerPart):
             )
             for source_id, row in rows.items()
         }
+
+    def forgotten(self, connection: Connection, source_ids: Sequence[str]) -> set[str]:
+        """See `ports.ledger.KnownDocuments`."""
+        with self._database.transaction() as transaction:
+            return set(unknown_documents(transaction, connection, source_ids))
 
     def twins(self, connection: Connection, documents: Sequence[Identity]) -> dict[str, str]:
         """See `ports.ledger.KnownDocuments`."""
@@ -69,16 +76,15 @@ class SqlKnownDocuments(LedgerPart):
         holders: dict[tuple[str, str], list[str]] = {}
         with self._database.transaction() as transaction:
             for some in chunks(sorted(numbers)):
-                names = ("client", "number", "source_id", "target_now")
+                names = ("client", "number", "source_id", "split", "total", "target_now")
                 query = select(*(export.c[name] for name in names)).where(
                     export.c.connection_id == connection.connection_id,
                     export.c.kind == connection.kind.value,
                     export.c.number.in_(some),
-                    export.c.split.is_(False),
                     export.c.state.in_(_SENT),
                 )
                 for row in transaction.execute(query.order_by(export.c.id)).mappings():
-                    if _stands(row["target_now"]):
+                    if _stands(row["target_now"]) and _is_whole(row):
                         key = (row["client"], row["number"])
                         holders.setdefault(key, []).append(row["source_id"])
         found = {}
@@ -125,6 +131,15 @@ def _own(
 def _is_before(other: RowMapping, mine: RowMapping | None) -> bool:
     """Whether one that equals it may be what it copies: no sale of its own, or an earlier one."""
     return not other["single_by"] or mine is None or mine["id"] > other["id"]
+
+
+def _is_whole(row: RowMapping) -> bool:
+    """Whether a row's document is of all that was sold: of a part, too, if it comes to more.
+
+    That was found by its mark, and made before the order was split.
+    """
+    there = (row["target_now"] or {}).get("total")
+    return not row["split"] or (there is not None and Decimal(there) > row["total"])
 
 
 def _stands(target_now: Mapping[str, Any] | None) -> bool:

@@ -1,6 +1,6 @@
 """From a document as it was read to a row that says where it stands: decide, build, check."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,11 +51,26 @@ def consider(
         for identity, x in read
         if _is_fresh(parts, known.get(identity.source_id), identity, basis)
     ]
-    for group in kind.groups(fresh):
+    for group in _groups(parts, connection, fresh):
         asked = kind.facts(parts, connection, group, known)
         answers = _ask(parts, connection, [x.facts for x in asked])
         rows = [_decided(parts, connection, *x) for x in zip(asked, answers, strict=True)]
         ledger.record(connection, rows, basis)
+
+
+def _groups(
+    parts: ExportContext, connection: Connection, fresh: Sequence[Any]
+) -> Iterator[list[Any]]:
+    """Documents in groups, of which each is recorded before the next.
+
+    First come those that were exported and forgotten: what was split off one must find it there.
+    """
+    by_id = {parts.kind.identity(document).source_id: document for document in fresh}
+    forgotten = parts.ledger.forgotten(connection, list(by_id))
+    yield from parts.kind.groups([x for source_id, x in by_id.items() if source_id in forgotten])
+    yield from parts.kind.groups(
+        [x for source_id, x in by_id.items() if source_id not in forgotten]
+    )
 
 
 def decide_again(

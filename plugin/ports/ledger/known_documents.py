@@ -30,6 +30,9 @@ class KnownDocuments(Protocol):
     def known(self, connection: Connection, source_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """What is known of these documents, by source id; unseen ones are left out."""
 
+    def forgotten(self, connection: Connection, source_ids: Sequence[str]) -> set[str]:
+        """Those of which the target has a document with our mark that no row knows of."""
+
     def twins(self, connection: Connection, documents: Sequence[Identity]) -> dict[str, str]:
         """Documents that equal another one under way in client, number and content.
 

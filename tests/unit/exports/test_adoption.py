@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -10,7 +11,7 @@ from ....plugin.database.tables import connection as connection_table
 from ....plugin.database.tables import event, export, number
 from ....plugin.exports.pipeline import export_batch, mirror_numbers, settle
 from ....plugin.exports.reexport import export_again
-from ..orders import an_order
+from ..orders import a_line, an_order
 from ..world import World
 
 TOTAL = Decimal("24.00")
@@ -129,6 +130,25 @@ def test_the_likelier_of_two(world: World) -> None:
     world.target.add("AAA-7", Decimal("99.00"), reference=world.target.documents[0].reference)
     world.export()
     assert (world.row().invoice_number, world.row().code) == ("WEB-1", "")
+
+
+@pytest.mark.parametrize(("whole", "part"), [("1", "2"), ("10", "9")])
+def test_what_was_split_after_it_was_forgotten(world: World, whole: str, part: str) -> None:
+    """A part of what was invoiced whole is refused, also where the ledger forgot it."""
+    world.put(an_order(whole, number="WEB-1"))
+    world.export()
+    forget(world)
+    half: dict[str, Any] = {
+        "number": "WEB-1",
+        "lines": (a_line(quantity=1, tax=Decimal("2.00")),),
+        "stated_gross": Decimal("12.00"),
+        "parts": 2,
+    }
+    world.put(an_order(whole, **half), an_order(part, part=2, **half))
+    world.export()
+    assert (world.row(whole).state, world.row(whole).code) == ("exported", "MX-412")
+    assert (world.row(part).state, world.row(part).code) == ("refused", "MX-216")
+    assert world.invoices() == {"WEB-1": TOTAL}
 
 
 def test_another_accounts_order_of_the_same_id(world: World) -> None:
