@@ -7,6 +7,7 @@
 """
 
 import errno
+import re
 
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -18,8 +19,11 @@ from .output import note
 _UNUSABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 
 
-def explain_failure(error: Exception) -> int | None:
-    """Say on standard error what is the matter; the exit code, or None for a bug of ours."""
+def explain_failure(error: Exception, name: str = "") -> int | None:
+    """Say on standard error what is the matter; the exit code, or None for a bug of ours.
+
+    `name`: of the connection that the command was about, so that a fix can be typed as it stands.
+    """
     if isinstance(error, RuleFileError):
         return _say([str(fault) for fault in error.faults], error.fix, 1)
     if isinstance(error, SettingsFileError):
@@ -28,7 +32,8 @@ def explain_failure(error: Exception) -> int | None:
         # Their fix is meant for a document, which is tried again; a command is not.
         return _say([error.message], "Nothing is lost: run the command again.", 1)
     if isinstance(error, PluginError):
-        return _say([error.message], error.fix, 2 if isinstance(error, SettingsError) else 1)
+        fix = re.sub(r"\bNAME\b", lambda _: name, error.fix) if name else error.fix
+        return _say([error.message], fix, 2 if isinstance(error, SettingsError) else 1)
     if isinstance(error, ProcessError):
         first, *rest = str(error).splitlines()
         return _say([first], "\n".join(rest), 1)

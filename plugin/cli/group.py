@@ -23,6 +23,8 @@ class Installation:
         self._join = join
         self._joined: Container | None = None
         self._ready = False
+        #: The connection that the command is about, as it was typed; empty where it is about none.
+        self.name = ""
 
     def plugin(self) -> "Container":
         """The plugin, whatever the state of its database."""
@@ -42,6 +44,16 @@ class Installation:
         """Close the database, if it was opened."""
         if self._joined is not None and self._ready:
             self._joined.database.close()
+
+
+def _remember(ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if isinstance(ctx.obj, Installation):
+        ctx.obj.name = value
+    return value
+
+
+#: The argument NAME: the connection that a command is about.
+name = click.argument("name", callback=_remember)
 
 
 class Commands(click.Group):
@@ -84,7 +96,7 @@ class Commands(click.Group):
         except Exception as error:
             from .failures import explain_failure
 
-            code = explain_failure(error)
+            code = explain_failure(error, ctx.obj.name)
             if code is None:
                 raise
             ctx.exit(code)

@@ -18,7 +18,7 @@ from .commands.notices import notices
 from .commands.rules import rules
 from .commands.schedule import schedule
 from .commands.vault import vault
-from .group import Commands, Installation, with_plugin
+from .group import Commands, Installation, name, with_plugin
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-name = click.argument("name")
 numbers = click.argument("numbers", metavar="[NUMBER]...", nargs=-1)
 
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..group import with_plugin
-from .connection import as_json, connection, name, organisation
+from ..group import name, with_plugin
+from .connection import as_json, connection, organisation
 
 if TYPE_CHECKING:
     from ...services.container import Container

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..group import with_plugin
+from ..group import name, with_plugin
 
 if TYPE_CHECKING:
     from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-name = click.argument("name")
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 organisation = click.option(
     "--organisation",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..group import with_plugin
+from ..group import name, with_plugin
 
 if TYPE_CHECKING:
     from ...services.container import Container
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 KINDS = ("sales_invoice", "purchase_order")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-name = click.argument("name")
 kind = click.option("--kind", type=click.Choice(KINDS), help="Of this kind alone.")
 numbers = click.argument("numbers", metavar="[NUMBER]...", nargs=-1)
 

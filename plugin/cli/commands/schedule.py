@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ...domain.connections.job import JobName
-from ..group import with_plugin
+from ..group import name, with_plugin
 
 if TYPE_CHECKING:
     from ...services.container import Container
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-name = click.argument("name")
 job = click.argument("job", metavar="JOB", type=click.Choice([job.value for job in JobName]))
 
 #: The longest interval: a week.

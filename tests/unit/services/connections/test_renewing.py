@@ -22,7 +22,7 @@ def test_a_changed_password(person: Person) -> None:
     assert LOGIN_REFUSED in walk.run("export", "shop", "--inline", code=1).stderr
     assert CODES["MX-102"].sentence.format(service="Mintsoft") == person.named().paused_because
     refused = walk.run("export", "shop", "--inline", code=1).stderr
-    assert "mintsoft-xero connection login NAME" in refused
+    assert "mintsoft-xero connection login shop" in refused
     assert LOGIN_REFUSED in walk.run("connection", "login", "shop", code=1).stderr
     assert person.named().state == "paused", "the old one is still wrong"
     walk.secrets["MINTSOFT_PASSWORD"] = NEW
@@ -65,7 +65,7 @@ def test_a_key_that_is_refused(person: Person) -> None:
     newer = walk.mintsoft_key()
     walk.run("export", "shop", "--inline", code=1)
     refused = walk.run("export", "shop", "--inline", code=1).stderr
-    assert "mintsoft-xero connection login NAME" in refused
+    assert "mintsoft-xero connection login shop" in refused
     walk.secrets["MINTSOFT_API_KEY"] = newer
     assert walk.json("connection", "login", "shop")["resumed"] == []
     walk.export()
