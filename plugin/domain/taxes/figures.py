@@ -18,9 +18,11 @@ from .rounding import (
     HUNDRED,
     allowance,
     is_nominal,
+    is_short,
     likely_rate,
     tax_at,
     tax_tolerance,
+    without_tail,
 )
 
 
@@ -220,9 +222,9 @@ def _shown_rate(line: OrderLine, *, coarse: bool = False) -> Decimal:
     """
     if line.net == 0 or not line.states_tax:
         return line.tax_rate
-    tolerance = tax_tolerance(line, line.tax_rate)
-    if abs(tax_at(line.net, line.tax_rate) - line.tax) <= tolerance and is_nominal(line.tax_rate):
-        return line.tax_rate
+    stated, tolerance = without_tail(line.tax_rate), tax_tolerance(line, line.tax_rate)
+    if abs(tax_at(line.net, stated) - line.tax) <= tolerance and is_short(stated):
+        return stated
     return likely_rate(line.net, line.tax, tolerance, coarse=coarse)
 
 

@@ -12,7 +12,15 @@ from decimal import Decimal
 from ...errors import NeedsPerson
 from ..money import ZERO, to_penny
 from ..orders.order import Charge, Order, OrderLine
-from .rounding import TAIL, charge_tolerance, is_short, likely_rate, tax_at, tax_tolerance
+from .rounding import (
+    TAIL,
+    charge_tolerance,
+    is_short,
+    likely_rate,
+    tax_at,
+    tax_tolerance,
+    without_tail,
+)
 from .tax_sources import TaxTypes
 
 
@@ -33,8 +41,6 @@ class LineRate:
 
 #: The fix where it is the figures that are wrong, and no mapping helps.
 NO_RATE = "Correct the tax in Mintsoft, then retry: there is no rate that gives it."
-#: Of a rate in per cent that is stated: what is beyond is the tail of a double.
-_PLACES = 6
 
 
 def line_rates(order: Order, types: Sequence[TaxTypes]) -> list[LineRate]:
@@ -139,7 +145,7 @@ def _choice(  # noqa: PLR0911 - a line for each way
 
 def _stated(line: OrderLine) -> Decimal:
     """The stated rate in per cent without the tail of a double."""
-    return round(line.tax_rate, _PLACES).normalize()
+    return without_tail(line.tax_rate)
 
 
 def _own_rate(line: OrderLine) -> Decimal:

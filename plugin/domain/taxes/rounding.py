@@ -124,6 +124,11 @@ def is_nominal(rate: Decimal) -> bool:
     return (rate * 2) % 1 == 0
 
 
+def without_tail(rate: Decimal) -> Decimal:
+    """A stated rate in per cent without the tail of a double."""
+    return round(rate, _MOST_PLACES).normalize()
+
+
 def is_short(rate: Decimal) -> bool:
     """Whether a rate has one decimal at the most: 2.1 is one that laws name, 20.103 is none."""
     return (rate * 10) % 1 == 0
