@@ -2,7 +2,7 @@
 
 claim     two workers may hold one row: rows that are held are given out again, and nobody looks
           before a call whether the row is still his
-lookup    what was sent without an answer is not looked up, but sent again blindly
+lookup    what was sent without an answer is not looked up, nor known by its mark, but sent again
 recheck   nobody looks before sending whether the order has changed
 """
 
@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import or_
 
 from ...adapters.xero.target import XeroTarget
+from ...plugin.database.adoption import Adoption
 from ...plugin.database.ledger import SqlLedger
 from ...plugin.database.tables import export
 from ...plugin.domain.exports.claim import Claim
 from ...plugin.domain.exports.export import ExportState
 from ...plugin.errors import TryLater
+from ...plugin.exports import lost_answers
 from ...plugin.exports import pipeline as exporting
 
 WITHOUT = ("claim", "lookup", "recheck")
@@ -52,7 +54,10 @@ def _lookup() -> None:
     def found_nothing(*_: object) -> dict[str, object]:
         return {}
 
+    # By its number, by its mark, and by the mark that the mirror has.
     put(XeroTarget, "find", found_nothing)
+    put(lost_answers, "look_up", found_nothing)
+    put(Adoption, "_adopt", lambda *_: None)
 
 
 def _recheck() -> None:

@@ -15,7 +15,7 @@ def upgrade() -> None:
     """Room for who said it, and when."""
     who = sa.Column("single_by", sa.String(length=100), nullable=False, server_default="")
     op.add_column(_EXPORT, who)
-    op.add_column(_EXPORT, sa.Column("single_at", sa.DateTime()))
+    op.add_column(_EXPORT, sa.Column("single_at", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:
