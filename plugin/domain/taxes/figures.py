@@ -16,6 +16,7 @@ from .retail import retail_prices
 from .rounding import (
     HIGHEST_RATE,
     HUNDRED,
+    TAIL,
     allowance,
     is_nominal,
     is_short,
@@ -223,7 +224,9 @@ def _shown_rate(line: OrderLine, *, coarse: bool = False) -> Decimal:
     if line.net == 0 or not line.states_tax:
         return line.tax_rate
     stated, tolerance = without_tail(line.tax_rate), tax_tolerance(line, line.tax_rate)
-    if abs(tax_at(line.net, stated) - line.tax) <= tolerance and is_short(stated):
+    # 2.1 is meant where the tax is just that; where it was rounded, 20.1 was told from pennies.
+    likely = tolerance if is_nominal(stated) else TAIL
+    if abs(tax_at(line.net, stated) - line.tax) <= likely and is_short(stated):
         return stated
     return likely_rate(line.net, line.tax, tolerance, coarse=coarse)
 
